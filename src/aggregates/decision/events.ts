@@ -1,0 +1,81 @@
+// What was decided for a customer and all that followed, per month: `decision-<customerId>_<yyyymm>`.
+import { z } from 'zod';
+import { channel, decisionId, id, instant, treatment } from '../values.ts';
+
+/** An offer that a decision put in a slot. */
+export const decidedOffer = z.strictObject({
+  offerId: id,
+  slot: z.int().min(0),
+  /** The revision of the offer that was decided on. */
+  revision: z.int(),
+  score: z.number(),
+  /** The probability with which this offer, and no other survivor, was put in this slot. */
+  selectionProbability: z.number().gt(0).max(1),
+  /** What was shown or said, as it was approved. */
+  name: z.string(),
+  category: id,
+  treatment,
+  components: z.strictObject({
+    propensity: z.number(),
+    contextWeight: z.number(),
+    value: z.number(),
+    lever: z.number(),
+  }),
+  /** Names of the eligibility conditions and of the context weights that were met. */
+  met: z.array(z.string()),
+  weights: z.array(z.string()),
+  creditWindowSeconds: z.int().min(1),
+});
+export type DecidedOffer = z.infer<typeof decidedOffer>;
+
+export const resolution = z.enum(['FRESH', 'STALE', 'CACHED', 'FALLBACK']);
+
+const outcomeOf = { customerId: id, decisionId, offerId: id };
+
+export const decisionEvent = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('OfferDecided'),
+    data: z.strictObject({
+      customerId: id,
+      decisionId,
+      placementId: id,
+      channel,
+      requestId: id.optional(),
+      callId: id,
+      interactionId: id.optional(),
+      /** Empty when nothing was eligible: `cause` says why. */
+      offers: z.array(decidedOffer),
+      resolution,
+      cause: z.string().optional(),
+      expiresAt: instant,
+      /** How many candidates each reason removed. */
+      rejections: z.record(z.string(), z.int()),
+      /** Everything the decision was computed from: with it, the same decision can be computed again. */
+      basis: z.strictObject({
+        /** Position of the last catalogue event that the decision saw. */
+        catalogue: z.string(),
+        seed: z.string(),
+        context: z.record(z.string(), z.unknown()),
+        facts: z.record(z.string(), z.unknown()),
+        /** Offers already chosen by other placements in the same call. */
+        taken: z.array(id),
+        /** Offers whose reservation another decision won meanwhile. */
+        lost: z.array(id),
+      }),
+    }),
+  }),
+  z.strictObject({ type: z.literal('OfferPresented'), data: z.strictObject({ ...outcomeOf, creditedUntil: instant }) }),
+  z.strictObject({ type: z.literal('OfferClicked'), data: z.strictObject(outcomeOf) }),
+  z.strictObject({ type: z.literal('OfferAccepted'), data: z.strictObject(outcomeOf) }),
+  z.strictObject({
+    type: z.literal('OfferDeclined'),
+    data: z.strictObject({ ...outcomeOf, reason: z.string().max(200) }),
+  }),
+  z.strictObject({
+    type: z.literal('OfferDismissed'),
+    data: z.strictObject({ ...outcomeOf, reason: z.string().max(200) }),
+  }),
+  z.strictObject({ type: z.literal('OfferPostponed'), data: z.strictObject({ ...outcomeOf, until: instant }) }),
+  z.strictObject({ type: z.literal('OfferExpired'), data: z.strictObject(outcomeOf) }),
+]);
+export type DecisionEvent = z.infer<typeof decisionEvent>;
