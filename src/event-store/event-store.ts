@@ -1,0 +1,110 @@
+// The port of the event log: append, read, subscribe. One file per adapter, one contract suite over all of them.
+
+/** An opaque, fixed-width, sortable string. Nobody may compute with it or assume that positions are dense. */
+export type Position = string;
+
+/** Before every event. Smaller than any other position. */
+export const beginning: Position = '';
+
+/** The revision of a stream that does not exist. The first event of a stream has revision 0. */
+export const noStream = -1;
+
+export interface EventMetadata {
+  /** The instant the command gave, ISO in UTC with milliseconds. */
+  readonly at: string;
+  /** Version of the event's schema, from 1. */
+  readonly v: number;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly actor: string;
+}
+
+export interface NewEvent {
+  /** UUID, deterministic: the same command writes the same ids. */
+  readonly id: string;
+  readonly type: string;
+  readonly data: object;
+  readonly metadata: EventMetadata;
+}
+
+export interface RecordedEvent extends NewEvent {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: Position;
+  /** When the store wrote it, by the store's clock. */
+  readonly recordedAt: string;
+}
+
+export interface Appended {
+  /** Revision of the last event of the append. */
+  readonly revision: number;
+  readonly position: Position;
+  readonly events: readonly RecordedEvent[];
+}
+
+export interface ReadAllOptions {
+  /** Exclusive. */
+  readonly after?: Position;
+  /** Inclusive. */
+  readonly upTo?: Position;
+  /** Only streams of these categories (the part of the name before the first hyphen). Absent: all. */
+  readonly categories?: readonly string[];
+}
+
+export interface SubscribeOptions {
+  /** Deliver what comes after this position. */
+  readonly after: Position;
+  readonly categories?: readonly string[];
+  /**
+   * Called with one or more events in order of position, never concurrently with itself. When it throws, the subscription
+   * reports the error, waits (backoff with jitter) and delivers again from the first event that was not handled.
+   */
+  readonly onEvents: (events: readonly RecordedEvent[]) => void | Promise<void>;
+  /** Called each time the subscription has handled everything that was in the store at that moment. A hint only. */
+  readonly onCaughtUp?: () => void;
+  /** Told of each failure that the subscription recovers from by itself. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface Subscription {
+  /** Position of the last event that `onEvents` has handled. */
+  readonly position: Position;
+  /** Resolves when no further call of `onEvents` will begin or is under way. */
+  stop(): Promise<void>;
+}
+
+export interface EventStore {
+  /**
+   * Appends all events or none, durably: they are on disk when the promise resolves.
+   *
+   * `expectedRevision` is the revision of the stream's last event that the caller has read, `noStream` when there is none.
+   * Events whose ids are already in the stream right after the expected revision are not written again; the answer is that of the first time.
+   * @throws RevisionConflict when the stream has moved on.
+   * @throws StoreUnavailable when the store cannot take it now; the outcome may be unknown, the same append may be tried again.
+   * @throws TypeError when data is not JSON (BigInt, undefined in place of an object, cycles) before anything is written.
+   */
+  append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended>;
+  /** The events of one stream from a revision (inclusive, default 0), in order. Empty when there is no such stream. */
+  readStream(stream: string, from?: number): Promise<readonly RecordedEvent[]>;
+  /** All events in order of position, in pages under the hood; what is appended during the reading may or may not be seen. */
+  readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
+  /** Position of the last event of the store, `beginning` when empty. */
+  head(): Promise<Position>;
+  subscribe(options: SubscribeOptions): Subscription;
+  /** Waits for appends under way, stops all subscriptions, closes. Appends after it fail with StoreUnavailable. */
+  close(): Promise<void>;
+}
+
+export class RevisionConflict extends Error {
+  readonly stream: string;
+  readonly expected: number;
+  readonly actual: number;
+  constructor(stream: string, expected: number, actual: number) {
+    super(`stream is at revision ${actual}, not ${expected}`);
+    this.stream = stream;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+export class StoreUnavailable extends Error {}

@@ -1,0 +1,103 @@
+// Opens the SQLite file of an event log: makes it when it is not there, refuses what is not a Kairos log.
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreUnavailable } from './event-store.ts';
+
+/** `KAIR`, where SQLite keeps what a file is for. */
+const applicationId = 0x4b414952;
+const schemaVersion = 1;
+
+/** How long a statement waits for another process' transaction, which takes a few milliseconds. The event loop waits with it. */
+const busyMilliseconds = 2000;
+
+const schema = `
+  CREATE TABLE events (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    stream TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    category TEXT NOT NULL,
+    type TEXT NOT NULL,
+    data TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    UNIQUE (stream, revision)
+  ) STRICT;
+  CREATE INDEX events_by_category ON events (category, position);
+  PRAGMA application_id = ${applicationId};
+  PRAGMA user_version = ${schemaVersion};
+`;
+
+/**
+ * @throws StoreUnavailable when the file cannot be opened now.
+ * @throws Error when it is something else than an event log, or one of a newer version of this program. The file stays as it was.
+ */
+export function openLogFile(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    database = new DatabaseSync(path, { timeout: busyMilliseconds });
+    // Nothing is written before it is certain whose file this is: even the switch to WAL changes its header.
+    if (isLog(database, path) === false) createLog(database, path);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    return database;
+  } catch (error) {
+    if (database?.isOpen) database.close();
+    if (!isSqliteError(error) && !isSystemError(error)) throw error;
+    if (isSqliteError(error) && error.errcode === notADatabase) throw foreign(path);
+    throw new StoreUnavailable(`cannot open the event log ${path}: ${error.message}`, { cause: error });
+  }
+}
+
+/** Whether the file is a log; false when it is empty. Anything else is refused. */
+function isLog(database: DatabaseSync, path: string): boolean {
+  const found = {
+    application: numberOf(database, 'PRAGMA application_id'),
+    version: numberOf(database, 'PRAGMA user_version'),
+    tables: numberOf(database, 'SELECT count(*) FROM sqlite_schema'),
+  };
+  if (found.application === 0 && found.version === 0 && found.tables === 0) return false;
+  if (found.application !== applicationId) throw foreign(path);
+  if (found.version !== schemaVersion) {
+    throw new Error(
+      `${path} is an event log of schema version ${found.version}, this program reads version ${schemaVersion}`,
+    );
+  }
+  return true;
+}
+
+function createLog(database: DatabaseSync, path: string): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Another process may have been faster.
+    if (!isLog(database, path)) database.exec(schema);
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function numberOf(database: DatabaseSync, query: string): number {
+  return Number(Object.values(database.prepare(query).get() ?? {})[0]);
+}
+
+function foreign(path: string): Error {
+  return new Error(`${path} is not a Kairos event log`);
+}
+
+const notADatabase = 26;
+
+/** An error of SQLite itself; `errcode` is SQLite's (extended) result code. */
+export interface SqliteError extends Error {
+  readonly errcode: number;
+}
+
+export function isSqliteError(error: unknown): error is SqliteError {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR' && 'errcode' in error;
+}
+
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
+}

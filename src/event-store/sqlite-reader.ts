@@ -1,0 +1,59 @@
+// The reads of the SQLite log, in pages: memory stays bounded however long the log is.
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { RecordedEvent } from './event-store.ts';
+import { type Row, recordedEventOf, rowColumns } from './sqlite-rows.ts';
+
+export interface SqliteReader {
+  /** The last row number, 0 when the log is empty. */
+  head(): number;
+  stream(stream: string, from: number): readonly RecordedEvent[];
+  /** At most `size` events behind `from`, up to and with `last`. Everything up to the answer's `upTo` has been looked at. */
+  page(from: number, last: number, categories: readonly string[] | undefined, size: number): RowPage;
+}
+
+export interface RowPage {
+  readonly events: readonly RecordedEvent[];
+  readonly upTo: number;
+}
+
+export function createSqliteReader(database: DatabaseSync): SqliteReader {
+  const selectHead = database.prepare('SELECT max(position) AS head FROM events');
+  const selectStream = database.prepare(
+    `SELECT ${rowColumns} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision`,
+  );
+  const selectAll = database.prepare(
+    `SELECT ${rowColumns} FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`,
+  );
+  const selectsByCategoryCount = new Map<number, StatementSync>();
+
+  /** SQLite merges the categories along their indexes and stops at the limit; with `category IN (…)` it would sort all of them. */
+  function selectByCategories(count: number): StatementSync {
+    let statement = selectsByCategoryCount.get(count);
+    if (statement === undefined) {
+      const one = `SELECT ${rowColumns} FROM events WHERE category = ? AND position > ? AND position <= ?`;
+      statement = database.prepare(`${Array(count).fill(one).join(' UNION ALL ')} ORDER BY position LIMIT ?`);
+      selectsByCategoryCount.set(count, statement);
+    }
+    return statement;
+  }
+
+  function rowsOf(from: number, last: number, categories: readonly string[] | undefined, size: number): unknown[] {
+    if (categories === undefined) return selectAll.all(from, last, size);
+    const wanted = [...new Set(categories)];
+    if (wanted.length === 0) return [];
+    const bounds = wanted.flatMap((category) => [category, from, last]);
+    return selectByCategories(wanted.length).all(...bounds, size);
+  }
+
+  return {
+    head: () => Number(selectHead.get()?.head ?? 0),
+    stream: (stream, from) => (selectStream.all(stream, from) as unknown as Row[]).map(recordedEventOf),
+    page(from, last, categories, size) {
+      const rows = rowsOf(from, last, categories, size) as Row[];
+      return {
+        events: rows.map(recordedEventOf),
+        upTo: rows.length < size ? last : (rows.at(-1)?.position ?? last),
+      };
+    },
+  };
+}

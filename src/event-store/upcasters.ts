@@ -1,0 +1,58 @@
+// Events of older schema versions become the newest version here, at the boundary of the store: nobody behind it sees an old one.
+import type { EventStore, RecordedEvent } from './event-store.ts';
+
+/** One step from a version of an event's data to the next. Pure; it returns new data and leaves the given data as it is. */
+export type Upcast = (data: object, event: RecordedEvent) => object;
+
+/** The steps by event type, in order: the first lifts version 1 to 2, the second 2 to 3. A type without steps is at version 1. */
+export type Upcasters = Readonly<Record<string, readonly Upcast[]>>;
+
+/**
+ * The steps of this project. Changing the shape of a stored event means: a step here, its old form stays in
+ * `test/event-store/golden`, the new one is added there.
+ */
+export const currentUpcasters: Upcasters = {};
+
+/** The newest version of an event type: what is written today. */
+export function schemaVersionOf(type: string, upcasters: Upcasters = currentUpcasters): number {
+  return 1 + stepsOf(type, upcasters).length;
+}
+
+/** The event in its newest version; the event itself when it already is. It throws when the version is not known here. */
+export function upcast(event: RecordedEvent, upcasters: Upcasters = currentUpcasters): RecordedEvent {
+  const steps = stepsOf(event.type, upcasters);
+  const newest = 1 + steps.length;
+  const { v } = event.metadata;
+  if (v === newest) return event;
+  if (!Number.isInteger(v) || v < 1 || v > newest) {
+    throw new Error(`${event.type} at ${event.position} has schema version ${v}, this program knows 1 to ${newest}`);
+  }
+  let lifted = event;
+  for (const step of steps.slice(v - 1)) {
+    const metadata = { ...lifted.metadata, v: lifted.metadata.v + 1 };
+    lifted = { ...lifted, data: step(lifted.data, lifted), metadata };
+  }
+  return lifted;
+}
+
+/** The same store, every event that comes out of it in its newest version. */
+export function upcasting(store: EventStore, upcasters: Upcasters = currentUpcasters): EventStore {
+  const liftAll = (events: readonly RecordedEvent[]) => events.map((event) => upcast(event, upcasters));
+  return {
+    append: async (stream, expectedRevision, events) => {
+      const appended = await store.append(stream, expectedRevision, events);
+      return { ...appended, events: liftAll(appended.events) };
+    },
+    readStream: async (stream, from) => liftAll(await store.readStream(stream, from)),
+    async *readAll(options) {
+      for await (const event of store.readAll(options)) yield upcast(event, upcasters);
+    },
+    head: () => store.head(),
+    subscribe: (options) => store.subscribe({ ...options, onEvents: (events) => options.onEvents(liftAll(events)) }),
+    close: () => store.close(),
+  };
+}
+
+function stepsOf(type: string, upcasters: Upcasters): readonly Upcast[] {
+  return Object.hasOwn(upcasters, type) ? (upcasters[type] ?? []) : [];
+}

@@ -1,0 +1,122 @@
+// The supervised subscription: how it waits after a failure, and what it does while it waits.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { beginning, type EventStore, noStream, type Position } from '../../src/event-store/event-store.ts';
+import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
+import { createSupervisedSubscription, exponentialBackoff, type Page } from '../../src/event-store/subscription.ts';
+import { caughtUp, follow, newEvent, newEvents, numberOf } from './event-samples.ts';
+
+describe('a supervised subscription', () => {
+  it('waits after a failure, whatever is appended meanwhile', async () => {
+    const store = open({ retryDelay: () => 3_600_000 });
+    const { onCaughtUp, once } = caughtUp();
+    let calls = 0;
+    const follower = follow(store, { after: beginning, onCaughtUp }, () => {
+      calls += 1;
+      throw new Error('not now');
+    });
+    await once;
+    for (let number = 0; number < 5; number += 1) {
+      await store.append('note-1', number - 1, [newEvent(number)]);
+      await nextTurn();
+    }
+    expect(calls).toBe(1);
+    await follower.stop();
+  });
+
+  it('counts the failures in a row, and begins anew after a success', async () => {
+    const delays: number[] = [];
+    const store = open({
+      retryDelay: (failures) => {
+        delays.push(failures);
+        return 1;
+      },
+    });
+    await store.append('note-1', noStream, newEvents(4));
+    const failures = new Map([
+      [1, 3],
+      [2, 2],
+    ]);
+    const follower = follow(store, { after: beginning }, (events) => {
+      const number = events.map(numberOf).find((each) => (failures.get(each) ?? 0) > 0);
+      if (number === undefined) return;
+      failures.set(number, (failures.get(number) ?? 0) - 1);
+      throw new Error('not yet');
+    });
+    await follower.reached(4);
+    // The first failure was that of the whole batch: after it, event 0 alone succeeded.
+    expect(delays).toEqual([1, 1, 2, 1, 2]);
+  });
+
+  it('reads again when the read itself fails, and reports it', async () => {
+    const store = open({});
+    const { events } = await store.append('note-1', noStream, newEvents(3));
+    const errors: unknown[] = [];
+    const { promise, resolve } = Promise.withResolvers<readonly number[]>();
+    const subscription = createSupervisedSubscription({
+      after: beginning,
+      retryDelay: () => 1,
+      onError: (error) => errors.push(error),
+      onEvents: (handled) => resolve(handled.map(numberOf)),
+      readPage: async (after: Position): Promise<Page> => {
+        if (errors.length < 2) throw new Error('no connection');
+        const page = events.filter((event) => event.position > after);
+        return { events: page, upTo: events.at(-1)?.position ?? after, isLast: true };
+      },
+    });
+    expect(await promise).toEqual([0, 1, 2]);
+    expect(errors).toEqual([new Error('no connection'), new Error('no connection')]);
+    await subscription.stop();
+  });
+
+  it('goes on when those whom it tells of a failure or of its progress fail themselves', async () => {
+    const store = open({});
+    const warnings: string[] = [];
+    const listen = (warning: Error) => warnings.push(warning.message);
+    process.on('warning', listen);
+    onTestFinished(() => void process.off('warning', listen));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let isFirst = true;
+    store.subscribe({
+      after: beginning,
+      onEvents: () => {
+        if (!isFirst) return resolve();
+        isFirst = false;
+        throw new Error('not now');
+      },
+      onCaughtUp: () => {
+        throw new Error('nobody listens');
+      },
+      onError: (error) => {
+        throw new Error(`cannot report: ${error instanceof Error ? error.message : error}`);
+      },
+    });
+    await store.append('note-1', noStream, [newEvent(0)]);
+    await promise;
+    await nextTurn();
+    expect(new Set(warnings)).toEqual(new Set(['cannot report: nobody listens', 'cannot report: not now']));
+  });
+});
+
+describe('exponential backoff', () => {
+  it('doubles from 100 milliseconds to 30 seconds and is up to half random', () => {
+    for (const [failures, most] of [
+      [1, 100],
+      [2, 200],
+      [5, 1600],
+      [10, 30_000],
+      [2000, 30_000],
+    ] as const) {
+      const delays = Array.from({ length: 50 }, () => exponentialBackoff(failures));
+      expect(Math.min(...delays)).toBeGreaterThanOrEqual(most / 2);
+      expect(Math.max(...delays)).toBeLessThanOrEqual(most);
+      expect(new Set(delays).size).toBeGreaterThan(1);
+    }
+  });
+});
+
+function open({ retryDelay = () => 1 }: { retryDelay?: (failures: number) => number }): EventStore {
+  const store = createSqliteEventStore({ path: ':memory:', retryDelay });
+  onTestFinished(() => store.close());
+  return store;
+}
