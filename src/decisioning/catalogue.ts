@@ -1,0 +1,93 @@
+// The offers and placements that decisions are made from, as decisioning sees them.
+import type { CapRule } from './caps.ts';
+
+export type Channel = 'WEB' | 'APP' | 'EMAIL' | 'SMS' | 'PUSH' | 'MAIL' | 'CALL_CENTER' | 'CHAT' | 'POS';
+export type AttributeValue = string | number | boolean | readonly string[];
+
+export interface Condition {
+  readonly name: string;
+  readonly expression: string;
+}
+
+/** A published offer: live or paused. Instants are ISO text, as published. */
+export interface PublishedOffer {
+  readonly offerId: string;
+  readonly revision: number;
+  readonly state: 'LIVE' | 'PAUSED';
+  readonly terms: OfferTerms;
+}
+
+export interface OfferTerms {
+  readonly name: string;
+  readonly category: string;
+  readonly tags: readonly string[];
+  readonly purposes: readonly string[];
+  readonly audiences: readonly string[];
+  readonly eligibility: readonly Condition[];
+  readonly value: { readonly amount: number; readonly currency: string };
+  readonly propensity: number;
+  readonly priority: number;
+  readonly contextWeights: readonly (Condition & { readonly percent: number })[];
+  readonly levers: readonly { readonly name: string; readonly percent: number }[];
+  readonly treatments: readonly Treatment[];
+  readonly creditWindowSeconds: number;
+  readonly ttlSeconds: number;
+  readonly startAt: string;
+  readonly endAt?: string | undefined;
+  readonly rolloutShare: number;
+  readonly caps: readonly CapRule[];
+  readonly suppression: {
+    readonly afterDecline?: { readonly seconds: number; readonly doubling: boolean } | undefined;
+    readonly afterAcceptanceSeconds?: number | undefined;
+    readonly neverAfter: readonly {
+      readonly offerId: string;
+      readonly outcome: 'PRESENTED' | 'ACCEPTED';
+      readonly withinSeconds?: number | undefined;
+    }[];
+  };
+  readonly trigger?:
+    | {
+        readonly signal: string;
+        readonly category?: string | undefined;
+        readonly atLeast: number;
+        readonly withinSeconds: number;
+      }
+    | undefined;
+}
+
+export interface Treatment {
+  readonly channel: Channel;
+  readonly headline: string;
+  readonly body?: string | undefined;
+  readonly deepLink?: string | undefined;
+  readonly imageUrl?: string | undefined;
+  readonly agentScript?: string | undefined;
+}
+
+export interface PublishedPlacement {
+  readonly placementId: string;
+  readonly revision: number;
+  readonly retired: boolean;
+  readonly terms: PlacementTerms;
+}
+
+export interface PlacementTerms {
+  readonly name: string;
+  readonly channel: Channel;
+  readonly slots: number;
+  readonly ranking:
+    | { readonly method: 'ARITHMETIC' }
+    | { readonly method: 'PRIORITY' }
+    | { readonly method: 'FORMULA'; readonly formula: string };
+  readonly coolingWindow?:
+    | { readonly seconds: number; readonly scope: 'EVERYTHING' | 'CHANNEL' | 'PLACEMENT' }
+    | undefined;
+  readonly timeBudgetMs: number;
+  readonly fallbackOfferId?: string | undefined;
+  readonly cadence: 'REAL_TIME' | 'BATCH';
+  readonly quietHours?: { readonly from: string; readonly to: string } | undefined;
+  readonly minimumPropensity?: number | undefined;
+  readonly explorationShare: number;
+  readonly perCategoryLimit?: number | undefined;
+  readonly caps: readonly CapRule[];
+}

@@ -1,0 +1,23 @@
+// What a decision is asked, and what it may ask back about contacts.
+import type { UsageOf } from './caps.ts';
+
+export interface DecisionRequest {
+  readonly placementId: string;
+  /** The instant that is decided for, epoch milliseconds. */
+  readonly at: number;
+  /** What the caller tells about the moment; checked against the vocabulary before. */
+  readonly context: Readonly<Record<string, unknown>>;
+  /** All chance of the decision comes from it. */
+  readonly seed: string;
+  /** Shared by the decisions of one call: together they are one contact. */
+  readonly callId: string;
+  /** Offers that other placements of the same call have already chosen. */
+  readonly taken: readonly string[];
+}
+
+/** How often the customer was contacted: the cap gate's answer, or the record of it. */
+export interface ContactFacts {
+  readonly usageOf: UsageOf;
+  /** The last contact in a cooling series by another call, epoch milliseconds; undefined: none. */
+  lastContactAt(series: string, callId: string): number | undefined;
+}

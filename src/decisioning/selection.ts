@@ -1,0 +1,131 @@
+// Arbitration and reservation: which of the ranked survivors fill the slots, and with which probability.
+import { type Cause, type Counts, causeOf, stageOf } from './cause.ts';
+import type { Candidate, Verdict } from './decide.ts';
+import type { DecisionRequest } from './decision-request.ts';
+import type { Reason, Rejection } from './reasons.ts';
+import { unitOf } from './seeded-random.ts';
+
+export interface Chosen {
+  readonly candidate: Candidate;
+  readonly slot: number;
+  /** That this offer and no other survivor got the slot, given the slots before it and the offers that were lost. */
+  readonly selectionProbability: number;
+}
+
+export interface Selection {
+  /** In the order of the slots. */
+  readonly chosen: readonly Chosen[];
+  readonly resolution: 'FRESH' | 'FALLBACK';
+  /** Why nothing was chosen; absent when something was. */
+  readonly cause?: Cause;
+  /** Of all stages; together with the chosen ones they account for every candidate. */
+  readonly counts: Counts;
+  /** The same one by one, if the verdict was explained and this is to be. */
+  readonly rejections: readonly Rejection[];
+}
+
+/**
+ * Fills the slots of a placement from a verdict.
+ *
+ * Epsilon-greedy: with probability ε, the placement's exploration share, a slot goes to a uniform draw from what is left, else to
+ * the best of it. All chance comes from the seed. A draw takes the first in one shuffle of all offers, so that losing an offer
+ * disturbs little: the slots before it keep theirs and, category limits aside, whatever else was chosen stays chosen.
+ *
+ * @param lost offers whose reservation another decision won meanwhile
+ */
+export function fillSlots(
+  verdict: Verdict,
+  request: DecisionRequest,
+  lost: ReadonlySet<string>,
+  options?: { readonly explain?: boolean },
+): Selection {
+  const { slots, explorationShare, perCategoryLimit } = verdict.placement.terms;
+  const taken = new Set(request.taken);
+  const tally = createTally(verdict, options?.explain === true);
+  const left: Candidate[] = [];
+  for (const candidate of verdict.ranked) {
+    const { offerId } = candidate.offer;
+    if (taken.has(offerId)) tally.count(offerId, 'SHOWN_ELSEWHERE', '');
+    else if (lost.has(offerId)) tally.count(offerId, 'RESERVATION_LOST', '');
+    else left.push(candidate);
+  }
+  const chosen: Chosen[] = [];
+  const perCategory = new Map<string, number>();
+  const isOpen = ({ offer }: Candidate) =>
+    perCategoryLimit === undefined || (perCategory.get(offer.terms.category) ?? 0) < perCategoryLimit;
+  const shut = new Set<Candidate>();
+  for (let slot = 0; slot < slots && left.length > 0; slot++) {
+    const open = left.filter(isOpen);
+    for (const candidate of left) if (!isOpen(candidate)) shut.add(candidate);
+    const [best] = open;
+    if (!best) break;
+    const explores = explorationShare > 0 && unitOf(`explore|${request.seed}|${slot}`) < explorationShare;
+    const candidate = explores ? drawn(open, request.seed, best) : best;
+    const selectionProbability = explorationShare / open.length + (candidate === best ? 1 - explorationShare : 0);
+    chosen.push({ candidate, slot, selectionProbability });
+    left.splice(left.indexOf(candidate), 1);
+    const { category } = candidate.offer.terms;
+    perCategory.set(category, (perCategory.get(category) ?? 0) + 1);
+  }
+  for (const candidate of left) {
+    const { offerId, terms } = candidate.offer;
+    if (shut.has(candidate)) tally.count(offerId, 'CATEGORY_LIMIT', terms.category);
+    else tally.count(offerId, 'OUTRANKED', String(candidate.score));
+  }
+  if (chosen.length > 0) return { chosen, resolution: 'FRESH', ...tally.result() };
+  return fallenBack(verdict, taken, lost, tally);
+}
+
+function fallenBack(verdict: Verdict, taken: ReadonlySet<string>, lost: ReadonlySet<string>, tally: Tally): Selection {
+  const { fallback } = verdict;
+  const offerId = fallback?.offer.offerId ?? '';
+  if (!fallback || taken.has(offerId) || lost.has(offerId)) {
+    const result = tally.result();
+    return { chosen: [], resolution: 'FRESH', cause: causeOf(result.counts), ...result };
+  }
+  const { removedBy, ...candidate } = fallback;
+  tally.forgive(offerId, removedBy);
+  return {
+    chosen: [{ candidate, slot: 0, selectionProbability: 1 }],
+    resolution: 'FALLBACK',
+    ...tally.result(),
+  };
+}
+
+function drawn(open: readonly Candidate[], seed: string, best: Candidate): Candidate {
+  let winner = best;
+  let smallest = 1;
+  for (const candidate of open) {
+    const ticket = unitOf(`draw|${seed}|${candidate.offer.offerId}`);
+    if (ticket >= smallest) continue;
+    smallest = ticket;
+    winner = candidate;
+  }
+  return winner;
+}
+
+interface Tally {
+  count(offerId: string, reason: Reason, detail: string): void;
+  /** Takes back a rejection of the funnel: the offer is shown after all. */
+  forgive(offerId: string, reason: Reason): void;
+  result(): Pick<Selection, 'counts' | 'rejections'>;
+}
+
+function createTally(verdict: Verdict, explain: boolean): Tally {
+  const counts: Partial<Record<Reason, number>> = { ...verdict.counts };
+  const rejections: Rejection[] = explain ? [...verdict.rejections] : [];
+  return {
+    count(offerId, reason, detail) {
+      counts[reason] = (counts[reason] ?? 0) + 1;
+      if (explain) rejections.push({ offerId, stage: stageOf[reason], reason, detail });
+    },
+    forgive(offerId, reason) {
+      const remaining = (counts[reason] ?? 1) - 1;
+      if (remaining > 0) counts[reason] = remaining;
+      else delete counts[reason];
+      const index = rejections.findIndex((rejection) => rejection.offerId === offerId);
+      if (index >= 0) rejections.splice(index, 1);
+    },
+    result: () => ({ counts, rejections }),
+  };
+}

@@ -1,0 +1,47 @@
+// Suppression: not at this hour, not so soon after a contact, not after what became of this offer or of another.
+import type { OfferTerms } from '../catalogue.ts';
+import type { CompiledCandidate } from '../compiled-catalogue.ts';
+import type { OfferContacts } from '../facts.ts';
+import { type Moment, reject } from '../moment.ts';
+import type { Reason } from '../reasons.ts';
+
+export function checkSuppression({ offer }: CompiledCandidate, moment: Moment): Reason | undefined {
+  if (moment.isQuiet()) return reject(moment, 'QUIET_HOURS', moment.facts.timeZone);
+  const coolingUntil = moment.coolingUntil();
+  if (coolingUntil !== undefined) return reject(moment, 'COOLING_WINDOW', '', coolingUntil);
+  const { offerId, terms } = offer.published;
+  const contacts = moment.contactsWith(offerId);
+  return (contacts && ofThisOffer(contacts, terms.suppression, moment)) ?? ofOtherOffers(terms.suppression, moment);
+}
+
+function ofThisOffer(
+  contacts: OfferContacts,
+  { afterDecline, afterAcceptanceSeconds }: OfferTerms['suppression'],
+  moment: Moment,
+): Reason | undefined {
+  const { lastDeclinedAt, lastAcceptedAt, postponedUntil, declined } = contacts;
+  if (afterDecline && lastDeclinedAt !== undefined) {
+    const times = afterDecline.doubling ? 2 ** Math.max(0, declined - 1) : 1;
+    const until = lastDeclinedAt + afterDecline.seconds * times * 1000;
+    if (moment.at < until) return reject(moment, 'DECLINED_RECENTLY', '', until);
+  }
+  if (afterAcceptanceSeconds !== undefined && lastAcceptedAt !== undefined) {
+    const until = lastAcceptedAt + afterAcceptanceSeconds * 1000;
+    if (moment.at < until) return reject(moment, 'ACCEPTED_RECENTLY', '', until);
+  }
+  if (postponedUntil !== undefined && moment.at < postponedUntil) {
+    return reject(moment, 'POSTPONED', '', postponedUntil);
+  }
+  return undefined;
+}
+
+function ofOtherOffers({ neverAfter }: OfferTerms['suppression'], moment: Moment): Reason | undefined {
+  for (const { offerId, outcome, withinSeconds } of neverAfter) {
+    const other = moment.contactsWith(offerId);
+    const last = outcome === 'PRESENTED' ? other?.lastPresentedAt : other?.lastAcceptedAt;
+    if (last === undefined) continue;
+    const until = withinSeconds === undefined ? Number.POSITIVE_INFINITY : last + withinSeconds * 1000;
+    if (moment.at < until) return reject(moment, 'EXCLUDED_BY_OTHER_OFFER', offerId, until);
+  }
+  return undefined;
+}
