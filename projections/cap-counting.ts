@@ -1,0 +1,16 @@
+// Brings the cap events of the log to the gate: what it has reserved itself it knows, what others recorded it learns.
+import type { CapEvent } from '../src/aggregates/cap/events.ts';
+import type { CapGate } from './cap-gate.ts';
+import type { Follower } from './runner.ts';
+
+/** A follower of the log. The gate gets the events in order, and one that answers at once has them all when this returns. */
+export function countCaps(gate: CapGate): Follower {
+  return {
+    categories: ['cap'],
+    async onEvents(events) {
+      await Promise.all(
+        events.map((event) => gate.apply({ type: event.type, data: event.data } as CapEvent, event.metadata.at)),
+      );
+    },
+  };
+}

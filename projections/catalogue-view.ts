@@ -1,0 +1,144 @@
+// The catalogue that decisions are made from: compiled once, again when something that decisions see has changed.
+import type { OfferEvent } from '../src/aggregates/offer/events.ts';
+import type { PlacementEvent } from '../src/aggregates/placement/events.ts';
+import type { PublishedOffer, PublishedPlacement } from '../src/decisioning/catalogue.ts';
+import { beginning, type EventStore, type Position, type RecordedEvent } from '../src/event-store/event-store.ts';
+import { categoryOf } from '../src/event-store/stream-names.ts';
+import { type OfferEntry, offers } from './offers.ts';
+import { type PlacementEntry, placements } from './placements.ts';
+import type { Projection } from './projection.ts';
+import type { ReadModels, StoredEntry } from './read-models.ts';
+import type { Follower } from './runner.ts';
+
+/** What decisions may see, and how far in the log that is. In order of id. */
+export interface PublishedCatalogue {
+  readonly offers: readonly PublishedOffer[];
+  readonly placements: readonly PublishedPlacement[];
+  /** Position of the last offer or placement event that was seen; folding the log up to it gives this catalogue again. */
+  readonly position: Position;
+}
+
+export interface CatalogueViewOptions<Compiled> {
+  readonly readModels: ReadModels;
+  readonly compile: (catalogue: PublishedCatalogue) => Compiled;
+}
+
+/** As a follower of the log it notices what changes; it must be served after the read models. */
+export interface CatalogueView<Compiled> extends Follower {
+  /**
+   * The catalogue of now. Not a promise unless it has to be compiled first; callers at the same time share one compilation.
+   * Rejects when the read models or `compile` fail: what may have been paused since is not shown instead.
+   */
+  current(): Compiled | Promise<Compiled>;
+  /** The catalogue that a past decision saw: the log folded up to a position. The last four are kept. */
+  catalogueAt(store: EventStore, position: Position): Promise<Compiled>;
+}
+
+const pastKept = 4;
+const categories = ['offer', 'placement'];
+
+/** Everything else that happens to an offer (drafts, reviews) is not seen by decisions. */
+const visible: ReadonlySet<string> = new Set<OfferEvent['type'] | PlacementEvent['type']>([
+  'OfferPublished',
+  'OfferPaused',
+  'OfferResumed',
+  'OfferRetired',
+  'PlacementDefined',
+  'PlacementRedefined',
+  'PlacementRetired',
+]);
+
+export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Compiled>): CatalogueView<Compiled> {
+  const { readModels, compile } = options;
+  /** Counts the invalidations: a compilation that began before the last one is not the catalogue of now. */
+  let generation = 0;
+  let compiled: { readonly generation: number; readonly position: Position; readonly catalogue: Compiled } | undefined;
+  let compiling: { readonly generation: number; readonly catalogue: Promise<Compiled> } | undefined;
+  /** Least recently used first. */
+  const past = new Map<Position, Promise<Compiled>>();
+
+  async function compileNow(now: number): Promise<Compiled> {
+    try {
+      const [allOffers, allPlacements] = await Promise.all([
+        readModels.readAll(offers),
+        readModels.readAll(placements),
+      ]);
+      const catalogue = published(allOffers, allPlacements);
+      const made = { generation: now, position: catalogue.position, catalogue: compile(catalogue) };
+      if (!compiled || compiled.generation < now) compiled = made;
+      return made.catalogue;
+    } finally {
+      if (compiling?.generation === now) compiling = undefined;
+    }
+  }
+
+  return {
+    current() {
+      if (compiled?.generation === generation) return compiled.catalogue;
+      if (compiling?.generation !== generation) compiling = { generation, catalogue: compileNow(generation) };
+      return compiling.catalogue;
+    },
+
+    catalogueAt(store, position) {
+      if (compiled?.position === position) return Promise.resolve(compiled.catalogue);
+      const catalogue = past.get(position) ?? fold(store, position).then(compile);
+      past.delete(position);
+      past.set(position, catalogue);
+      const [oldest] = past.keys();
+      if (past.size > pastKept && oldest !== undefined) past.delete(oldest);
+      // What failed is not kept: the next call tries again.
+      catalogue.catch(() => past.get(position) === catalogue && past.delete(position));
+      return catalogue;
+    },
+
+    categories,
+    onEvents(events) {
+      if (events.some((event) => visible.has(event.type))) generation++;
+    },
+  };
+}
+
+/** The catalogue in the entries of the read models: offers that were published and are not retired, and all placements. */
+export function published(
+  offerEntries: ReadonlyMap<string, StoredEntry<OfferEntry>>,
+  placementEntries: ReadonlyMap<string, StoredEntry<PlacementEntry>>,
+): PublishedCatalogue {
+  const positions = [...offerEntries.values(), ...placementEntries.values()].map(({ position }) => position);
+  return {
+    offers: [...offerEntries.values()]
+      .flatMap(({ entry }) => publishedOffer(entry))
+      .sort((one, other) => (one.offerId < other.offerId ? -1 : 1)),
+    placements: [...placementEntries.values()]
+      .map(({ entry: { placementId, revision, retired, terms } }) => ({ placementId, revision, retired, terms }))
+      .sort((one, other) => (one.placementId < other.placementId ? -1 : 1)),
+    position: positions.sort().at(-1) ?? beginning,
+  };
+}
+
+function publishedOffer(entry: OfferEntry): PublishedOffer[] {
+  const { offerId, lifecycle, publishedRevision, publishedTerms } = entry;
+  if (publishedRevision === undefined || publishedTerms === undefined) return [];
+  if (lifecycle !== 'LIVE' && lifecycle !== 'PAUSED') return [];
+  return [{ offerId, revision: publishedRevision, state: lifecycle, terms: publishedTerms }];
+}
+
+async function fold(store: EventStore, upTo: Position): Promise<PublishedCatalogue> {
+  const offerEntries = new Map<string, StoredEntry<OfferEntry>>();
+  const placementEntries = new Map<string, StoredEntry<PlacementEntry>>();
+  for await (const event of store.readAll({ upTo, categories })) {
+    if (categoryOf(event.stream) === 'offer') foldInto(offerEntries, offers, event);
+    else foldInto(placementEntries, placements, event);
+  }
+  return published(offerEntries, placementEntries);
+}
+
+function foldInto<Entry>(
+  entries: Map<string, StoredEntry<Entry>>,
+  projection: Projection<Entry>,
+  event: RecordedEvent,
+): void {
+  const entryId = projection.entryOf(event);
+  if (entryId === undefined) return;
+  const entry = projection.evolve(entries.get(entryId)?.entry ?? projection.empty(entryId), event);
+  entries.set(entryId, { entry, position: event.position });
+}

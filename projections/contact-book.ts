@@ -1,0 +1,151 @@
+// All contacts of one subject, a customer or everybody together, by series: any rule, also a new one, counts all of history.
+import { type BoundCap, type CapUsage, type Counts, windowStart } from '../src/decisioning/caps.ts';
+import {
+  add,
+  type ContactSeries,
+  countBetween,
+  countFrom,
+  createContactSeries,
+  newestUpTo,
+  remove,
+} from './contact-series.ts';
+
+/** What a reservation holds a place for. A decision counts at once and is never held. */
+export type Holdable = Exclude<Counts, 'DECISION'>;
+
+/** The places that a reservation holds together, one bit for each. */
+export type Places = number;
+
+export const placeOf: Record<Holdable, Places> = { IMPRESSION: 1, CLICK: 2, ACCEPTANCE: 4 };
+export const allPlaces: Places = 7;
+
+export interface ContactBook {
+  /** Milliseconds within which instants are not told apart. */
+  readonly grain: number;
+  readonly series: Map<string, Entry>;
+}
+
+interface Entry {
+  /** Instants of what happened. */
+  readonly contacts: Partial<Record<Counts, ContactSeries>>;
+  /** Until when each reservation holds its places, by those places: one list of instants instead of one for each place. */
+  readonly holds: (ContactSeries | undefined)[];
+}
+
+export function createContactBook(grain: number): ContactBook {
+  return { grain, series: new Map() };
+}
+
+export function addContact(book: ContactBook, names: readonly string[], counts: Counts, at: number): void {
+  for (const name of names) {
+    const { contacts } = entryOf(book, name);
+    contacts[counts] ??= createContactSeries(book.grain);
+    add(contacts[counts], at);
+  }
+}
+
+export function removeContact(book: ContactBook, names: readonly string[], counts: Counts, at: number): void {
+  for (const name of names) {
+    const contacts = book.series.get(name)?.contacts[counts];
+    if (contacts) remove(contacts, at);
+  }
+}
+
+export function addHold(book: ContactBook, names: readonly string[], places: Places, until: number): void {
+  for (const name of names) {
+    const { holds } = entryOf(book, name);
+    // Exact also for totals: a place is free the very millisecond after its time is over.
+    const held = holds[places] ?? createContactSeries(1);
+    add(held, until);
+    holds[places] = held;
+  }
+}
+
+export function removeHold(book: ContactBook, names: readonly string[], places: Places, until: number): void {
+  for (const name of names) {
+    const holds = book.series.get(name)?.holds;
+    const held = holds?.[places];
+    if (!holds || !held) continue;
+    remove(held, until);
+    // Long after, most series of a customer hold nothing any more.
+    if (held.total === 0) holds[places] = undefined;
+  }
+}
+
+/**
+ * How full a cap is. A contact later than `at` counts too: clocks differ, and no window around `at` may exceed its limit.
+ * Nothing is changed, so that `at` may lie in the future.
+ */
+export function usageIn(book: ContactBook | undefined, cap: BoundCap, at: number, timeZone: string): CapUsage {
+  const { counts, pauseDays } = cap.rule;
+  let start: number | undefined;
+  let used = 0;
+  const limited: ContactSeries[] = [];
+  for (const name of cap.series) {
+    const entry = book?.series.get(name);
+    const contacts = entry?.contacts[counts];
+    if (contacts && contacts.total > 0) {
+      start ??= windowStart(cap.rule, at, timeZone);
+      used += countFrom(contacts, start);
+      limited.push(contacts);
+    }
+    if (entry && counts !== 'DECISION') used += heldIn(entry, placeOf[counts], at);
+  }
+  if (pauseDays === undefined || limited.length === 0) return { used };
+  const pause = pauseDays * 86_400_000;
+  const hitAt = lastHit(limited, cap, at - pause, timeZone);
+  return hitAt === undefined ? { used } : { used, pausedUntil: hitAt + pause };
+}
+
+/**
+ * The last contact after `since` with which a window was full; undefined: there is none.
+ *
+ * It goes back from the newest contact in leaps: when the windows of all contacts in a stretch hold fewer than the limit even
+ * taken together, none of them was full.
+ */
+function lastHit(
+  limited: readonly ContactSeries[],
+  cap: BoundCap,
+  since: number,
+  timeZone: string,
+): number | undefined {
+  const { limit } = cap.rule;
+  const grain = limited[0]?.grain ?? 1;
+  const isBelow = (from: number, to: number) => {
+    const start = windowStart(cap.rule, from, timeZone);
+    return limited.reduce((sum, series) => sum + countBetween(series, start, to), 0) < limit;
+  };
+  const newest = (upTo: number) => {
+    return limited.reduce(
+      (latest, series) => Math.max(latest, newestUpTo(series, upTo) ?? latest),
+      Number.NEGATIVE_INFINITY,
+    );
+  };
+  let end = newest(Number.MAX_SAFE_INTEGER);
+  let leap = end - since;
+  while (end + grain - 1 > since) {
+    if (!isBelow(end, end)) return end + grain - 1;
+    while (leap >= grain && !isBelow(end - leap, end)) leap = Math.floor(leap / 2);
+    end = newest(end - Math.max(leap, grain));
+    leap = Math.min(Math.max(leap, grain) * 2, end - since);
+  }
+  return undefined;
+}
+
+function heldIn({ holds }: Entry, place: Places, at: number): number {
+  let count = 0;
+  for (let places = place; places < holds.length; places += 1) {
+    const held = (places & place) === 0 ? undefined : holds[places];
+    if (held) count += countFrom(held, at);
+  }
+  return count;
+}
+
+function entryOf(book: ContactBook, name: string): Entry {
+  let entry = book.series.get(name);
+  if (!entry) {
+    entry = { contacts: {}, holds: [] };
+    book.series.set(name, entry);
+  }
+  return entry;
+}

@@ -1,0 +1,29 @@
+// The port of the read models: what the projections have made of the log, and how far they are.
+import type { Position, RecordedEvent } from '../src/event-store/event-store.ts';
+import type { Projection } from './projection.ts';
+
+export interface StoredEntry<Entry> {
+  readonly entry: Entry;
+  /** Position of the last event in the entry. */
+  readonly position: Position;
+}
+
+export interface ReadModels {
+  /** One entry, undefined when no event ever concerned it. The entry must not be changed by the reader. */
+  read<Entry>(projection: Projection<Entry>, entryId: string): Promise<StoredEntry<Entry> | undefined>;
+  /** The entries of one id in several projections, in one round trip. */
+  readTogether<Entries extends readonly unknown[]>(
+    projections: { readonly [Index in keyof Entries]: Projection<Entries[Index]> },
+    entryId: string,
+  ): Promise<{ readonly [Index in keyof Entries]: StoredEntry<Entries[Index]> | undefined }>;
+  /** All entries of a projection by id. For small ones: offers, placements. */
+  readAll<Entry>(projection: Projection<Entry>): Promise<ReadonlyMap<string, StoredEntry<Entry>>>;
+  /**
+   * Applies events in order; an event that an entry has already seen does nothing. Only the runner calls it.
+   * Models in process answer nothing rather than a promise: everything is applied when the call returns.
+   */
+  apply(projections: readonly Projection<unknown>[], events: readonly RecordedEvent[]): void | Promise<void>;
+  /** Position up to which everything has been applied. */
+  checkpoint(): Promise<Position>;
+  close(): Promise<void>;
+}
