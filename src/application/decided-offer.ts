@@ -1,0 +1,46 @@
+// A chosen candidate as it is recorded and answered.
+import type { DecidedOffer } from '../aggregates/decision/events.ts';
+import { secondsAfter } from '../aggregates/values.ts';
+import type { Selection } from '../decisioning/selection.ts';
+
+/** How long an answer without an offer holds for a repeated request id. */
+const emptyAnswerSeconds = 30;
+/** Longer than a request may be under way: an outcome that came in time finds its place still held when its turn comes. */
+const graceSeconds = 35;
+
+export function decidedOffer({ candidate, slot, selectionProbability }: Selection['chosen'][number]): DecidedOffer {
+  const { offer } = candidate;
+  const { channel, headline, body, deepLink, imageUrl, agentScript } = candidate.treatment;
+  return {
+    offerId: offer.offerId,
+    slot,
+    revision: offer.revision,
+    score: candidate.score,
+    selectionProbability,
+    name: offer.terms.name,
+    category: offer.terms.category,
+    treatment: {
+      channel,
+      headline,
+      ...(body === undefined ? {} : { body }),
+      ...(deepLink === undefined ? {} : { deepLink }),
+      ...(imageUrl === undefined ? {} : { imageUrl }),
+      ...(agentScript === undefined ? {} : { agentScript }),
+    },
+    components: { ...candidate.components },
+    met: [...candidate.met],
+    weights: [...candidate.weights],
+    creditWindowSeconds: offer.terms.creditWindowSeconds,
+  };
+}
+
+/** A decision may be presented as long as the shortest-lived of its offers. */
+export function expiryOf(selection: Selection, at: string): string {
+  const lives = selection.chosen.map(({ candidate }) => candidate.offer.terms.ttlSeconds);
+  return secondsAfter(at, lives.length === 0 ? emptyAnswerSeconds : Math.min(...lives));
+}
+
+/** How long a decision holds its places under caps. */
+export function holdEndOf(expiresAt: string): string {
+  return secondsAfter(expiresAt, graceSeconds);
+}

@@ -1,0 +1,190 @@
+// Decisions computed again, or as if: every candidate with its stage, reason and score. Writes nothing, reserves nothing.
+import type { CatalogueView, PublishedCatalogue } from '../../projections/catalogue-view.ts';
+import { customerFacts, customerProjections } from '../../projections/customer-facts.ts';
+import { type OfferEntry, offers as offersProjection } from '../../projections/offers.ts';
+import { type Refused, refuse } from '../aggregates/decider.ts';
+import type { Channel, PublishedOffer } from '../decisioning/catalogue.ts';
+import { type Catalogue, placementOf } from '../decisioning/compiled-catalogue.ts';
+import { type Candidate, decide } from '../decisioning/decide.ts';
+import type { ContactFacts, DecisionRequest } from '../decisioning/decision-request.ts';
+import type { CustomerFacts } from '../decisioning/facts.ts';
+import type { Rejection } from '../decisioning/reasons.ts';
+import { type Chosen, fillSlots, type Selection } from '../decisioning/selection.ts';
+import { fromRecord } from '../decisioning/usage-record.ts';
+import { type DecisionRecord, readDecision } from './decision-records.ts';
+import type { NextBestOfferParts, RecordedFacts } from './next-best-offer.ts';
+
+export interface Explanation {
+  readonly decisionId?: string;
+  readonly customerId: string;
+  readonly placementId: string;
+  readonly at: string;
+  readonly resolution: Selection['resolution'];
+  readonly cause?: NonNullable<Selection['cause']>;
+  readonly candidates: readonly ExplainedCandidate[];
+  /** Whether computing a recorded decision again gave the same offers, slots, scores and probabilities. */
+  readonly reproduced?: boolean;
+}
+
+export interface ExplainedCandidate {
+  readonly offerId: string;
+  readonly name: string;
+  readonly chosen?: Chosen;
+  readonly rejection?: Rejection;
+  /** Present when it got as far as being scored. */
+  readonly scored?: Candidate;
+}
+
+export interface Simulation {
+  readonly customerId: string;
+  readonly placementId: string;
+  readonly attributes: Record<string, unknown>;
+  readonly at: string;
+  readonly seed: string;
+  readonly overrides: {
+    readonly attributes?: Readonly<Record<string, unknown>> | undefined;
+    readonly audiences?: readonly string[] | undefined;
+    readonly grantedPurposes?: readonly string[] | undefined;
+    readonly offers?: readonly string[] | undefined;
+  };
+}
+
+export type SimulationRefusal = 'PLACEMENT_UNKNOWN' | 'CONTEXT_INVALID' | 'OFFER_UNKNOWN' | 'ATTRIBUTES_INVALID';
+
+export interface Explanations {
+  /** Undefined when there is no such decision. */
+  explain(decisionId: string): Promise<Explanation | undefined>;
+  simulate(simulation: Simulation): Promise<Explanation | Refused<SimulationRefusal>>;
+}
+
+/** Computes a recorded decision again, from nothing but its record and the catalogue it saw. */
+export function recompute(catalogue: Catalogue, record: DecisionRecord, explain: boolean) {
+  const { basis, placementId, callId } = record.data;
+  const facts = basis.facts as unknown as RecordedFacts;
+  const { taken, seed, context } = basis;
+  const request: DecisionRequest = { placementId, at: Date.parse(record.at), context, seed, callId, taken };
+  const verdict = decide(catalogue, request, facts.customer, fromRecord(facts.usage), { explain });
+  return { verdict, selection: fillSlots(verdict, request, new Set(basis.lost), { explain }) };
+}
+
+export function createExplanations(
+  parts: Omit<NextBestOfferParts, 'catalogue'> & {
+    catalogue: CatalogueView<Catalogue>;
+    compile(published: PublishedCatalogue): Catalogue;
+  },
+): Explanations {
+  const { store, readModels, gate, language, compile } = parts;
+
+  /** Drafts take the place of what is published under their id. */
+  const withDrafts = ({ offers, placements, position }: Catalogue, drafts: readonly PublishedOffer[]) =>
+    compile({ offers: [...offers.values(), ...drafts], placements: [...placements.values()], position });
+
+  return {
+    async explain(decisionId) {
+      const record = await readDecision(store, decisionId);
+      if (!record) return undefined;
+      const catalogue = await parts.catalogue.catalogueAt(store, record.data.basis.catalogue);
+      const { verdict, selection } = recompute(catalogue, record, true);
+      const { customerId, placementId } = record.data;
+      const reproduced = isSame(record, selection);
+      const { at } = record;
+      return {
+        decisionId,
+        customerId,
+        placementId,
+        at,
+        reproduced,
+        ...explained(verdict.ranked, selection, catalogue),
+      };
+    },
+
+    async simulate({ customerId, placementId, attributes, at, seed, overrides }) {
+      const wrong = language.checkContext(attributes);
+      if (wrong) return refuse('CONTEXT_INVALID', `${wrong.name} ${wrong.problem}.`, `attributes.${wrong.name}`);
+      const drafts: PublishedOffer[] = [];
+      for (const offerId of overrides.offers ?? []) {
+        const stored = await readModels.read(offersProjection, offerId);
+        if (!stored) return refuse('OFFER_UNKNOWN', `There is no offer ${offerId}.`, 'overrides.offers');
+        drafts.push(asIfLive(stored.entry));
+      }
+      const live = await parts.catalogue.current();
+      const catalogue = drafts.length > 0 ? withDrafts(live, drafts) : live;
+      const placement = placementOf(catalogue, placementId);
+      if (!placement) return refuse('PLACEMENT_UNKNOWN', `There is no placement ${placementId}.`, 'placement');
+      const time = Date.parse(at);
+      const known = customerFacts(customerId, await readModels.readTogether(customerProjections, customerId), time);
+      const customer = overridden(known, overrides, placement.terms.channel, language.checkAttribute);
+      if ('refused' in customer) return customer;
+      const contacts: ContactFacts = await gate.usage(customerId, customer.timeZone, time);
+      const request: DecisionRequest = {
+        placementId,
+        at: time,
+        context: attributes,
+        seed,
+        callId: 'simulation',
+        taken: [],
+      };
+      const verdict = decide(catalogue, request, customer, contacts, { explain: true });
+      const selection = fillSlots(verdict, request, new Set(), { explain: true });
+      return { customerId, placementId, at, ...explained(verdict.ranked, selection, catalogue) };
+    },
+  };
+}
+
+function explained(
+  ranked: readonly Candidate[],
+  selection: Selection,
+  catalogue: Catalogue,
+): Pick<Explanation, 'resolution' | 'cause' | 'candidates'> {
+  const scored = new Map(ranked.map((candidate) => [candidate.offer.offerId, candidate]));
+  const chosen = selection.chosen.map((each): ExplainedCandidate => {
+    const { offer } = each.candidate;
+    return { offerId: offer.offerId, name: offer.terms.name, chosen: each, scored: each.candidate };
+  });
+  const rejected = selection.rejections.map((rejection): ExplainedCandidate => {
+    const candidate = scored.get(rejection.offerId);
+    const name = catalogue.offers.get(rejection.offerId)?.terms.name ?? rejection.offerId;
+    return { offerId: rejection.offerId, name, rejection, ...(candidate ? { scored: candidate } : {}) };
+  });
+  const { resolution, cause } = selection;
+  return { resolution, ...(cause === undefined ? {} : { cause }), candidates: [...chosen, ...rejected] };
+}
+
+function isSame(record: DecisionRecord, selection: Selection): boolean {
+  const of = (offerId: string, slot: number, revision: number, score: number, probability: number) =>
+    JSON.stringify([offerId, slot, revision, score, probability]);
+  const recorded = record.data.offers.map((each) =>
+    of(each.offerId, each.slot, each.revision, each.score, each.selectionProbability),
+  );
+  const computed = selection.chosen.map(({ candidate, slot, selectionProbability }) =>
+    of(candidate.offer.offerId, slot, candidate.offer.revision, candidate.score, selectionProbability),
+  );
+  return recorded.join() === computed.join() && record.data.resolution === selection.resolution;
+}
+
+function asIfLive(entry: OfferEntry): PublishedOffer {
+  return { offerId: entry.offerId, revision: entry.revision, state: 'LIVE', terms: entry.terms };
+}
+
+function overridden(
+  known: CustomerFacts,
+  overrides: Simulation['overrides'],
+  channel: Channel,
+  checkAttribute: (name: string, value: unknown) => string | undefined,
+): CustomerFacts | Refused<'ATTRIBUTES_INVALID'> {
+  const attributes = { ...known.attributes };
+  for (const [name, value] of Object.entries(overrides.attributes ?? {})) {
+    if (value === null) {
+      delete attributes[name];
+      continue;
+    }
+    const problem = checkAttribute(name, value);
+    if (problem) return refuse('ATTRIBUTES_INVALID', `${name} ${problem}.`, `overrides.attributes.${name}`);
+    attributes[name] = value as CustomerFacts['attributes'][string];
+  }
+  const granted = (overrides.grantedPurposes ?? []).map((purpose) => ({ purpose, channel, state: 'GRANTED' as const }));
+  const others = known.consents.filter(
+    (consent) => consent.channel !== channel || !granted.some(({ purpose }) => purpose === consent.purpose),
+  );
+  return { ...known, attributes, audiences: overrides.audiences ?? known.audiences, consents: [...others, ...granted] };
+}

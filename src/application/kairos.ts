@@ -1,0 +1,118 @@
+// Everything that Kairos can do for a caller, put together over the ports. The composition root gives it the adapters.
+
+import { countCaps } from '../../projections/cap-counting.ts';
+import type { CapGate } from '../../projections/cap-gate.ts';
+import { type CatalogueView, createCatalogueView, type PublishedCatalogue } from '../../projections/catalogue-view.ts';
+import { consents } from '../../projections/consents.ts';
+import { contacts } from '../../projections/contacts.ts';
+import { features } from '../../projections/features.ts';
+import { interactions } from '../../projections/interactions.ts';
+import { offers } from '../../projections/offers.ts';
+import { placements } from '../../projections/placements.ts';
+import { profiles } from '../../projections/profiles.ts';
+import type { Projection } from '../../projections/projection.ts';
+import type { ReadModels } from '../../projections/read-models.ts';
+import { createProjectionRunner, type ProjectionRunner } from '../../projections/runner.ts';
+import { publishScreenPops } from '../../projections/screen-pops.ts';
+import { createConsentDecider } from '../aggregates/consent/decider.ts';
+import { createOfferDecider } from '../aggregates/offer/decider.ts';
+import { createPlacementDecider } from '../aggregates/placement/decider.ts';
+import { createProfileDecider } from '../aggregates/profile/decider.ts';
+import { type Catalogue, compileCatalogue } from '../decisioning/compiled-catalogue.ts';
+import { createLanguage } from '../decisioning/language.ts';
+import type { Vocabulary } from '../decisioning/vocabulary.ts';
+import type { EventStore } from '../event-store/event-store.ts';
+import { createExecutor, type Executor } from '../event-store/execute.ts';
+import type { ScreenPopFeed } from '../screen-pop/screen-pop-feed.ts';
+import type { Clock } from './clock.ts';
+import { createExplanations, type Explanations } from './explanations.ts';
+import { createInteractions, type Interactions } from './interactions.ts';
+import { createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
+import { createOutcomes, type Outcomes } from './outcomes.ts';
+import { createSignals, type Signals } from './signals.ts';
+import { createTurns } from './turns.ts';
+
+/** The read models, in the order in which an event reaches them. */
+export const readModelProjections: readonly Projection<unknown>[] = [
+  offers,
+  placements,
+  profiles,
+  consents,
+  features,
+  contacts,
+  interactions,
+] as readonly Projection<unknown>[];
+
+export interface Kairos {
+  readonly vocabulary: Vocabulary;
+  readonly clock: Clock;
+  readonly store: EventStore;
+  readonly executor: Executor;
+  readonly deciders: {
+    readonly offer: ReturnType<typeof createOfferDecider>;
+    readonly placement: ReturnType<typeof createPlacementDecider>;
+    readonly profile: ReturnType<typeof createProfileDecider>;
+    readonly consent: ReturnType<typeof createConsentDecider>;
+  };
+  readonly readModels: ReadModels;
+  readonly catalogue: CatalogueView<Catalogue>;
+  readonly gate: CapGate;
+  readonly runner: ProjectionRunner;
+  readonly screenPops: ScreenPopFeed;
+  readonly nextBestOffer: NextBestOffer;
+  readonly outcomes: Outcomes;
+  readonly signals: Signals;
+  readonly interactions: Interactions;
+  readonly explanations: Explanations;
+}
+
+export interface Adapters {
+  readonly store: EventStore;
+  readonly readModels: ReadModels;
+  readonly gate: CapGate;
+  readonly screenPops: ScreenPopFeed;
+  readonly vocabulary: Vocabulary;
+  readonly clock: Clock;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Nothing is read or written before `runner.start()`. */
+export function createKairos(adapters: Adapters): Kairos {
+  const { store, readModels, gate, screenPops, vocabulary } = adapters;
+  const language = createLanguage(vocabulary);
+  const executor = createExecutor({ store });
+  const turns = createTurns();
+  const compile = ({ offers, placements, position }: PublishedCatalogue) =>
+    compileCatalogue(language, offers, placements, position);
+  const catalogue = createCatalogueView<Catalogue>({
+    readModels,
+    compile,
+  });
+  const runner = createProjectionRunner({
+    store,
+    readModels,
+    projections: readModelProjections,
+    also: [catalogue, countCaps(gate), publishScreenPops(screenPops)],
+    onError: adapters.onError,
+  });
+  const parts = { store, executor, readModels, gate, catalogue, language, turns };
+  const nextBestOffer = createNextBestOffer(parts);
+  const outcomes = createOutcomes(parts);
+  return {
+    ...adapters,
+    executor,
+    deciders: {
+      offer: createOfferDecider(language),
+      placement: createPlacementDecider(language),
+      profile: createProfileDecider(language),
+      consent: createConsentDecider({ purposes: Object.keys(vocabulary.purposes) }),
+    },
+    catalogue,
+    runner,
+    nextBestOffer,
+    outcomes,
+    signals: createSignals(executor),
+    interactions: createInteractions({ ...parts, nextBestOffer, outcomes }),
+    explanations: createExplanations({ ...parts, compile }),
+  };
+}

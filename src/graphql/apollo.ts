@@ -1,0 +1,140 @@
+// Apollo Server as the executor of HTTP requests: its plugins and hooks are there, its own pages and messages are not.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingHttpHeaders } from 'node:http';
+import { ApolloServer, type ApolloServerPlugin, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema, ValidationRule } from 'graphql';
+import { type Documents, parseOptions } from './documents.ts';
+import { type ErrorCode, errorCodes, fail, type PublishError } from './errors.ts';
+import { type Answer, errorAnswer } from './http-answer.ts';
+import type { GraphqlBody } from './http-request.ts';
+
+export interface HttpOperation<Context extends object> {
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly search: string;
+  readonly body: GraphqlBody | undefined;
+  readonly correlationId: string;
+  createContext(): Promise<Context>;
+}
+
+export interface ApolloExecutor<Context extends object> {
+  start(): Promise<void>;
+  execute(operation: HttpOperation<Context>): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+export interface ApolloExecutorOptions<Context extends object> {
+  readonly schema: GraphQLSchema;
+  readonly documents: Documents;
+  readonly publish: PublishError;
+  readonly onError: (error: unknown, correlationId: string) => void;
+  readonly validationRules: readonly ValidationRule[];
+  readonly plugins: readonly ApolloServerPlugin<Context>[];
+}
+
+/** What is learnt about one request while Apollo Server has it: its hooks for errors are not told whose error it is. */
+interface RequestScope {
+  readonly correlationId: string;
+  code?: ErrorCode;
+  executed: boolean;
+  fault?: Error;
+}
+
+export function createApolloExecutor<Context extends object>(
+  options: ApolloExecutorOptions<Context>,
+): ApolloExecutor<Context> {
+  const { schema, documents, publish, onError } = options;
+  const scopes = new AsyncLocalStorage<RequestScope>();
+  const correlationId = () => scopes.getStore()?.correlationId ?? 'server';
+  const report = (message?: unknown) => onError(new Error(String(message)), correlationId());
+
+  const server = new ApolloServer<Context>({
+    schema,
+    documentStore: documents.store,
+    parseOptions,
+    validationRules: [...options.validationRules],
+    introspection: true,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    stringifyResult: (result) => JSON.stringify(result),
+    logger: { debug() {}, info() {}, warn: report, error: report },
+    formatError(_formatted, error) {
+      const scope = scopes.getStore();
+      const published = publish(scope?.fault ?? error, correlationId());
+      if (scope) scope.code ??= published.extensions.code;
+      return published;
+    },
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      requestPlugin(scopes),
+      ...options.plugins,
+    ],
+  });
+
+  return {
+    start: () => server.start(),
+    stop: () => server.stop(),
+    execute: ({ method, headers, search, body, correlationId, createContext }) => {
+      const scope: RequestScope = { correlationId, executed: false };
+      return scopes.run(scope, async () => {
+        const query = body === undefined ? new URLSearchParams(search).get('query') : body.query;
+        // Known to be valid, or refused here: Apollo Server then finds it among the documents.
+        const read = query ? documents.read(query) : undefined;
+        if (read && 'errors' in read)
+          return errorAnswer(
+            read.errors.map((error) => publish(error, correlationId)),
+            headers,
+          );
+        const httpGraphQLRequest: HTTPGraphQLRequest = { method, headers: headerMap(headers), search, body };
+        const answer = await server.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: createContext });
+        const { body: sent } = answer;
+        return {
+          status: scope.code && !scope.executed ? errorCodes[scope.code].status : (answer.status ?? 200),
+          headers: Object.fromEntries(answer.headers),
+          body: sent.kind === 'complete' ? sent.string : (await Array.fromAsync(sent.asyncIterator)).join(''),
+        };
+      });
+    },
+  };
+}
+
+function requestPlugin(scopes: AsyncLocalStorage<RequestScope>): ApolloServerPlugin {
+  return {
+    async unexpectedErrorProcessingRequest({ error }) {
+      // Apollo Server goes on with an error that says nothing; this one is the one to log.
+      const scope = scopes.getStore();
+      if (scope) scope.fault = error;
+    },
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ operation }) {
+          // Apollo Server would run its root field once, as if it were a query.
+          if (operation?.operation === 'subscription') {
+            throw fail('BAD_REQUEST', 'Subscriptions are served over WebSocket, by the protocol graphql-transport-ws.');
+          }
+        },
+        async willSendResponse({ response: { body } }) {
+          const scope = scopes.getStore();
+          if (scope) scope.executed = body.kind === 'incremental' || body.singleResult.data !== undefined;
+        },
+      };
+    },
+  };
+}
+
+function headerMap(headers: IncomingHttpHeaders): HeaderMap {
+  const map = new HeaderMap();
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return map;
+}

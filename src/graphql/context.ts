@@ -1,0 +1,55 @@
+// What resolvers reach: the engine, the caller, the time of the call. Made anew for every request and every event.
+import DataLoader from 'dataloader';
+import { type CustomerEntries, customerProjections } from '../../projections/customer-facts.ts';
+import { type OfferEntry, offers } from '../../projections/offers.ts';
+import type { Kairos } from '../application/kairos.ts';
+import type { CommandContext } from '../event-store/execute.ts';
+import { fail } from './errors.ts';
+import { parseDateTime } from './scalars.ts';
+
+export interface Context {
+  readonly kairos: Kairos;
+  /** The instant of the call. */
+  readonly at: string;
+  /** What the events of a command of this call will carry. */
+  readonly command: CommandContext;
+  /** Customers and offers that one operation asks for many times are read once, together. */
+  readonly customers: DataLoader<string, CustomerEntries>;
+  readonly offers: DataLoader<string, OfferEntry | undefined>;
+}
+
+export interface Caller {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly correlationId: string;
+}
+
+const actorRule = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
+
+/** @throws fail('BAD_USER_INPUT') naming the header at fault. */
+export function createContext(kairos: Kairos, { headers, correlationId }: Caller): Context {
+  const at = timeOf(kairos, headers['x-kairos-at']);
+  const actor = headers['x-kairos-actor'] ?? 'anonymous';
+  if (typeof actor !== 'string' || !actorRule.test(actor)) {
+    throw fail('BAD_USER_INPUT', 'x-kairos-actor must be 1 to 100 of the characters A-Z a-z 0-9 . _ : -');
+  }
+  const { readModels } = kairos;
+  return {
+    kairos,
+    at,
+    command: { at, actor, correlationId },
+    customers: new DataLoader((ids) => Promise.all(ids.map((id) => readModels.readTogether(customerProjections, id)))),
+    offers: new DataLoader((ids) => Promise.all(ids.map(async (id) => (await readModels.read(offers, id))?.entry))),
+  };
+}
+
+function timeOf({ clock }: Kairos, header: string | readonly string[] | undefined): string {
+  if (header === undefined) return clock.timeOf(undefined);
+  if (clock.mode === 'system') {
+    throw fail('BAD_USER_INPUT', 'x-kairos-at is only accepted by a server that runs with KAIROS_CLOCK=request');
+  }
+  try {
+    return clock.timeOf(parseDateTime(header));
+  } catch (error) {
+    throw fail('BAD_USER_INPUT', `x-kairos-at: ${(error as Error).message}`);
+  }
+}

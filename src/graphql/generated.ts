@@ -1,0 +1,2715 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { CustomerModel, DecidedOfferModel, DecisionModel, InteractionModel, OfferModel, PlacementModel, ScreenPopModel } from './models.ts';
+import type { Context } from './context.ts';
+export type Maybe<T> = T | null | undefined;
+export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** An instant, ISO 8601 with a zone: `2026-11-21T18:00:00Z`. Answers are in UTC with milliseconds. */
+  DateTime: { input: string; output: string; }
+  /** Any JSON value. */
+  JSON: { input: unknown; output: unknown; }
+  _FieldSet: { input: string; output: string; }
+};
+
+export type AgentResponse =
+  | 'ACCEPT'
+  | 'DECLINE'
+  | 'POSTPONE';
+
+export type ApproveOfferResult = KairosRefused | OfferRevision;
+
+export type AttributeDeclaration = {
+  __typename?: 'AttributeDeclaration';
+  description: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  type: Scalars['String']['output'];
+};
+
+export type Cadence =
+  /** Triggers do not apply: offers that wait for a signal are not shown. */
+  | 'BATCH'
+  | 'REAL_TIME';
+
+export type CalendarUnit =
+  | 'DAY'
+  | 'MONTH'
+  /** From Monday. */
+  | 'WEEK'
+  | 'YEAR';
+
+export type CapCounts =
+  | 'ACCEPTANCE'
+  | 'CLICK'
+  | 'DECISION'
+  | 'IMPRESSION';
+
+export type CapRule = {
+  __typename?: 'CapRule';
+  counts: CapCounts;
+  limit: Scalars['Int']['output'];
+  name: Scalars['String']['output'];
+  pauseDays?: Maybe<Scalars['Int']['output']>;
+  scope: CapScope;
+  subject: CapSubject;
+  window: CapWindow;
+};
+
+export type CapRuleInput = {
+  counts: CapCounts;
+  limit: Scalars['Int']['input'];
+  name: Scalars['String']['input'];
+  pauseDays?: InputMaybe<Scalars['Int']['input']>;
+  scope: CapScopeInput;
+  subject?: CapSubject;
+  window: CapWindowInput;
+};
+
+export type CapScope = {
+  __typename?: 'CapScope';
+  /** Only with CHANNEL. */
+  channel?: Maybe<Channel>;
+  kind: CapScopeKind;
+  /** Only with PLACEMENTS. */
+  placements?: Maybe<Array<Scalars['ID']['output']>>;
+  /** Only with TAG. */
+  tag?: Maybe<Scalars['ID']['output']>;
+};
+
+export type CapScopeInput = {
+  channel?: InputMaybe<Channel>;
+  kind: CapScopeKind;
+  placements?: InputMaybe<Array<Scalars['ID']['input']>>;
+  tag?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type CapScopeKind =
+  /** Every offer in the channel. */
+  | 'CHANNEL'
+  /** This offer in each placement for itself; on a placement's rule: whatever is shown there. */
+  | 'EACH_PLACEMENT'
+  /** Every offer. */
+  | 'EVERYTHING'
+  /** This offer, anywhere. */
+  | 'OFFER'
+  /** This offer in the listed placements together; on a placement's rule: whatever is shown in them. */
+  | 'PLACEMENTS'
+  /** Every offer that had the tag when it was decided. */
+  | 'TAG';
+
+export type CapSubject =
+  /** For each customer. */
+  | 'CUSTOMER'
+  /** For all customers together. */
+  | 'TOTAL';
+
+export type CapUsage = {
+  __typename?: 'CapUsage';
+  cap: Scalars['String']['output'];
+  counts: CapCounts;
+  limit: Scalars['Int']['output'];
+  /** The offer that the cap belongs to; null for a cap of the placement that counts across offers. */
+  offerId?: Maybe<Scalars['ID']['output']>;
+  /** Set while the cap is shut by a pause. */
+  pausedUntil?: Maybe<Scalars['DateTime']['output']>;
+  subject: CapSubject;
+  used: Scalars['Int']['output'];
+};
+
+export type CapWindow = {
+  __typename?: 'CapWindow';
+  kind: CapWindowKind;
+  /** Only with ROLLING. */
+  seconds?: Maybe<Scalars['Int']['output']>;
+  /** Only with CALENDAR. */
+  unit?: Maybe<CalendarUnit>;
+  /** Only with CALENDAR. */
+  zone?: Maybe<CapZone>;
+};
+
+export type CapWindowInput = {
+  kind: CapWindowKind;
+  seconds?: InputMaybe<Scalars['Int']['input']>;
+  unit?: InputMaybe<CalendarUnit>;
+  zone?: InputMaybe<CapZone>;
+};
+
+export type CapWindowKind =
+  | 'CALENDAR'
+  | 'LIFETIME'
+  | 'ROLLING';
+
+export type CapZone =
+  /** The customer's time zone. */
+  | 'CUSTOMER'
+  | 'UTC';
+
+export type CategorySpend = {
+  __typename?: 'CategorySpend';
+  amount: Scalars['Float']['output'];
+  category: Scalars['String']['output'];
+};
+
+export type Channel =
+  | 'APP'
+  | 'CALL_CENTER'
+  | 'CHAT'
+  | 'EMAIL'
+  | 'MAIL'
+  | 'POS'
+  | 'PUSH'
+  | 'SMS'
+  | 'WEB';
+
+/** A condition in CEL, docs/conditions.md. */
+export type Condition = {
+  __typename?: 'Condition';
+  expression: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+};
+
+export type ConditionInput = {
+  expression: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+};
+
+export type Consent = {
+  __typename?: 'Consent';
+  channel: Channel;
+  evidence: Scalars['String']['output'];
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  jurisdiction?: Maybe<Scalars['String']['output']>;
+  /** Null for a withdrawal. */
+  policyVersion?: Maybe<Scalars['String']['output']>;
+  purpose: Scalars['ID']['output'];
+  since: Scalars['DateTime']['output'];
+  state: ConsentState;
+};
+
+export type ConsentEvent = {
+  __typename?: 'ConsentEvent';
+  at: Scalars['DateTime']['output'];
+  channel: Channel;
+  event: Scalars['String']['output'];
+  evidence: Scalars['String']['output'];
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  jurisdiction?: Maybe<Scalars['String']['output']>;
+  policyVersion?: Maybe<Scalars['String']['output']>;
+  purpose: Scalars['ID']['output'];
+};
+
+export type ConsentState =
+  | 'EXPIRED'
+  | 'GRANTED'
+  | 'WITHDRAWN';
+
+export type ContextWeight = {
+  __typename?: 'ContextWeight';
+  expression: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  percent: Scalars['Float']['output'];
+};
+
+export type ContextWeightInput = {
+  expression: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  percent: Scalars['Float']['input'];
+};
+
+export type CoolingScope =
+  /** After a contact in this channel. */
+  | 'CHANNEL'
+  /** After a contact anywhere. */
+  | 'EVERYTHING'
+  /** After a contact in this placement. */
+  | 'PLACEMENT';
+
+export type CoolingWindow = {
+  __typename?: 'CoolingWindow';
+  scope: CoolingScope;
+  seconds: Scalars['Int']['output'];
+};
+
+export type CoolingWindowInput = {
+  scope?: CoolingScope;
+  seconds: Scalars['Int']['input'];
+};
+
+export type Customer = {
+  __typename?: 'Customer';
+  attributes: Scalars['JSON']['output'];
+  audiences: Array<Scalars['ID']['output']>;
+  /** How full each cap is that applies in a placement. */
+  capUsage: Array<CapUsage>;
+  /** Every grant and withdrawal, oldest first. */
+  consentHistory: Array<ConsentEvent>;
+  /** What is in force now; what is not listed is not granted. */
+  consents: Array<Consent>;
+  features: Features;
+  id: Scalars['ID']['output'];
+  identities: Array<Identity>;
+  /** As Query.nextBestOffer, through a federated gateway. */
+  nextBestOffer?: Maybe<Decision>;
+  /** Newest first, at most 50. */
+  recentDecisions: Array<RecentDecision>;
+  /** Null for a customer of whom only signals, consents or decisions are known. */
+  registeredAt?: Maybe<Scalars['DateTime']['output']>;
+  timeZone: Scalars['String']['output'];
+};
+
+
+export type CustomerCapUsageArgs = {
+  placement: Scalars['ID']['input'];
+};
+
+
+export type CustomerNextBestOfferArgs = {
+  context?: InputMaybe<MomentContext>;
+  placement: Scalars['ID']['input'];
+};
+
+export type CustomerRecorded = {
+  __typename?: 'CustomerRecorded';
+  customer: Customer;
+  position: Scalars['String']['output'];
+};
+
+/** An offer that a decision put in a slot. */
+export type DecidedOffer = {
+  __typename?: 'DecidedOffer';
+  components: ScoreComponents;
+  name: Scalars['String']['output'];
+  offer: Offer;
+  /** What has happened since, oldest first. */
+  outcomes: Array<Outcome>;
+  /** Why this offer, in words that can be said to the customer's face. */
+  reasons: Array<Scalars['String']['output']>;
+  /** The revision that was decided on. */
+  revision: Scalars['Int']['output'];
+  score: Scalars['Float']['output'];
+  /** The probability with which this offer was put in this slot, for unbiased evaluation. */
+  selectionProbability: Scalars['Float']['output'];
+  slot: Scalars['Int']['output'];
+  treatment: Treatment;
+};
+
+/** A decision and what became of it. */
+export type Decision = {
+  __typename?: 'Decision';
+  /** What the decision was based on. */
+  basis: DecisionBasis;
+  /** Why there is no offer: the reason at the furthest stage that any candidate reached. Null when there is one. */
+  cause?: Maybe<Reason>;
+  channel: Channel;
+  customer: Customer;
+  decidedAt: Scalars['DateTime']['output'];
+  /** Until then the offers may be presented. */
+  expiresAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  /** The offer of the first slot; null when nothing was eligible. */
+  offer?: Maybe<DecidedOffer>;
+  /** By slot; empty when nothing was eligible. */
+  offers: Array<DecidedOffer>;
+  placementId: Scalars['ID']['output'];
+  /** The decision's place in the log; a read with it sees the decision. */
+  position: Scalars['String']['output'];
+  /** How many candidates each reason removed. */
+  rejections: Array<ReasonCount>;
+  resolution: Resolution;
+  /** True when the position that the caller asked for had not been seen in time. */
+  stale: Scalars['Boolean']['output'];
+};
+
+export type DecisionBasis = {
+  __typename?: 'DecisionBasis';
+  /** Position of the newest catalogue change that the decision saw. */
+  catalogue: Scalars['String']['output'];
+  /** Seed of every draw of the decision. */
+  seed: Scalars['String']['output'];
+  /** Position of the newest signal that the decision saw; empty for none. */
+  signals: Scalars['String']['output'];
+};
+
+/** Who asks, and what is known of the moment. */
+export type DecisionContext = {
+  /** Attributes of the moment as the vocabulary declares them: `{ page: "checkout" }`. */
+  attributes?: InputMaybe<Scalars['JSON']['input']>;
+  customerId: Scalars['ID']['input'];
+  /** A position that a mutation returned: the decision waits up to 250 ms to have seen that write, and is `stale` if it has not. */
+  position?: InputMaybe<Scalars['String']['input']>;
+  /** The caller's id of this request. Repeating a call with the same id while its decision lives returns that decision and counts nothing twice. */
+  requestId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type DeclineDamping = {
+  __typename?: 'DeclineDamping';
+  /** Twice as long with each further decline. */
+  doubling: Scalars['Boolean']['output'];
+  seconds: Scalars['Int']['output'];
+};
+
+export type DeclineDampingInput = {
+  doubling?: Scalars['Boolean']['input'];
+  seconds: Scalars['Int']['input'];
+};
+
+export type DefinePlacementResult = KairosRefused | PlacementRevision;
+
+export type DraftOfferResult = KairosRefused | OfferRevision;
+
+export type EndInteractionResult = InteractionRecorded | KairosRefused;
+
+export type ExplainedCandidate = {
+  __typename?: 'ExplainedCandidate';
+  components?: Maybe<ScoreComponents>;
+  /** What exactly: the condition, the cap, the purpose, the other offer. Null when it was chosen. */
+  detail?: Maybe<Scalars['String']['output']>;
+  /** Names of the eligibility conditions and context weights that it met. */
+  met: Array<Scalars['String']['output']>;
+  name: Scalars['String']['output'];
+  offerId: Scalars['ID']['output'];
+  reason?: Maybe<Reason>;
+  /** Null when it was rejected before scoring. */
+  score?: Maybe<Scalars['Float']['output']>;
+  selectionProbability?: Maybe<Scalars['Float']['output']>;
+  /** The slot it was put in; null when it was rejected. */
+  slot?: Maybe<Scalars['Int']['output']>;
+  /** The stage that rejected it; null when it was chosen. */
+  stage?: Maybe<Stage>;
+};
+
+/** Every candidate of a decision, each exactly once. */
+export type Explanation = {
+  __typename?: 'Explanation';
+  at: Scalars['DateTime']['output'];
+  candidates: Array<ExplainedCandidate>;
+  cause?: Maybe<Reason>;
+  customerId: Scalars['ID']['output'];
+  /** Null for a simulation. */
+  decisionId?: Maybe<Scalars['ID']['output']>;
+  placementId: Scalars['ID']['output'];
+  /** For a recorded decision: whether computing it again gave the very same offers, slots, scores and probabilities. Null for a simulation. */
+  reproduced?: Maybe<Scalars['Boolean']['output']>;
+  resolution: Resolution;
+};
+
+/** What the customer's signals say, now. Money in minor units of the deployment's currency. */
+export type Features = {
+  __typename?: 'Features';
+  /** Seconds since the newest signal; null when there is none. */
+  ageSeconds?: Maybe<Scalars['Float']['output']>;
+  cartValue: Scalars['Int']['output'];
+  /** Null when no signal was ever seen. */
+  lastSeenAt?: Maybe<Scalars['DateTime']['output']>;
+  lastViewedCategories: Array<Scalars['String']['output']>;
+  lastViewedSkus: Array<Scalars['ID']['output']>;
+  /** Position of the newest signal in them; empty for none. */
+  position: Scalars['String']['output'];
+  /** Of the last 90 days, largest first. */
+  spendByCategory: Array<CategorySpend>;
+  /** By kind of signal; kinds never seen are absent. */
+  windows: Array<SignalWindows>;
+};
+
+export type Freshness = {
+  __typename?: 'Freshness';
+  events: Scalars['Int']['output'];
+  max: Scalars['Float']['output'];
+  p50: Scalars['Float']['output'];
+  p99: Scalars['Float']['output'];
+};
+
+export type GrantConsentInput = {
+  channels: Array<Channel>;
+  customerId: Scalars['ID']['input'];
+  /** Where the proof is. */
+  evidence: Scalars['String']['input'];
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  jurisdiction?: InputMaybe<Scalars['String']['input']>;
+  policyVersion: Scalars['String']['input'];
+  purpose: Scalars['ID']['input'];
+};
+
+export type GrantConsentResult = CustomerRecorded | KairosRefused;
+
+export type Identity = {
+  __typename?: 'Identity';
+  kind: Scalars['ID']['output'];
+  value: Scalars['String']['output'];
+};
+
+export type IdentityInput = {
+  kind: Scalars['ID']['input'];
+  value: Scalars['String']['input'];
+};
+
+export type InteractionRecorded = {
+  __typename?: 'InteractionRecorded';
+  ended: Scalars['Boolean']['output'];
+  interactionId: Scalars['ID']['output'];
+  position: Scalars['String']['output'];
+  /** The screen pop that this caused; null when nothing is left to say. */
+  screenPop?: Maybe<ScreenPop>;
+};
+
+export type JoinAudiencesResult = CustomerRecorded | KairosRefused;
+
+/** The business says no. */
+export type KairosRefused = {
+  __typename?: 'KairosRefused';
+  /** The path of the input at fault; null when no single field is. */
+  field?: Maybe<Scalars['String']['output']>;
+  reason: RefusalReason;
+  /** The rule, in a sentence. */
+  rule: Scalars['String']['output'];
+};
+
+export type LeaveAudiencesResult = CustomerRecorded | KairosRefused;
+
+export type Lever = {
+  __typename?: 'Lever';
+  name: Scalars['String']['output'];
+  percent: Scalars['Float']['output'];
+};
+
+export type LeverInput = {
+  name: Scalars['String']['input'];
+  percent: Scalars['Float']['input'];
+};
+
+export type LinkIdentityResult = CustomerRecorded | KairosRefused;
+
+/** The moment, for Customer.nextBestOffer. */
+export type MomentContext = {
+  attributes?: InputMaybe<Scalars['JSON']['input']>;
+  position?: InputMaybe<Scalars['String']['input']>;
+  requestId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type Money = {
+  __typename?: 'Money';
+  /** In minor units: cents. */
+  amount: Scalars['Int']['output'];
+  /** ISO 4217 */
+  currency: Scalars['String']['output'];
+};
+
+export type MoneyInput = {
+  amount: Scalars['Int']['input'];
+  currency: Scalars['String']['input'];
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** By somebody other than an author of the revision. */
+  approveOffer: ApproveOfferResult;
+  definePlacement: DefinePlacementResult;
+  /** Writes the first revision of an offer. The same draft again changes nothing. */
+  draftOffer: DraftOfferResult;
+  endInteraction: EndInteractionResult;
+  grantConsent: GrantConsentResult;
+  joinAudiences: JoinAudiencesResult;
+  leaveAudiences: LeaveAudiencesResult;
+  linkIdentity: LinkIdentityResult;
+  /** Attributes as the vocabulary declares them; null forgets one. All or none. */
+  observeAttributes: ObserveAttributesResult;
+  /** The conversation has shown something: the offer is decided again and pushed. */
+  observeInteraction: ObserveInteractionResult;
+  observeTimeZone: ObserveTimeZoneResult;
+  pauseOffer: PauseOfferResult;
+  /** Makes the approved revision the one that customers get. */
+  publishOffer: PublishOfferResult;
+  /** At most 1,000. One result per outcome, in the order given. An outcome counts once, however often it is sent. */
+  recordOutcomes: RecordedOutcomes;
+  /** At most 1,000. One result per signal, in the order given; a bad one does not sink its neighbours. */
+  recordSignals: RecordedSignals;
+  redefinePlacement: RedefinePlacementResult;
+  registerCustomer: RegisterCustomerResult;
+  rejectOffer: RejectOfferResult;
+  /** The customer's answer to the offer of a screen pop. A decline or postponement brings the next best offer. */
+  respondToOffer: RespondToOfferResult;
+  resumeOffer: ResumeOfferResult;
+  retireOffer: RetireOfferResult;
+  retirePlacement: RetirePlacementResult;
+  /** Writes a new revision: it needs review, approval and publication. What is live stays live meanwhile. */
+  reviseOffer: ReviseOfferResult;
+  /** A call or chat begins: the agent's console gets its first screen pop. */
+  startInteraction: StartInteractionResult;
+  submitOffer: SubmitOfferResult;
+  unlinkIdentity: UnlinkIdentityResult;
+  /** Effective for every decision that carries the returned position, and for all within a second. */
+  withdrawConsent: WithdrawConsentResult;
+};
+
+
+export type MutationApproveOfferArgs = {
+  basedOn?: InputMaybe<Scalars['Int']['input']>;
+  offerId: Scalars['ID']['input'];
+};
+
+
+export type MutationDefinePlacementArgs = {
+  placementId: Scalars['ID']['input'];
+  terms: PlacementTermsInput;
+};
+
+
+export type MutationDraftOfferArgs = {
+  offerId: Scalars['ID']['input'];
+  terms: OfferTermsInput;
+};
+
+
+export type MutationEndInteractionArgs = {
+  interactionId: Scalars['ID']['input'];
+  summary?: Scalars['String']['input'];
+};
+
+
+export type MutationGrantConsentArgs = {
+  input: GrantConsentInput;
+};
+
+
+export type MutationJoinAudiencesArgs = {
+  audiences: Array<Scalars['ID']['input']>;
+  customerId: Scalars['ID']['input'];
+};
+
+
+export type MutationLeaveAudiencesArgs = {
+  audiences: Array<Scalars['ID']['input']>;
+  customerId: Scalars['ID']['input'];
+};
+
+
+export type MutationLinkIdentityArgs = {
+  customerId: Scalars['ID']['input'];
+  identity: IdentityInput;
+};
+
+
+export type MutationObserveAttributesArgs = {
+  attributes: Scalars['JSON']['input'];
+  customerId: Scalars['ID']['input'];
+  source: Scalars['String']['input'];
+};
+
+
+export type MutationObserveInteractionArgs = {
+  attributes: Scalars['JSON']['input'];
+  interactionId: Scalars['ID']['input'];
+};
+
+
+export type MutationObserveTimeZoneArgs = {
+  customerId: Scalars['ID']['input'];
+  timeZone: Scalars['String']['input'];
+};
+
+
+export type MutationPauseOfferArgs = {
+  offerId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationPublishOfferArgs = {
+  basedOn?: InputMaybe<Scalars['Int']['input']>;
+  offerId: Scalars['ID']['input'];
+};
+
+
+export type MutationRecordOutcomesArgs = {
+  outcomes: Array<OutcomeInput>;
+};
+
+
+export type MutationRecordSignalsArgs = {
+  signals: Array<SignalInput>;
+};
+
+
+export type MutationRedefinePlacementArgs = {
+  basedOn?: InputMaybe<Scalars['Int']['input']>;
+  placementId: Scalars['ID']['input'];
+  terms: PlacementTermsInput;
+};
+
+
+export type MutationRegisterCustomerArgs = {
+  customerId: Scalars['ID']['input'];
+  timeZone?: Scalars['String']['input'];
+};
+
+
+export type MutationRejectOfferArgs = {
+  basedOn?: InputMaybe<Scalars['Int']['input']>;
+  offerId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationRespondToOfferArgs = {
+  input: RespondToOfferInput;
+};
+
+
+export type MutationResumeOfferArgs = {
+  offerId: Scalars['ID']['input'];
+};
+
+
+export type MutationRetireOfferArgs = {
+  offerId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationRetirePlacementArgs = {
+  placementId: Scalars['ID']['input'];
+};
+
+
+export type MutationReviseOfferArgs = {
+  basedOn?: InputMaybe<Scalars['Int']['input']>;
+  offerId: Scalars['ID']['input'];
+  terms: OfferTermsInput;
+};
+
+
+export type MutationStartInteractionArgs = {
+  input: StartInteractionInput;
+};
+
+
+export type MutationSubmitOfferArgs = {
+  basedOn?: InputMaybe<Scalars['Int']['input']>;
+  offerId: Scalars['ID']['input'];
+};
+
+
+export type MutationUnlinkIdentityArgs = {
+  customerId: Scalars['ID']['input'];
+  identity: IdentityInput;
+};
+
+
+export type MutationWithdrawConsentArgs = {
+  input: WithdrawConsentInput;
+};
+
+export type NeverAfter = {
+  __typename?: 'NeverAfter';
+  offerId: Scalars['ID']['output'];
+  outcome: PriorOutcome;
+  /** Null: ever. */
+  withinSeconds?: Maybe<Scalars['Int']['output']>;
+};
+
+export type NeverAfterInput = {
+  offerId: Scalars['ID']['input'];
+  outcome: PriorOutcome;
+  withinSeconds?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type ObserveAttributesResult = CustomerRecorded | KairosRefused;
+
+export type ObserveInteractionResult = InteractionRecorded | KairosRefused;
+
+export type ObserveTimeZoneResult = CustomerRecorded | KairosRefused;
+
+export type Offer = {
+  __typename?: 'Offer';
+  /** Newest first, at most 200. */
+  history: Array<OfferHistoryEntry>;
+  id: Scalars['ID']['output'];
+  lifecycle: OfferLifecycle;
+  products: Array<Product>;
+  /** Null before the first publication. */
+  publishedRevision?: Maybe<Scalars['Int']['output']>;
+  /** The working revision; the live one is `publishedRevision`. */
+  revision: Scalars['Int']['output'];
+  revisionState: RevisionState;
+  /** The terms that customers get; before the first publication the working terms. */
+  terms: OfferTerms;
+  /** The terms that are being worked on. */
+  workingTerms: OfferTerms;
+};
+
+export type OfferConnection = {
+  __typename?: 'OfferConnection';
+  edges: Array<OfferEdge>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type OfferEdge = {
+  __typename?: 'OfferEdge';
+  cursor: Scalars['String']['output'];
+  node: Offer;
+};
+
+export type OfferFilter = {
+  category?: InputMaybe<Scalars['ID']['input']>;
+  lifecycle?: InputMaybe<OfferLifecycle>;
+  tag?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type OfferHistoryEntry = {
+  __typename?: 'OfferHistoryEntry';
+  at: Scalars['DateTime']['output'];
+  by: Scalars['String']['output'];
+  event: Scalars['String']['output'];
+  /** Null where none is asked for. */
+  reason?: Maybe<Scalars['String']['output']>;
+  revision: Scalars['Int']['output'];
+};
+
+export type OfferLifecycle =
+  /** Approved, not yet live. */
+  | 'APPROVED'
+  /** Being written; nobody sees it. */
+  | 'DRAFT'
+  /** Waiting for somebody other than its author. */
+  | 'IN_REVIEW'
+  /** Decided on between its start and end. */
+  | 'LIVE'
+  /** Published, but held back. */
+  | 'PAUSED'
+  /** Over for good. */
+  | 'RETIRED';
+
+export type OfferRevision = {
+  __typename?: 'OfferRevision';
+  offer: Offer;
+  /** A read with it sees this write. */
+  position: Scalars['String']['output'];
+};
+
+export type OfferTerms = {
+  __typename?: 'OfferTerms';
+  audiences: Array<Scalars['ID']['output']>;
+  caps: Array<CapRule>;
+  category: Scalars['ID']['output'];
+  contextWeights: Array<ContextWeight>;
+  creditWindowSeconds: Scalars['Int']['output'];
+  description?: Maybe<Scalars['String']['output']>;
+  eligibility: Array<Condition>;
+  endAt?: Maybe<Scalars['DateTime']['output']>;
+  levers: Array<Lever>;
+  name: Scalars['String']['output'];
+  priority: Scalars['Int']['output'];
+  products: Array<Scalars['ID']['output']>;
+  propensity: Scalars['Float']['output'];
+  purposes: Array<Scalars['ID']['output']>;
+  rolloutShare: Scalars['Float']['output'];
+  startAt: Scalars['DateTime']['output'];
+  successCriterion: SuccessCriterion;
+  suppression: Suppression;
+  tags: Array<Scalars['ID']['output']>;
+  treatments: Array<Treatment>;
+  trigger?: Maybe<Trigger>;
+  ttlSeconds: Scalars['Int']['output'];
+  value: Money;
+};
+
+export type OfferTermsInput = {
+  audiences?: Array<Scalars['ID']['input']>;
+  caps?: Array<CapRuleInput>;
+  category: Scalars['ID']['input'];
+  contextWeights?: Array<ContextWeightInput>;
+  creditWindowSeconds?: Scalars['Int']['input'];
+  description?: InputMaybe<Scalars['String']['input']>;
+  eligibility?: Array<ConditionInput>;
+  endAt?: InputMaybe<Scalars['DateTime']['input']>;
+  levers?: Array<LeverInput>;
+  name: Scalars['String']['input'];
+  priority?: Scalars['Int']['input'];
+  products?: Array<Scalars['ID']['input']>;
+  /** Starting propensity, 0 to 1. */
+  propensity: Scalars['Float']['input'];
+  /** At least one; consent to each is needed. */
+  purposes: Array<Scalars['ID']['input']>;
+  rolloutShare?: Scalars['Float']['input'];
+  startAt: Scalars['DateTime']['input'];
+  successCriterion?: SuccessCriterion;
+  suppression?: SuppressionInput;
+  tags?: Array<Scalars['ID']['input']>;
+  treatments: Array<TreatmentInput>;
+  trigger?: InputMaybe<TriggerInput>;
+  ttlSeconds?: Scalars['Int']['input'];
+  value: MoneyInput;
+};
+
+export type Outcome = {
+  __typename?: 'Outcome';
+  at: Scalars['DateTime']['output'];
+  kind: OutcomeKind;
+  /** Given with a decline or a dismissal; else null. */
+  reason?: Maybe<Scalars['String']['output']>;
+};
+
+export type OutcomeInput = {
+  decisionId: Scalars['ID']['input'];
+  kind: OutcomeKind;
+  /** May be left out when the decision has one offer. */
+  offerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Of a decline or a dismissal. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** Of a postponement. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type OutcomeKind =
+  | 'ACCEPTED'
+  | 'CLICKED'
+  | 'DECLINED'
+  /** It was never shown after all, or the customer waved it away. */
+  | 'DISMISSED'
+  /** Its time was over before it was presented. Recorded by Kairos itself. */
+  | 'EXPIRED'
+  | 'POSTPONED'
+  /** The customer saw or heard the offer: the impression that caps count. */
+  | 'PRESENTED';
+
+export type OutcomeRecorded = {
+  __typename?: 'OutcomeRecorded';
+  /** True when it had been recorded before. */
+  alreadyRecorded: Scalars['Boolean']['output'];
+  decisionId: Scalars['ID']['output'];
+  kind: OutcomeKind;
+  offerId: Scalars['ID']['output'];
+};
+
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  endCursor?: Maybe<Scalars['String']['output']>;
+  hasNextPage: Scalars['Boolean']['output'];
+  hasPreviousPage: Scalars['Boolean']['output'];
+  startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+export type PauseOfferResult = KairosRefused | OfferRevision;
+
+/** A place in a channel where an offer can be shown or said. */
+export type Placement = {
+  __typename?: 'Placement';
+  id: Scalars['ID']['output'];
+  retired: Scalars['Boolean']['output'];
+  revision: Scalars['Int']['output'];
+  terms: PlacementTerms;
+};
+
+export type PlacementRevision = {
+  __typename?: 'PlacementRevision';
+  placement: Placement;
+  position: Scalars['String']['output'];
+};
+
+export type PlacementTerms = {
+  __typename?: 'PlacementTerms';
+  cadence: Cadence;
+  caps: Array<CapRule>;
+  channel: Channel;
+  coolingWindow?: Maybe<CoolingWindow>;
+  explorationShare: Scalars['Float']['output'];
+  fallbackOfferId?: Maybe<Scalars['ID']['output']>;
+  minimumPropensity?: Maybe<Scalars['Float']['output']>;
+  name: Scalars['String']['output'];
+  perCategoryLimit?: Maybe<Scalars['Int']['output']>;
+  quietHours?: Maybe<QuietHours>;
+  ranking: Ranking;
+  slots: Scalars['Int']['output'];
+  timeBudgetMs: Scalars['Int']['output'];
+};
+
+export type PlacementTermsInput = {
+  cadence?: Cadence;
+  caps?: Array<CapRuleInput>;
+  channel: Channel;
+  coolingWindow?: InputMaybe<CoolingWindowInput>;
+  explorationShare?: Scalars['Float']['input'];
+  fallbackOfferId?: InputMaybe<Scalars['ID']['input']>;
+  minimumPropensity?: InputMaybe<Scalars['Float']['input']>;
+  name: Scalars['String']['input'];
+  perCategoryLimit?: InputMaybe<Scalars['Int']['input']>;
+  quietHours?: InputMaybe<QuietHoursInput>;
+  ranking?: RankingInput;
+  slots?: Scalars['Int']['input'];
+  timeBudgetMs?: Scalars['Int']['input'];
+};
+
+export type PriorOutcome =
+  | 'ACCEPTED'
+  | 'PRESENTED';
+
+/** A product of another subgraph. */
+export type Product = {
+  __typename?: 'Product';
+  sku: Scalars['ID']['output'];
+};
+
+export type PublishOfferResult = KairosRefused | OfferRevision;
+
+export type Purpose = {
+  __typename?: 'Purpose';
+  description: Scalars['String']['output'];
+  id: Scalars['ID']['output'];
+};
+
+export type Query = {
+  __typename?: 'Query';
+  /** Null when nothing was ever recorded of this customer. With `position`, an answer that has seen that write. */
+  customer?: Maybe<Customer>;
+  /** A decision as it was recorded, with all that followed. Null when there is none with this id. */
+  decision?: Maybe<Decision>;
+  /** Computes a recorded decision again from what was recorded with it: every candidate, its stage, its reason, its score. Null when there is none. */
+  explainDecision?: Maybe<Explanation>;
+  /**
+   * The next best offer for a customer in a placement: decided, reserved against all frequency caps, and recorded before it is answered.
+   * Nothing eligible is an answer too: `offers` is empty and `cause` says why. Null only together with an error.
+   */
+  nextBestOffer?: Maybe<Decision>;
+  /** Several placements of one page or moment: one decision each, in the order given, no offer twice, one contact for cooling windows. */
+  nextBestOffers?: Maybe<Array<Decision>>;
+  /** Null when there is no such offer. */
+  offer?: Maybe<Offer>;
+  /** Offers by id, in every state of their life. `first` is at most 200. */
+  offers: OfferConnection;
+  placements: Array<Placement>;
+  /** How far and how fresh the read models are. */
+  readModels: ReadModelStatus;
+  /** What would be decided: with other facts, offers that are not live yet, at another time. Writes nothing, reserves nothing. */
+  simulateOffer?: Maybe<Explanation>;
+  /** The words that conditions may use. */
+  vocabulary: Vocabulary;
+};
+
+
+export type QueryCustomerArgs = {
+  id: Scalars['ID']['input'];
+  position?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryDecisionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryExplainDecisionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryNextBestOfferArgs = {
+  context: DecisionContext;
+  placement: Scalars['ID']['input'];
+};
+
+
+export type QueryNextBestOffersArgs = {
+  context: DecisionContext;
+  placements: Array<Scalars['ID']['input']>;
+};
+
+
+export type QueryOfferArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryOffersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<OfferFilter>;
+  first?: Scalars['Int']['input'];
+  position?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QuerySimulateOfferArgs = {
+  input: SimulateOfferInput;
+};
+
+/** Times of the customer's day; from after to spans midnight. */
+export type QuietHours = {
+  __typename?: 'QuietHours';
+  from: Scalars['String']['output'];
+  to: Scalars['String']['output'];
+};
+
+export type QuietHoursInput = {
+  from: Scalars['String']['input'];
+  to: Scalars['String']['input'];
+};
+
+export type Ranking = {
+  __typename?: 'Ranking';
+  /** Only with FORMULA. */
+  formula?: Maybe<Scalars['String']['output']>;
+  method: RankingMethod;
+};
+
+export type RankingInput = {
+  formula?: InputMaybe<Scalars['String']['input']>;
+  method: RankingMethod;
+};
+
+export type RankingMethod =
+  /** propensity × contextWeight × value × lever */
+  | 'ARITHMETIC'
+  /** A CEL expression of type double, docs/conditions.md. */
+  | 'FORMULA'
+  /** The offer's priority alone. */
+  | 'PRIORITY';
+
+export type ReadModelStatus = {
+  __typename?: 'ReadModelStatus';
+  /** Milliseconds from written to applied, over the last 10,000 events. */
+  freshness: Freshness;
+  /** The newest event of the log. */
+  head: Scalars['String']['output'];
+  /** Everything up to here has been applied. */
+  position: Scalars['String']['output'];
+};
+
+/** Why a candidate is not the answer, in the order of the stages. */
+export type Reason =
+  /** The customer said yes to it, not long ago. */
+  | 'ACCEPTED_RECENTLY'
+  /** The customer is in none of the offer's audiences. */
+  | 'AUDIENCE_MISMATCH'
+  /** A frequency cap is full; the detail names it. */
+  | 'CAP_REACHED'
+  /** Enough offers of its category in this decision. */
+  | 'CATEGORY_LIMIT'
+  /** The offer has nothing to show in the placement's channel. */
+  | 'CHANNEL_WITHOUT_TREATMENT'
+  /** The consent has expired. */
+  | 'CONSENT_EXPIRED'
+  /** Consent to one of the offer's purposes was never granted on this channel. */
+  | 'CONSENT_MISSING'
+  /** The consent was withdrawn. */
+  | 'CONSENT_WITHDRAWN'
+  /** The customer was contacted too recently. */
+  | 'COOLING_WINDOW'
+  /** The customer said no to it, not long ago. */
+  | 'DECLINED_RECENTLY'
+  /** At or after the offer's end. */
+  | 'ENDED'
+  /** Never after an offer that the customer had; the detail names it. */
+  | 'EXCLUDED_BY_OTHER_OFFER'
+  /** A condition is not met; the detail names it. */
+  | 'NOT_ELIGIBLE'
+  /** Before the offer's start. */
+  | 'NOT_STARTED'
+  /** No offer was ever published. */
+  | 'NO_CANDIDATES'
+  /** The offer is paused. */
+  | 'OFFER_PAUSED'
+  /** Eligible, but others ranked higher. */
+  | 'OUTRANKED'
+  /** The placement is out of use. */
+  | 'PLACEMENT_RETIRED'
+  /** The customer asked to hear of it later. */
+  | 'POSTPONED'
+  /** Below the placement's minimum propensity. */
+  | 'PROPENSITY_TOO_LOW'
+  /** The placement is silent at this time of the customer's day. */
+  | 'QUIET_HOURS'
+  /** Another decision took the last place under a cap meanwhile. */
+  | 'RESERVATION_LOST'
+  /** The customer is outside the offer's rollout share. */
+  | 'ROLLOUT_EXCLUDED'
+  /** Another placement of the same call shows it. */
+  | 'SHOWN_ELSEWHERE'
+  /** The signal that the offer waits for was never seen. */
+  | 'SIGNAL_MISSING'
+  /** The signal is too old. */
+  | 'SIGNAL_STALE'
+  /** Too few signals. */
+  | 'SIGNAL_TOO_WEAK'
+  /** The offer waits for a signal, and this placement is not real-time. */
+  | 'TRIGGER_IN_BATCH';
+
+export type ReasonCount = {
+  __typename?: 'ReasonCount';
+  count: Scalars['Int']['output'];
+  reason: Reason;
+};
+
+export type RecentDecision = {
+  __typename?: 'RecentDecision';
+  decidedAt: Scalars['DateTime']['output'];
+  decisionId: Scalars['ID']['output'];
+  offerIds: Array<Scalars['ID']['output']>;
+  placementId: Scalars['ID']['output'];
+};
+
+export type RecordOutcomeResult = KairosRefused | OutcomeRecorded;
+
+export type RecordSignalResult = KairosRefused | SignalRecorded;
+
+export type RecordedOutcomes = {
+  __typename?: 'RecordedOutcomes';
+  position: Scalars['String']['output'];
+  results: Array<RecordOutcomeResult>;
+};
+
+export type RecordedSignals = {
+  __typename?: 'RecordedSignals';
+  position: Scalars['String']['output'];
+  results: Array<RecordSignalResult>;
+};
+
+export type RedefinePlacementResult = KairosRefused | PlacementRevision;
+
+/** Why the business says no. The reason is stable, the words of the rule are for people. */
+export type RefusalReason =
+  /** Nobody approves anonymously. */
+  | 'ACTOR_UNKNOWN'
+  /** Somebody other than the authors of the revision has to approve it. */
+  | 'APPROVER_IS_AUTHOR'
+  /** An attribute is not in the vocabulary, or of another type; `field` names it. */
+  | 'ATTRIBUTE_INVALID'
+  | 'AUDIENCE_INVALID'
+  | 'CONSENT_CHANNELS_EMPTY'
+  /** The consent would be over before it begins. */
+  | 'CONSENT_EXPIRED'
+  | 'CONSENT_INVALID'
+  /** An attribute of the moment is not in the vocabulary, or of another type; `field` names it. */
+  | 'CONTEXT_INVALID'
+  /** Too long after the presentation to be credited to this decision. */
+  | 'CREDIT_WINDOW_OVER'
+  /** Registered with another time zone. */
+  | 'CUSTOMER_EXISTS'
+  | 'CUSTOMER_ID_INVALID'
+  /** Not registered. */
+  | 'CUSTOMER_UNKNOWN'
+  /** It was not presented in time. */
+  | 'DECISION_EXPIRED'
+  /** The decision was not made for this interaction. */
+  | 'DECISION_OF_OTHER_INTERACTION'
+  | 'DECISION_UNKNOWN'
+  | 'IDENTITY_INVALID'
+  | 'INTERACTION_ENDED'
+  /** With another agent, customer or placement. */
+  | 'INTERACTION_EXISTS'
+  | 'INTERACTION_INVALID'
+  | 'INTERACTION_UNKNOWN'
+  /** The decision has several offers: say which. */
+  | 'OFFER_AMBIGUOUS'
+  /** A condition is not CEL, not boolean, or names what the vocabulary does not have; the rule says where. */
+  | 'OFFER_CONDITION_INVALID'
+  /** There is an offer with this id and other terms: revise it. */
+  | 'OFFER_EXISTS'
+  /** The id has characters that an id may not have. */
+  | 'OFFER_ID_INVALID'
+  | 'OFFER_NOT_APPROVED'
+  | 'OFFER_NOT_DRAFT'
+  | 'OFFER_NOT_IN_DECISION'
+  | 'OFFER_NOT_IN_REVIEW'
+  | 'OFFER_NOT_LIVE'
+  | 'OFFER_NOT_PAUSED'
+  | 'OFFER_PAUSED'
+  /** Retired offers stay as they are. */
+  | 'OFFER_RETIRED'
+  /** A field of the terms breaks a rule; `field` is its path. */
+  | 'OFFER_TERMS_INVALID'
+  | 'OFFER_UNKNOWN'
+  | 'OUTCOME_BEFORE_DECISION'
+  /** Accepted after it was declined, and the like. */
+  | 'OUTCOME_CONTRADICTS'
+  /** This kind of outcome is not for callers to record. */
+  | 'OUTCOME_INVALID'
+  /** A placement stays in its channel. */
+  | 'PLACEMENT_CHANNEL_FIXED'
+  | 'PLACEMENT_EXISTS'
+  | 'PLACEMENT_FORMULA_INVALID'
+  | 'PLACEMENT_ID_INVALID'
+  /** An agent's placement is in the channel CALL_CENTER or CHAT. */
+  | 'PLACEMENT_NOT_ASSISTED'
+  | 'PLACEMENT_RETIRED'
+  /** A field of the terms breaks a rule; `field` is its path. */
+  | 'PLACEMENT_TERMS_INVALID'
+  | 'PLACEMENT_UNKNOWN'
+  /** The vocabulary does not have this purpose. */
+  | 'PURPOSE_UNKNOWN'
+  | 'REASON_INVALID'
+  /** `basedOn` is not the current revision; the rule names it. */
+  | 'REVISION_STALE'
+  | 'SIGNAL_DAY_MISMATCH'
+  | 'SIGNAL_INVALID'
+  /** Observed more than 5 minutes from now. */
+  | 'SIGNAL_IN_FUTURE'
+  /** Observed more than 400 days ago. */
+  | 'SIGNAL_TOO_OLD'
+  | 'SOURCE_INVALID'
+  | 'TIME_ZONE_UNKNOWN'
+  /** `until` must be later than now. */
+  | 'UNTIL_NOT_LATER';
+
+export type RegisterCustomerResult = CustomerRecorded | KairosRefused;
+
+export type RejectOfferResult = KairosRefused | OfferRevision;
+
+export type Resolution =
+  /** An earlier answer, because deciding was not possible in time. */
+  | 'CACHED'
+  /** The placement's fallback offer: nothing else was eligible. */
+  | 'FALLBACK'
+  /** Decided on fresh facts. */
+  | 'FRESH'
+  /** Decided, but some facts were older than they should be. */
+  | 'STALE';
+
+export type RespondToOfferInput = {
+  /** The decision of the screen pop. */
+  decisionId: Scalars['ID']['input'];
+  interactionId: Scalars['ID']['input'];
+  offerId: Scalars['ID']['input'];
+  /** With DECLINE. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  response: AgentResponse;
+  /** With POSTPONE. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type RespondToOfferResult = InteractionRecorded | KairosRefused;
+
+export type ResumeOfferResult = KairosRefused | OfferRevision;
+
+export type RetireOfferResult = KairosRefused | OfferRevision;
+
+export type RetirePlacementResult = KairosRefused | PlacementRevision;
+
+export type ReviseOfferResult = KairosRefused | OfferRevision;
+
+/** Where the working revision of an offer is. */
+export type RevisionState =
+  | 'APPROVED'
+  | 'DRAFT'
+  | 'IN_REVIEW'
+  | 'PUBLISHED';
+
+/** score = propensity × contextWeight × value × lever, unless the placement ranks otherwise. */
+export type ScoreComponents = {
+  __typename?: 'ScoreComponents';
+  /** 1 + the sum of the weights met / 100 */
+  contextWeight: Scalars['Float']['output'];
+  /** 1 + the sum of the levers / 100 */
+  lever: Scalars['Float']['output'];
+  propensity: Scalars['Float']['output'];
+  /** In major units of the currency. */
+  value: Scalars['Float']['output'];
+};
+
+/** The next best offer of an interaction, for the agent to say. */
+export type ScreenPop = {
+  __typename?: 'ScreenPop';
+  agentId: Scalars['ID']['output'];
+  at: Scalars['DateTime']['output'];
+  cause: ScreenPopCause;
+  decision: Decision;
+  interactionId: Scalars['ID']['output'];
+  /** Counts the pops of the interaction from 1. */
+  number: Scalars['Int']['output'];
+  /** Resume with it: `after`. */
+  position: Scalars['String']['output'];
+  /** What to say, ready to be read aloud; null when there is no offer. */
+  script?: Maybe<Scalars['String']['output']>;
+};
+
+export type ScreenPopCause =
+  | 'CONTEXT_OBSERVED'
+  | 'RESPONDED'
+  | 'STARTED';
+
+export type SignalInput = {
+  /** Minor units, for the whole quantity. */
+  amount?: InputMaybe<Scalars['Int']['input']>;
+  category?: InputMaybe<Scalars['String']['input']>;
+  customerId: Scalars['ID']['input'];
+  kind: SignalKind;
+  observedAt: Scalars['DateTime']['input'];
+  quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** The sender's id: the same one is recorded once. */
+  signalId: Scalars['ID']['input'];
+  sku?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type SignalKind =
+  | 'CART_ADD'
+  | 'CART_REMOVE'
+  | 'LOGIN'
+  | 'PURCHASE'
+  | 'SEARCH'
+  | 'VIEW';
+
+export type SignalRecorded = {
+  __typename?: 'SignalRecorded';
+  /** True when it had been recorded before. */
+  alreadyRecorded: Scalars['Boolean']['output'];
+  signalId: Scalars['ID']['output'];
+};
+
+/** Counts and sums of one kind of signal in rolling windows. */
+export type SignalWindows = {
+  __typename?: 'SignalWindows';
+  counts: Windows;
+  kind: SignalKind;
+  sums: Windows;
+};
+
+export type SimulateOfferInput = {
+  /** Now, if absent. */
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  attributes?: InputMaybe<Scalars['JSON']['input']>;
+  customerId: Scalars['ID']['input'];
+  overrides?: InputMaybe<SimulationOverrides>;
+  placement: Scalars['ID']['input'];
+  /** Fixes the draws; absent: a fixed seed. */
+  seed?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Facts as if they were so. */
+export type SimulationOverrides = {
+  /** Profile attributes; null forgets one. */
+  attributes?: InputMaybe<Scalars['JSON']['input']>;
+  /** In place of the customer's audiences. */
+  audiences?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Purposes granted on the placement's channel. */
+  grantedPurposes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Offers whose working revision takes part as if it were live. */
+  offers?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** The stages of a decision, in this order. */
+export type Stage =
+  | 'ARBITRATION'
+  | 'CAPS'
+  | 'CONSENT'
+  | 'ELIGIBILITY'
+  | 'LIFECYCLE'
+  | 'PLACEMENT'
+  | 'PROPENSITY'
+  | 'RESERVATION'
+  | 'SIGNAL'
+  | 'SUPPRESSION';
+
+export type StartInteractionInput = {
+  agentId: Scalars['ID']['input'];
+  attributes?: InputMaybe<Scalars['JSON']['input']>;
+  customerId: Scalars['ID']['input'];
+  /** The caller's id of the call or chat. The same start again changes nothing. */
+  interactionId: Scalars['ID']['input'];
+  /** A placement of the channel CALL_CENTER or CHAT. */
+  placement: Scalars['ID']['input'];
+};
+
+export type StartInteractionResult = InteractionRecorded | KairosRefused;
+
+export type SubmitOfferResult = KairosRefused | OfferRevision;
+
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * The agent's screen pops, from now on, or from right behind `after`, the position of the last one that was handled.
+   * Over graphql-transport-ws.
+   */
+  screenPop: ScreenPop;
+};
+
+
+export type SubscriptionScreenPopArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  agentId: Scalars['ID']['input'];
+};
+
+export type SuccessCriterion =
+  | 'ACCEPTANCE'
+  | 'CLICK';
+
+export type Suppression = {
+  __typename?: 'Suppression';
+  afterAcceptanceSeconds?: Maybe<Scalars['Int']['output']>;
+  afterDecline?: Maybe<DeclineDamping>;
+  neverAfter: Array<NeverAfter>;
+};
+
+export type SuppressionInput = {
+  afterAcceptanceSeconds?: InputMaybe<Scalars['Int']['input']>;
+  afterDecline?: InputMaybe<DeclineDampingInput>;
+  neverAfter?: Array<NeverAfterInput>;
+};
+
+/** What a channel shows or says. */
+export type Treatment = {
+  __typename?: 'Treatment';
+  /** What an agent reads aloud. */
+  agentScript?: Maybe<Scalars['String']['output']>;
+  body?: Maybe<Scalars['String']['output']>;
+  channel: Channel;
+  deepLink?: Maybe<Scalars['String']['output']>;
+  headline: Scalars['String']['output'];
+  imageUrl?: Maybe<Scalars['String']['output']>;
+};
+
+export type TreatmentInput = {
+  agentScript?: InputMaybe<Scalars['String']['input']>;
+  body?: InputMaybe<Scalars['String']['input']>;
+  channel: Channel;
+  deepLink?: InputMaybe<Scalars['String']['input']>;
+  headline: Scalars['String']['input'];
+  imageUrl?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Trigger = {
+  __typename?: 'Trigger';
+  atLeast: Scalars['Int']['output'];
+  category?: Maybe<Scalars['ID']['output']>;
+  signal: SignalKind;
+  withinSeconds: Scalars['Int']['output'];
+};
+
+export type TriggerInput = {
+  atLeast?: Scalars['Int']['input'];
+  category?: InputMaybe<Scalars['ID']['input']>;
+  signal: SignalKind;
+  withinSeconds: Scalars['Int']['input'];
+};
+
+export type UnlinkIdentityResult = CustomerRecorded | KairosRefused;
+
+export type Vocabulary = {
+  __typename?: 'Vocabulary';
+  context: Array<AttributeDeclaration>;
+  currency: Scalars['String']['output'];
+  profile: Array<AttributeDeclaration>;
+  purposes: Array<Purpose>;
+};
+
+/** The last hour, 24 hours, 7, 30 and 90 days. */
+export type Windows = {
+  __typename?: 'Windows';
+  d7: Scalars['Float']['output'];
+  d30: Scalars['Float']['output'];
+  d90: Scalars['Float']['output'];
+  h1: Scalars['Float']['output'];
+  h24: Scalars['Float']['output'];
+};
+
+export type WithdrawConsentInput = {
+  channels: Array<Channel>;
+  customerId: Scalars['ID']['input'];
+  evidence: Scalars['String']['input'];
+  purpose: Scalars['ID']['input'];
+};
+
+export type WithdrawConsentResult = CustomerRecorded | KairosRefused;
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Customer: Customer;
+  Decision: Decision;
+  Offer: Offer;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Customer:
+    ( { __typename: 'Customer' }
+    & GraphQLRecursivePick<FederationTypes['Customer'], {"id":true}> );
+  Decision:
+    ( { __typename: 'Decision' }
+    & GraphQLRecursivePick<FederationTypes['Decision'], {"id":true}> );
+  Offer:
+    ( { __typename: 'Offer' }
+    & GraphQLRecursivePick<FederationTypes['Offer'], {"id":true}> );
+};
+
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  ApproveOfferResult:
+    | ( KairosRefused )
+    | ( Omit<OfferRevision, 'offer'> & { offer: _RefType['Offer'] } )
+  ;
+  DefinePlacementResult:
+    | ( KairosRefused )
+    | ( Omit<PlacementRevision, 'placement'> & { placement: _RefType['Placement'] } )
+  ;
+  DraftOfferResult:
+    | ( KairosRefused )
+    | ( Omit<OfferRevision, 'offer'> & { offer: _RefType['Offer'] } )
+  ;
+  EndInteractionResult:
+    | ( InteractionModel )
+    | ( KairosRefused )
+  ;
+  GrantConsentResult:
+    | ( Omit<CustomerRecorded, 'customer'> & { customer: _RefType['Customer'] } )
+    | ( KairosRefused )
+  ;
+  JoinAudiencesResult:
+    | ( Omit<CustomerRecorded, 'customer'> & { customer: _RefType['Customer'] } )
+    | ( KairosRefused )
+  ;
+  LeaveAudiencesResult:
+    | ( Omit<CustomerRecorded, 'customer'> & { customer: _RefType['Customer'] } )
+    | ( KairosRefused )
+  ;
+  LinkIdentityResult:
+    | ( Omit<CustomerRecorded, 'customer'> & { customer: _RefType['Customer'] } )
+    | ( KairosRefused )
+  ;
+  ObserveAttributesResult:
+    | ( Omit<CustomerRecorded, 'customer'> & { customer: _RefType['Customer'] } )
+    | ( KairosRefused )
+  ;
+  ObserveInteractionResult:
+    | ( InteractionModel )
+    | ( KairosRefused )
+  ;
+  ObserveTimeZoneResult:
+    | ( Omit<CustomerRecorded, 'customer'> & { customer: _RefType['Customer'] } )
+    | ( KairosRefused )
+  ;
+  PauseOfferResult:
+    | ( KairosRefused )
+    | ( Omit<OfferRevision, 'offer'> & { offer: _RefType['Offer'] } )
+  ;
+  PublishOfferResult:
+    | ( KairosRefused )
+    | ( Omit<OfferRevision, 'offer'> & { offer: _RefType['Offer'] } )
+  ;
+  RecordOutcomeResult:
+    | ( KairosRefused )
+    | ( OutcomeRecorded )
+  ;
+  RecordSignalResult:
+    | ( KairosRefused )
+    | ( SignalRecorded )
+  ;
+  RedefinePlacementResult:
+    | ( KairosRefused )
+    | ( Omit<PlacementRevision, 'placement'> & { placement: _RefType['Placement'] } )
+  ;
+  RegisterCustomerResult:
+    | ( Omit<CustomerRecorded, 'customer'> & { customer: _RefType['Customer'] } )
+    | ( KairosRefused )
+  ;
+  RejectOfferResult:
+    | ( KairosRefused )
+    | ( Omit<OfferRevision, 'offer'> & { offer: _RefType['Offer'] } )
+  ;
+  RespondToOfferResult:
+    | ( InteractionModel )
+    | ( KairosRefused )
+  ;
+  ResumeOfferResult:
+    | ( KairosRefused )
+    | ( Omit<OfferRevision, 'offer'> & { offer: _RefType['Offer'] } )
+  ;
+  RetireOfferResult:
+    | ( KairosRefused )
+    | ( Omit<OfferRevision, 'offer'> & { offer: _RefType['Offer'] } )
+  ;
+  RetirePlacementResult:
+    | ( KairosRefused )
+    | ( Omit<PlacementRevision, 'placement'> & { placement: _RefType['Placement'] } )
+  ;
+  ReviseOfferResult:
+    | ( KairosRefused )
+    | ( Omit<OfferRevision, 'offer'> & { offer: _RefType['Offer'] } )
+  ;
+  StartInteractionResult:
+    | ( InteractionModel )
+    | ( KairosRefused )
+  ;
+  SubmitOfferResult:
+    | ( KairosRefused )
+    | ( Omit<OfferRevision, 'offer'> & { offer: _RefType['Offer'] } )
+  ;
+  UnlinkIdentityResult:
+    | ( Omit<CustomerRecorded, 'customer'> & { customer: _RefType['Customer'] } )
+    | ( KairosRefused )
+  ;
+  WithdrawConsentResult:
+    | ( Omit<CustomerRecorded, 'customer'> & { customer: _RefType['Customer'] } )
+    | ( KairosRefused )
+  ;
+};
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  AgentResponse: AgentResponse;
+  ApproveOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ApproveOfferResult']>;
+  AttributeDeclaration: ResolverTypeWrapper<AttributeDeclaration>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Cadence: Cadence;
+  CalendarUnit: CalendarUnit;
+  CapCounts: CapCounts;
+  CapRule: ResolverTypeWrapper<CapRule>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  CapRuleInput: CapRuleInput;
+  CapScope: ResolverTypeWrapper<CapScope>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  CapScopeInput: CapScopeInput;
+  CapScopeKind: CapScopeKind;
+  CapSubject: CapSubject;
+  CapUsage: ResolverTypeWrapper<CapUsage>;
+  CapWindow: ResolverTypeWrapper<CapWindow>;
+  CapWindowInput: CapWindowInput;
+  CapWindowKind: CapWindowKind;
+  CapZone: CapZone;
+  CategorySpend: ResolverTypeWrapper<CategorySpend>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  Channel: Channel;
+  Condition: ResolverTypeWrapper<Condition>;
+  ConditionInput: ConditionInput;
+  Consent: ResolverTypeWrapper<Consent>;
+  ConsentEvent: ResolverTypeWrapper<ConsentEvent>;
+  ConsentState: ConsentState;
+  ContextWeight: ResolverTypeWrapper<ContextWeight>;
+  ContextWeightInput: ContextWeightInput;
+  CoolingScope: CoolingScope;
+  CoolingWindow: ResolverTypeWrapper<CoolingWindow>;
+  CoolingWindowInput: CoolingWindowInput;
+  Customer: ResolverTypeWrapper<CustomerModel>;
+  CustomerRecorded: ResolverTypeWrapper<Omit<CustomerRecorded, 'customer'> & { customer: ResolversTypes['Customer'] }>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DecidedOffer: ResolverTypeWrapper<DecidedOfferModel>;
+  Decision: ResolverTypeWrapper<DecisionModel>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  DecisionBasis: ResolverTypeWrapper<DecisionBasis>;
+  DecisionContext: DecisionContext;
+  DeclineDamping: ResolverTypeWrapper<DeclineDamping>;
+  DeclineDampingInput: DeclineDampingInput;
+  DefinePlacementResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DefinePlacementResult']>;
+  DraftOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DraftOfferResult']>;
+  EndInteractionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['EndInteractionResult']>;
+  ExplainedCandidate: ResolverTypeWrapper<ExplainedCandidate>;
+  Explanation: ResolverTypeWrapper<Explanation>;
+  Features: ResolverTypeWrapper<Features>;
+  Freshness: ResolverTypeWrapper<Freshness>;
+  GrantConsentInput: GrantConsentInput;
+  GrantConsentResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['GrantConsentResult']>;
+  Identity: ResolverTypeWrapper<Identity>;
+  IdentityInput: IdentityInput;
+  InteractionRecorded: ResolverTypeWrapper<InteractionModel>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  JoinAudiencesResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JoinAudiencesResult']>;
+  KairosRefused: ResolverTypeWrapper<KairosRefused>;
+  LeaveAudiencesResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LeaveAudiencesResult']>;
+  Lever: ResolverTypeWrapper<Lever>;
+  LeverInput: LeverInput;
+  LinkIdentityResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LinkIdentityResult']>;
+  MomentContext: MomentContext;
+  Money: ResolverTypeWrapper<Money>;
+  MoneyInput: MoneyInput;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NeverAfter: ResolverTypeWrapper<NeverAfter>;
+  NeverAfterInput: NeverAfterInput;
+  ObserveAttributesResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ObserveAttributesResult']>;
+  ObserveInteractionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ObserveInteractionResult']>;
+  ObserveTimeZoneResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ObserveTimeZoneResult']>;
+  Offer: ResolverTypeWrapper<OfferModel>;
+  OfferConnection: ResolverTypeWrapper<Omit<OfferConnection, 'edges'> & { edges: Array<ResolversTypes['OfferEdge']> }>;
+  OfferEdge: ResolverTypeWrapper<Omit<OfferEdge, 'node'> & { node: ResolversTypes['Offer'] }>;
+  OfferFilter: OfferFilter;
+  OfferHistoryEntry: ResolverTypeWrapper<OfferHistoryEntry>;
+  OfferLifecycle: OfferLifecycle;
+  OfferRevision: ResolverTypeWrapper<Omit<OfferRevision, 'offer'> & { offer: ResolversTypes['Offer'] }>;
+  OfferTerms: ResolverTypeWrapper<OfferTerms>;
+  OfferTermsInput: OfferTermsInput;
+  Outcome: ResolverTypeWrapper<Outcome>;
+  OutcomeInput: OutcomeInput;
+  OutcomeKind: OutcomeKind;
+  OutcomeRecorded: ResolverTypeWrapper<OutcomeRecorded>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  PauseOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PauseOfferResult']>;
+  Placement: ResolverTypeWrapper<PlacementModel>;
+  PlacementRevision: ResolverTypeWrapper<Omit<PlacementRevision, 'placement'> & { placement: ResolversTypes['Placement'] }>;
+  PlacementTerms: ResolverTypeWrapper<PlacementTerms>;
+  PlacementTermsInput: PlacementTermsInput;
+  PriorOutcome: PriorOutcome;
+  Product: ResolverTypeWrapper<Product>;
+  PublishOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PublishOfferResult']>;
+  Purpose: ResolverTypeWrapper<Purpose>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  QuietHours: ResolverTypeWrapper<QuietHours>;
+  QuietHoursInput: QuietHoursInput;
+  Ranking: ResolverTypeWrapper<Ranking>;
+  RankingInput: RankingInput;
+  RankingMethod: RankingMethod;
+  ReadModelStatus: ResolverTypeWrapper<ReadModelStatus>;
+  Reason: Reason;
+  ReasonCount: ResolverTypeWrapper<ReasonCount>;
+  RecentDecision: ResolverTypeWrapper<RecentDecision>;
+  RecordOutcomeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RecordOutcomeResult']>;
+  RecordSignalResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RecordSignalResult']>;
+  RecordedOutcomes: ResolverTypeWrapper<Omit<RecordedOutcomes, 'results'> & { results: Array<ResolversTypes['RecordOutcomeResult']> }>;
+  RecordedSignals: ResolverTypeWrapper<Omit<RecordedSignals, 'results'> & { results: Array<ResolversTypes['RecordSignalResult']> }>;
+  RedefinePlacementResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RedefinePlacementResult']>;
+  RefusalReason: RefusalReason;
+  RegisterCustomerResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegisterCustomerResult']>;
+  RejectOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RejectOfferResult']>;
+  Resolution: Resolution;
+  RespondToOfferInput: RespondToOfferInput;
+  RespondToOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RespondToOfferResult']>;
+  ResumeOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ResumeOfferResult']>;
+  RetireOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RetireOfferResult']>;
+  RetirePlacementResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RetirePlacementResult']>;
+  ReviseOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ReviseOfferResult']>;
+  RevisionState: RevisionState;
+  ScoreComponents: ResolverTypeWrapper<ScoreComponents>;
+  ScreenPop: ResolverTypeWrapper<ScreenPopModel>;
+  ScreenPopCause: ScreenPopCause;
+  SignalInput: SignalInput;
+  SignalKind: SignalKind;
+  SignalRecorded: ResolverTypeWrapper<SignalRecorded>;
+  SignalWindows: ResolverTypeWrapper<SignalWindows>;
+  SimulateOfferInput: SimulateOfferInput;
+  SimulationOverrides: SimulationOverrides;
+  Stage: Stage;
+  StartInteractionInput: StartInteractionInput;
+  StartInteractionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StartInteractionResult']>;
+  SubmitOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SubmitOfferResult']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SuccessCriterion: SuccessCriterion;
+  Suppression: ResolverTypeWrapper<Suppression>;
+  SuppressionInput: SuppressionInput;
+  Treatment: ResolverTypeWrapper<Treatment>;
+  TreatmentInput: TreatmentInput;
+  Trigger: ResolverTypeWrapper<Trigger>;
+  TriggerInput: TriggerInput;
+  UnlinkIdentityResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UnlinkIdentityResult']>;
+  Vocabulary: ResolverTypeWrapper<Vocabulary>;
+  Windows: ResolverTypeWrapper<Windows>;
+  WithdrawConsentInput: WithdrawConsentInput;
+  WithdrawConsentResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['WithdrawConsentResult']>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  ApproveOfferResult: ResolversUnionTypes<ResolversParentTypes>['ApproveOfferResult'];
+  AttributeDeclaration: AttributeDeclaration;
+  String: Scalars['String']['output'];
+  CapRule: CapRule;
+  Int: Scalars['Int']['output'];
+  CapRuleInput: CapRuleInput;
+  CapScope: CapScope;
+  ID: Scalars['ID']['output'];
+  CapScopeInput: CapScopeInput;
+  CapUsage: CapUsage;
+  CapWindow: CapWindow;
+  CapWindowInput: CapWindowInput;
+  CategorySpend: CategorySpend;
+  Float: Scalars['Float']['output'];
+  Condition: Condition;
+  ConditionInput: ConditionInput;
+  Consent: Consent;
+  ConsentEvent: ConsentEvent;
+  ContextWeight: ContextWeight;
+  ContextWeightInput: ContextWeightInput;
+  CoolingWindow: CoolingWindow;
+  CoolingWindowInput: CoolingWindowInput;
+  Customer: CustomerModel;
+  CustomerRecorded: Omit<CustomerRecorded, 'customer'> & { customer: ResolversParentTypes['Customer'] };
+  DateTime: Scalars['DateTime']['output'];
+  DecidedOffer: DecidedOfferModel;
+  Decision: DecisionModel;
+  Boolean: Scalars['Boolean']['output'];
+  DecisionBasis: DecisionBasis;
+  DecisionContext: DecisionContext;
+  DeclineDamping: DeclineDamping;
+  DeclineDampingInput: DeclineDampingInput;
+  DefinePlacementResult: ResolversUnionTypes<ResolversParentTypes>['DefinePlacementResult'];
+  DraftOfferResult: ResolversUnionTypes<ResolversParentTypes>['DraftOfferResult'];
+  EndInteractionResult: ResolversUnionTypes<ResolversParentTypes>['EndInteractionResult'];
+  ExplainedCandidate: ExplainedCandidate;
+  Explanation: Explanation;
+  Features: Features;
+  Freshness: Freshness;
+  GrantConsentInput: GrantConsentInput;
+  GrantConsentResult: ResolversUnionTypes<ResolversParentTypes>['GrantConsentResult'];
+  Identity: Identity;
+  IdentityInput: IdentityInput;
+  InteractionRecorded: InteractionModel;
+  JSON: Scalars['JSON']['output'];
+  JoinAudiencesResult: ResolversUnionTypes<ResolversParentTypes>['JoinAudiencesResult'];
+  KairosRefused: KairosRefused;
+  LeaveAudiencesResult: ResolversUnionTypes<ResolversParentTypes>['LeaveAudiencesResult'];
+  Lever: Lever;
+  LeverInput: LeverInput;
+  LinkIdentityResult: ResolversUnionTypes<ResolversParentTypes>['LinkIdentityResult'];
+  MomentContext: MomentContext;
+  Money: Money;
+  MoneyInput: MoneyInput;
+  Mutation: Record<PropertyKey, never>;
+  NeverAfter: NeverAfter;
+  NeverAfterInput: NeverAfterInput;
+  ObserveAttributesResult: ResolversUnionTypes<ResolversParentTypes>['ObserveAttributesResult'];
+  ObserveInteractionResult: ResolversUnionTypes<ResolversParentTypes>['ObserveInteractionResult'];
+  ObserveTimeZoneResult: ResolversUnionTypes<ResolversParentTypes>['ObserveTimeZoneResult'];
+  Offer: OfferModel;
+  OfferConnection: Omit<OfferConnection, 'edges'> & { edges: Array<ResolversParentTypes['OfferEdge']> };
+  OfferEdge: Omit<OfferEdge, 'node'> & { node: ResolversParentTypes['Offer'] };
+  OfferFilter: OfferFilter;
+  OfferHistoryEntry: OfferHistoryEntry;
+  OfferRevision: Omit<OfferRevision, 'offer'> & { offer: ResolversParentTypes['Offer'] };
+  OfferTerms: OfferTerms;
+  OfferTermsInput: OfferTermsInput;
+  Outcome: Outcome;
+  OutcomeInput: OutcomeInput;
+  OutcomeRecorded: OutcomeRecorded;
+  PageInfo: PageInfo;
+  PauseOfferResult: ResolversUnionTypes<ResolversParentTypes>['PauseOfferResult'];
+  Placement: PlacementModel;
+  PlacementRevision: Omit<PlacementRevision, 'placement'> & { placement: ResolversParentTypes['Placement'] };
+  PlacementTerms: PlacementTerms;
+  PlacementTermsInput: PlacementTermsInput;
+  Product: Product;
+  PublishOfferResult: ResolversUnionTypes<ResolversParentTypes>['PublishOfferResult'];
+  Purpose: Purpose;
+  Query: Record<PropertyKey, never>;
+  QuietHours: QuietHours;
+  QuietHoursInput: QuietHoursInput;
+  Ranking: Ranking;
+  RankingInput: RankingInput;
+  ReadModelStatus: ReadModelStatus;
+  ReasonCount: ReasonCount;
+  RecentDecision: RecentDecision;
+  RecordOutcomeResult: ResolversUnionTypes<ResolversParentTypes>['RecordOutcomeResult'];
+  RecordSignalResult: ResolversUnionTypes<ResolversParentTypes>['RecordSignalResult'];
+  RecordedOutcomes: Omit<RecordedOutcomes, 'results'> & { results: Array<ResolversParentTypes['RecordOutcomeResult']> };
+  RecordedSignals: Omit<RecordedSignals, 'results'> & { results: Array<ResolversParentTypes['RecordSignalResult']> };
+  RedefinePlacementResult: ResolversUnionTypes<ResolversParentTypes>['RedefinePlacementResult'];
+  RegisterCustomerResult: ResolversUnionTypes<ResolversParentTypes>['RegisterCustomerResult'];
+  RejectOfferResult: ResolversUnionTypes<ResolversParentTypes>['RejectOfferResult'];
+  RespondToOfferInput: RespondToOfferInput;
+  RespondToOfferResult: ResolversUnionTypes<ResolversParentTypes>['RespondToOfferResult'];
+  ResumeOfferResult: ResolversUnionTypes<ResolversParentTypes>['ResumeOfferResult'];
+  RetireOfferResult: ResolversUnionTypes<ResolversParentTypes>['RetireOfferResult'];
+  RetirePlacementResult: ResolversUnionTypes<ResolversParentTypes>['RetirePlacementResult'];
+  ReviseOfferResult: ResolversUnionTypes<ResolversParentTypes>['ReviseOfferResult'];
+  ScoreComponents: ScoreComponents;
+  ScreenPop: ScreenPopModel;
+  SignalInput: SignalInput;
+  SignalRecorded: SignalRecorded;
+  SignalWindows: SignalWindows;
+  SimulateOfferInput: SimulateOfferInput;
+  SimulationOverrides: SimulationOverrides;
+  StartInteractionInput: StartInteractionInput;
+  StartInteractionResult: ResolversUnionTypes<ResolversParentTypes>['StartInteractionResult'];
+  SubmitOfferResult: ResolversUnionTypes<ResolversParentTypes>['SubmitOfferResult'];
+  Subscription: Record<PropertyKey, never>;
+  Suppression: Suppression;
+  SuppressionInput: SuppressionInput;
+  Treatment: Treatment;
+  TreatmentInput: TreatmentInput;
+  Trigger: Trigger;
+  TriggerInput: TriggerInput;
+  UnlinkIdentityResult: ResolversUnionTypes<ResolversParentTypes>['UnlinkIdentityResult'];
+  Vocabulary: Vocabulary;
+  Windows: Windows;
+  WithdrawConsentInput: WithdrawConsentInput;
+  WithdrawConsentResult: ResolversUnionTypes<ResolversParentTypes>['WithdrawConsentResult'];
+};
+
+export type ApproveOfferResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApproveOfferResult'] = ResolversParentTypes['ApproveOfferResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'OfferRevision', ParentType, ContextType>;
+};
+
+export type AttributeDeclarationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AttributeDeclaration'] = ResolversParentTypes['AttributeDeclaration']> = {
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CapRuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CapRule'] = ResolversParentTypes['CapRule']> = {
+  counts?: Resolver<ResolversTypes['CapCounts'], ParentType, ContextType>;
+  limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pauseDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  scope?: Resolver<ResolversTypes['CapScope'], ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['CapSubject'], ParentType, ContextType>;
+  window?: Resolver<ResolversTypes['CapWindow'], ParentType, ContextType>;
+};
+
+export type CapScopeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CapScope'] = ResolversParentTypes['CapScope']> = {
+  channel?: Resolver<Maybe<ResolversTypes['Channel']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['CapScopeKind'], ParentType, ContextType>;
+  placements?: Resolver<Maybe<Array<ResolversTypes['ID']>>, ParentType, ContextType>;
+  tag?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type CapUsageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CapUsage'] = ResolversParentTypes['CapUsage']> = {
+  cap?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  counts?: Resolver<ResolversTypes['CapCounts'], ParentType, ContextType>;
+  limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  offerId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  pausedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['CapSubject'], ParentType, ContextType>;
+  used?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CapWindowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CapWindow'] = ResolversParentTypes['CapWindow']> = {
+  kind?: Resolver<ResolversTypes['CapWindowKind'], ParentType, ContextType>;
+  seconds?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  unit?: Resolver<Maybe<ResolversTypes['CalendarUnit']>, ParentType, ContextType>;
+  zone?: Resolver<Maybe<ResolversTypes['CapZone']>, ParentType, ContextType>;
+};
+
+export type CategorySpendResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CategorySpend'] = ResolversParentTypes['CategorySpend']> = {
+  amount?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  category?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ConditionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Condition'] = ResolversParentTypes['Condition']> = {
+  expression?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ConsentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Consent'] = ResolversParentTypes['Consent']> = {
+  channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  evidence?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  jurisdiction?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  policyVersion?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  purpose?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ConsentState'], ParentType, ContextType>;
+};
+
+export type ConsentEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConsentEvent'] = ResolversParentTypes['ConsentEvent']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  event?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  evidence?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  jurisdiction?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  policyVersion?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  purpose?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type ContextWeightResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ContextWeight'] = ResolversParentTypes['ContextWeight']> = {
+  expression?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  percent?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type CoolingWindowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CoolingWindow'] = ResolversParentTypes['CoolingWindow']> = {
+  scope?: Resolver<ResolversTypes['CoolingScope'], ParentType, ContextType>;
+  seconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CustomerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Customer'] = ResolversParentTypes['Customer'], FederationReferenceType extends FederationReferenceTypes['Customer'] = FederationReferenceTypes['Customer']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Customer']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  attributes?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  audiences?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  capUsage?: Resolver<Array<ResolversTypes['CapUsage']>, ParentType, ContextType, RequireFields<CustomerCapUsageArgs, 'placement'>>;
+  consentHistory?: Resolver<Array<ResolversTypes['ConsentEvent']>, ParentType, ContextType>;
+  consents?: Resolver<Array<ResolversTypes['Consent']>, ParentType, ContextType>;
+  features?: Resolver<ResolversTypes['Features'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  identities?: Resolver<Array<ResolversTypes['Identity']>, ParentType, ContextType>;
+  nextBestOffer?: Resolver<Maybe<ResolversTypes['Decision']>, ParentType, ContextType, RequireFields<CustomerNextBestOfferArgs, 'placement'>>;
+  recentDecisions?: Resolver<Array<ResolversTypes['RecentDecision']>, ParentType, ContextType>;
+  registeredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CustomerRecordedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CustomerRecorded'] = ResolversParentTypes['CustomerRecorded']> = {
+  customer?: Resolver<ResolversTypes['Customer'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type DecidedOfferResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DecidedOffer'] = ResolversParentTypes['DecidedOffer']> = {
+  components?: Resolver<ResolversTypes['ScoreComponents'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  offer?: Resolver<ResolversTypes['Offer'], ParentType, ContextType>;
+  outcomes?: Resolver<Array<ResolversTypes['Outcome']>, ParentType, ContextType>;
+  reasons?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  selectionProbability?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  slot?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  treatment?: Resolver<ResolversTypes['Treatment'], ParentType, ContextType>;
+};
+
+export type DecisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Decision'] = ResolversParentTypes['Decision'], FederationReferenceType extends FederationReferenceTypes['Decision'] = FederationReferenceTypes['Decision']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Decision']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  basis?: Resolver<ResolversTypes['DecisionBasis'], ParentType, ContextType>;
+  cause?: Resolver<Maybe<ResolversTypes['Reason']>, ParentType, ContextType>;
+  channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  customer?: Resolver<ResolversTypes['Customer'], ParentType, ContextType>;
+  decidedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  offer?: Resolver<Maybe<ResolversTypes['DecidedOffer']>, ParentType, ContextType>;
+  offers?: Resolver<Array<ResolversTypes['DecidedOffer']>, ParentType, ContextType>;
+  placementId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rejections?: Resolver<Array<ResolversTypes['ReasonCount']>, ParentType, ContextType>;
+  resolution?: Resolver<ResolversTypes['Resolution'], ParentType, ContextType>;
+  stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type DecisionBasisResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DecisionBasis'] = ResolversParentTypes['DecisionBasis']> = {
+  catalogue?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  seed?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  signals?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DeclineDampingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeclineDamping'] = ResolversParentTypes['DeclineDamping']> = {
+  doubling?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  seconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DefinePlacementResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DefinePlacementResult'] = ResolversParentTypes['DefinePlacementResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'PlacementRevision', ParentType, ContextType>;
+};
+
+export type DraftOfferResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DraftOfferResult'] = ResolversParentTypes['DraftOfferResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'OfferRevision', ParentType, ContextType>;
+};
+
+export type EndInteractionResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndInteractionResult'] = ResolversParentTypes['EndInteractionResult']> = {
+  __resolveType: TypeResolveFn<'InteractionRecorded' | 'KairosRefused', ParentType, ContextType>;
+};
+
+export type ExplainedCandidateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExplainedCandidate'] = ResolversParentTypes['ExplainedCandidate']> = {
+  components?: Resolver<Maybe<ResolversTypes['ScoreComponents']>, ParentType, ContextType>;
+  detail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  met?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  offerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['Reason']>, ParentType, ContextType>;
+  score?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  selectionProbability?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  slot?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  stage?: Resolver<Maybe<ResolversTypes['Stage']>, ParentType, ContextType>;
+};
+
+export type ExplanationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Explanation'] = ResolversParentTypes['Explanation']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  candidates?: Resolver<Array<ResolversTypes['ExplainedCandidate']>, ParentType, ContextType>;
+  cause?: Resolver<Maybe<ResolversTypes['Reason']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  decisionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  placementId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reproduced?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  resolution?: Resolver<ResolversTypes['Resolution'], ParentType, ContextType>;
+};
+
+export type FeaturesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Features'] = ResolversParentTypes['Features']> = {
+  ageSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  cartValue?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastViewedCategories?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  lastViewedSkus?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  spendByCategory?: Resolver<Array<ResolversTypes['CategorySpend']>, ParentType, ContextType>;
+  windows?: Resolver<Array<ResolversTypes['SignalWindows']>, ParentType, ContextType>;
+};
+
+export type FreshnessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Freshness'] = ResolversParentTypes['Freshness']> = {
+  events?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  max?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  p50?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  p99?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type GrantConsentResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GrantConsentResult'] = ResolversParentTypes['GrantConsentResult']> = {
+  __resolveType: TypeResolveFn<'CustomerRecorded' | 'KairosRefused', ParentType, ContextType>;
+};
+
+export type IdentityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
+  kind?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type InteractionRecordedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InteractionRecorded'] = ResolversParentTypes['InteractionRecorded']> = {
+  ended?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  interactionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  screenPop?: Resolver<Maybe<ResolversTypes['ScreenPop']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
+export type JoinAudiencesResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JoinAudiencesResult'] = ResolversParentTypes['JoinAudiencesResult']> = {
+  __resolveType: TypeResolveFn<'CustomerRecorded' | 'KairosRefused', ParentType, ContextType>;
+};
+
+export type KairosRefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KairosRefused'] = ResolversParentTypes['KairosRefused']> = {
+  field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['RefusalReason'], ParentType, ContextType>;
+  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LeaveAudiencesResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeaveAudiencesResult'] = ResolversParentTypes['LeaveAudiencesResult']> = {
+  __resolveType: TypeResolveFn<'CustomerRecorded' | 'KairosRefused', ParentType, ContextType>;
+};
+
+export type LeverResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Lever'] = ResolversParentTypes['Lever']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  percent?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type LinkIdentityResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LinkIdentityResult'] = ResolversParentTypes['LinkIdentityResult']> = {
+  __resolveType: TypeResolveFn<'CustomerRecorded' | 'KairosRefused', ParentType, ContextType>;
+};
+
+export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  approveOffer?: Resolver<ResolversTypes['ApproveOfferResult'], ParentType, ContextType, RequireFields<MutationApproveOfferArgs, 'offerId'>>;
+  definePlacement?: Resolver<ResolversTypes['DefinePlacementResult'], ParentType, ContextType, RequireFields<MutationDefinePlacementArgs, 'placementId' | 'terms'>>;
+  draftOffer?: Resolver<ResolversTypes['DraftOfferResult'], ParentType, ContextType, RequireFields<MutationDraftOfferArgs, 'offerId' | 'terms'>>;
+  endInteraction?: Resolver<ResolversTypes['EndInteractionResult'], ParentType, ContextType, RequireFields<MutationEndInteractionArgs, 'interactionId' | 'summary'>>;
+  grantConsent?: Resolver<ResolversTypes['GrantConsentResult'], ParentType, ContextType, RequireFields<MutationGrantConsentArgs, 'input'>>;
+  joinAudiences?: Resolver<ResolversTypes['JoinAudiencesResult'], ParentType, ContextType, RequireFields<MutationJoinAudiencesArgs, 'audiences' | 'customerId'>>;
+  leaveAudiences?: Resolver<ResolversTypes['LeaveAudiencesResult'], ParentType, ContextType, RequireFields<MutationLeaveAudiencesArgs, 'audiences' | 'customerId'>>;
+  linkIdentity?: Resolver<ResolversTypes['LinkIdentityResult'], ParentType, ContextType, RequireFields<MutationLinkIdentityArgs, 'customerId' | 'identity'>>;
+  observeAttributes?: Resolver<ResolversTypes['ObserveAttributesResult'], ParentType, ContextType, RequireFields<MutationObserveAttributesArgs, 'attributes' | 'customerId' | 'source'>>;
+  observeInteraction?: Resolver<ResolversTypes['ObserveInteractionResult'], ParentType, ContextType, RequireFields<MutationObserveInteractionArgs, 'attributes' | 'interactionId'>>;
+  observeTimeZone?: Resolver<ResolversTypes['ObserveTimeZoneResult'], ParentType, ContextType, RequireFields<MutationObserveTimeZoneArgs, 'customerId' | 'timeZone'>>;
+  pauseOffer?: Resolver<ResolversTypes['PauseOfferResult'], ParentType, ContextType, RequireFields<MutationPauseOfferArgs, 'offerId' | 'reason'>>;
+  publishOffer?: Resolver<ResolversTypes['PublishOfferResult'], ParentType, ContextType, RequireFields<MutationPublishOfferArgs, 'offerId'>>;
+  recordOutcomes?: Resolver<ResolversTypes['RecordedOutcomes'], ParentType, ContextType, RequireFields<MutationRecordOutcomesArgs, 'outcomes'>>;
+  recordSignals?: Resolver<ResolversTypes['RecordedSignals'], ParentType, ContextType, RequireFields<MutationRecordSignalsArgs, 'signals'>>;
+  redefinePlacement?: Resolver<ResolversTypes['RedefinePlacementResult'], ParentType, ContextType, RequireFields<MutationRedefinePlacementArgs, 'placementId' | 'terms'>>;
+  registerCustomer?: Resolver<ResolversTypes['RegisterCustomerResult'], ParentType, ContextType, RequireFields<MutationRegisterCustomerArgs, 'customerId' | 'timeZone'>>;
+  rejectOffer?: Resolver<ResolversTypes['RejectOfferResult'], ParentType, ContextType, RequireFields<MutationRejectOfferArgs, 'offerId' | 'reason'>>;
+  respondToOffer?: Resolver<ResolversTypes['RespondToOfferResult'], ParentType, ContextType, RequireFields<MutationRespondToOfferArgs, 'input'>>;
+  resumeOffer?: Resolver<ResolversTypes['ResumeOfferResult'], ParentType, ContextType, RequireFields<MutationResumeOfferArgs, 'offerId'>>;
+  retireOffer?: Resolver<ResolversTypes['RetireOfferResult'], ParentType, ContextType, RequireFields<MutationRetireOfferArgs, 'offerId' | 'reason'>>;
+  retirePlacement?: Resolver<ResolversTypes['RetirePlacementResult'], ParentType, ContextType, RequireFields<MutationRetirePlacementArgs, 'placementId'>>;
+  reviseOffer?: Resolver<ResolversTypes['ReviseOfferResult'], ParentType, ContextType, RequireFields<MutationReviseOfferArgs, 'offerId' | 'terms'>>;
+  startInteraction?: Resolver<ResolversTypes['StartInteractionResult'], ParentType, ContextType, RequireFields<MutationStartInteractionArgs, 'input'>>;
+  submitOffer?: Resolver<ResolversTypes['SubmitOfferResult'], ParentType, ContextType, RequireFields<MutationSubmitOfferArgs, 'offerId'>>;
+  unlinkIdentity?: Resolver<ResolversTypes['UnlinkIdentityResult'], ParentType, ContextType, RequireFields<MutationUnlinkIdentityArgs, 'customerId' | 'identity'>>;
+  withdrawConsent?: Resolver<ResolversTypes['WithdrawConsentResult'], ParentType, ContextType, RequireFields<MutationWithdrawConsentArgs, 'input'>>;
+};
+
+export type NeverAfterResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NeverAfter'] = ResolversParentTypes['NeverAfter']> = {
+  offerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['PriorOutcome'], ParentType, ContextType>;
+  withinSeconds?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ObserveAttributesResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObserveAttributesResult'] = ResolversParentTypes['ObserveAttributesResult']> = {
+  __resolveType: TypeResolveFn<'CustomerRecorded' | 'KairosRefused', ParentType, ContextType>;
+};
+
+export type ObserveInteractionResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObserveInteractionResult'] = ResolversParentTypes['ObserveInteractionResult']> = {
+  __resolveType: TypeResolveFn<'InteractionRecorded' | 'KairosRefused', ParentType, ContextType>;
+};
+
+export type ObserveTimeZoneResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ObserveTimeZoneResult'] = ResolversParentTypes['ObserveTimeZoneResult']> = {
+  __resolveType: TypeResolveFn<'CustomerRecorded' | 'KairosRefused', ParentType, ContextType>;
+};
+
+export type OfferResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Offer'] = ResolversParentTypes['Offer'], FederationReferenceType extends FederationReferenceTypes['Offer'] = FederationReferenceTypes['Offer']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Offer']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  history?: Resolver<Array<ResolversTypes['OfferHistoryEntry']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lifecycle?: Resolver<ResolversTypes['OfferLifecycle'], ParentType, ContextType>;
+  products?: Resolver<Array<ResolversTypes['Product']>, ParentType, ContextType>;
+  publishedRevision?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  revisionState?: Resolver<ResolversTypes['RevisionState'], ParentType, ContextType>;
+  terms?: Resolver<ResolversTypes['OfferTerms'], ParentType, ContextType>;
+  workingTerms?: Resolver<ResolversTypes['OfferTerms'], ParentType, ContextType>;
+};
+
+export type OfferConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferConnection'] = ResolversParentTypes['OfferConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['OfferEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OfferEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferEdge'] = ResolversParentTypes['OfferEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Offer'], ParentType, ContextType>;
+};
+
+export type OfferHistoryEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferHistoryEntry'] = ResolversParentTypes['OfferHistoryEntry']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  event?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OfferRevisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferRevision'] = ResolversParentTypes['OfferRevision']> = {
+  offer?: Resolver<ResolversTypes['Offer'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OfferTermsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferTerms'] = ResolversParentTypes['OfferTerms']> = {
+  audiences?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  caps?: Resolver<Array<ResolversTypes['CapRule']>, ParentType, ContextType>;
+  category?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  contextWeights?: Resolver<Array<ResolversTypes['ContextWeight']>, ParentType, ContextType>;
+  creditWindowSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  eligibility?: Resolver<Array<ResolversTypes['Condition']>, ParentType, ContextType>;
+  endAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  levers?: Resolver<Array<ResolversTypes['Lever']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  products?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  propensity?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  purposes?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  rolloutShare?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  startAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  successCriterion?: Resolver<ResolversTypes['SuccessCriterion'], ParentType, ContextType>;
+  suppression?: Resolver<ResolversTypes['Suppression'], ParentType, ContextType>;
+  tags?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  treatments?: Resolver<Array<ResolversTypes['Treatment']>, ParentType, ContextType>;
+  trigger?: Resolver<Maybe<ResolversTypes['Trigger']>, ParentType, ContextType>;
+  ttlSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type OutcomeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Outcome'] = ResolversParentTypes['Outcome']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['OutcomeKind'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OutcomeRecordedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OutcomeRecorded'] = ResolversParentTypes['OutcomeRecorded']> = {
+  alreadyRecorded?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  decisionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['OutcomeKind'], ParentType, ContextType>;
+  offerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PauseOfferResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PauseOfferResult'] = ResolversParentTypes['PauseOfferResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'OfferRevision', ParentType, ContextType>;
+};
+
+export type PlacementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Placement'] = ResolversParentTypes['Placement']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  retired?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  terms?: Resolver<ResolversTypes['PlacementTerms'], ParentType, ContextType>;
+};
+
+export type PlacementRevisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlacementRevision'] = ResolversParentTypes['PlacementRevision']> = {
+  placement?: Resolver<ResolversTypes['Placement'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PlacementTermsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlacementTerms'] = ResolversParentTypes['PlacementTerms']> = {
+  cadence?: Resolver<ResolversTypes['Cadence'], ParentType, ContextType>;
+  caps?: Resolver<Array<ResolversTypes['CapRule']>, ParentType, ContextType>;
+  channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  coolingWindow?: Resolver<Maybe<ResolversTypes['CoolingWindow']>, ParentType, ContextType>;
+  explorationShare?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  fallbackOfferId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  minimumPropensity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  perCategoryLimit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  quietHours?: Resolver<Maybe<ResolversTypes['QuietHours']>, ParentType, ContextType>;
+  ranking?: Resolver<ResolversTypes['Ranking'], ParentType, ContextType>;
+  slots?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  timeBudgetMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product']> = {
+  sku?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type PublishOfferResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PublishOfferResult'] = ResolversParentTypes['PublishOfferResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'OfferRevision', ParentType, ContextType>;
+};
+
+export type PurposeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Purpose'] = ResolversParentTypes['Purpose']> = {
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType, RequireFields<QueryCustomerArgs, 'id'>>;
+  decision?: Resolver<Maybe<ResolversTypes['Decision']>, ParentType, ContextType, RequireFields<QueryDecisionArgs, 'id'>>;
+  explainDecision?: Resolver<Maybe<ResolversTypes['Explanation']>, ParentType, ContextType, RequireFields<QueryExplainDecisionArgs, 'id'>>;
+  nextBestOffer?: Resolver<Maybe<ResolversTypes['Decision']>, ParentType, ContextType, RequireFields<QueryNextBestOfferArgs, 'context' | 'placement'>>;
+  nextBestOffers?: Resolver<Maybe<Array<ResolversTypes['Decision']>>, ParentType, ContextType, RequireFields<QueryNextBestOffersArgs, 'context' | 'placements'>>;
+  offer?: Resolver<Maybe<ResolversTypes['Offer']>, ParentType, ContextType, RequireFields<QueryOfferArgs, 'id'>>;
+  offers?: Resolver<ResolversTypes['OfferConnection'], ParentType, ContextType, RequireFields<QueryOffersArgs, 'first'>>;
+  placements?: Resolver<Array<ResolversTypes['Placement']>, ParentType, ContextType>;
+  readModels?: Resolver<ResolversTypes['ReadModelStatus'], ParentType, ContextType>;
+  simulateOffer?: Resolver<Maybe<ResolversTypes['Explanation']>, ParentType, ContextType, RequireFields<QuerySimulateOfferArgs, 'input'>>;
+  vocabulary?: Resolver<ResolversTypes['Vocabulary'], ParentType, ContextType>;
+};
+
+export type QuietHoursResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QuietHours'] = ResolversParentTypes['QuietHours']> = {
+  from?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RankingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Ranking'] = ResolversParentTypes['Ranking']> = {
+  formula?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  method?: Resolver<ResolversTypes['RankingMethod'], ParentType, ContextType>;
+};
+
+export type ReadModelStatusResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReadModelStatus'] = ResolversParentTypes['ReadModelStatus']> = {
+  freshness?: Resolver<ResolversTypes['Freshness'], ParentType, ContextType>;
+  head?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ReasonCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReasonCount'] = ResolversParentTypes['ReasonCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['Reason'], ParentType, ContextType>;
+};
+
+export type RecentDecisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecentDecision'] = ResolversParentTypes['RecentDecision']> = {
+  decidedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  decisionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  offerIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  placementId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type RecordOutcomeResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordOutcomeResult'] = ResolversParentTypes['RecordOutcomeResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'OutcomeRecorded', ParentType, ContextType>;
+};
+
+export type RecordSignalResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordSignalResult'] = ResolversParentTypes['RecordSignalResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'SignalRecorded', ParentType, ContextType>;
+};
+
+export type RecordedOutcomesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordedOutcomes'] = ResolversParentTypes['RecordedOutcomes']> = {
+  position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  results?: Resolver<Array<ResolversTypes['RecordOutcomeResult']>, ParentType, ContextType>;
+};
+
+export type RecordedSignalsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecordedSignals'] = ResolversParentTypes['RecordedSignals']> = {
+  position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  results?: Resolver<Array<ResolversTypes['RecordSignalResult']>, ParentType, ContextType>;
+};
+
+export type RedefinePlacementResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RedefinePlacementResult'] = ResolversParentTypes['RedefinePlacementResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'PlacementRevision', ParentType, ContextType>;
+};
+
+export type RegisterCustomerResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RegisterCustomerResult'] = ResolversParentTypes['RegisterCustomerResult']> = {
+  __resolveType: TypeResolveFn<'CustomerRecorded' | 'KairosRefused', ParentType, ContextType>;
+};
+
+export type RejectOfferResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RejectOfferResult'] = ResolversParentTypes['RejectOfferResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'OfferRevision', ParentType, ContextType>;
+};
+
+export type RespondToOfferResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RespondToOfferResult'] = ResolversParentTypes['RespondToOfferResult']> = {
+  __resolveType: TypeResolveFn<'InteractionRecorded' | 'KairosRefused', ParentType, ContextType>;
+};
+
+export type ResumeOfferResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResumeOfferResult'] = ResolversParentTypes['ResumeOfferResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'OfferRevision', ParentType, ContextType>;
+};
+
+export type RetireOfferResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetireOfferResult'] = ResolversParentTypes['RetireOfferResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'OfferRevision', ParentType, ContextType>;
+};
+
+export type RetirePlacementResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetirePlacementResult'] = ResolversParentTypes['RetirePlacementResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'PlacementRevision', ParentType, ContextType>;
+};
+
+export type ReviseOfferResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReviseOfferResult'] = ResolversParentTypes['ReviseOfferResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'OfferRevision', ParentType, ContextType>;
+};
+
+export type ScoreComponentsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScoreComponents'] = ResolversParentTypes['ScoreComponents']> = {
+  contextWeight?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  lever?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  propensity?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type ScreenPopResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScreenPop'] = ResolversParentTypes['ScreenPop']> = {
+  agentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  cause?: Resolver<ResolversTypes['ScreenPopCause'], ParentType, ContextType>;
+  decision?: Resolver<ResolversTypes['Decision'], ParentType, ContextType>;
+  interactionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  script?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type SignalRecordedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignalRecorded'] = ResolversParentTypes['SignalRecorded']> = {
+  alreadyRecorded?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  signalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SignalWindowsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignalWindows'] = ResolversParentTypes['SignalWindows']> = {
+  counts?: Resolver<ResolversTypes['Windows'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['SignalKind'], ParentType, ContextType>;
+  sums?: Resolver<ResolversTypes['Windows'], ParentType, ContextType>;
+};
+
+export type StartInteractionResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StartInteractionResult'] = ResolversParentTypes['StartInteractionResult']> = {
+  __resolveType: TypeResolveFn<'InteractionRecorded' | 'KairosRefused', ParentType, ContextType>;
+};
+
+export type SubmitOfferResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SubmitOfferResult'] = ResolversParentTypes['SubmitOfferResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'OfferRevision', ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  screenPop?: SubscriptionResolver<ResolversTypes['ScreenPop'], "screenPop", ParentType, ContextType, RequireFields<SubscriptionScreenPopArgs, 'agentId'>>;
+};
+
+export type SuppressionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Suppression'] = ResolversParentTypes['Suppression']> = {
+  afterAcceptanceSeconds?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  afterDecline?: Resolver<Maybe<ResolversTypes['DeclineDamping']>, ParentType, ContextType>;
+  neverAfter?: Resolver<Array<ResolversTypes['NeverAfter']>, ParentType, ContextType>;
+};
+
+export type TreatmentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Treatment'] = ResolversParentTypes['Treatment']> = {
+  agentScript?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  body?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  deepLink?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  headline?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  imageUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TriggerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Trigger'] = ResolversParentTypes['Trigger']> = {
+  atLeast?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  category?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  signal?: Resolver<ResolversTypes['SignalKind'], ParentType, ContextType>;
+  withinSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type UnlinkIdentityResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnlinkIdentityResult'] = ResolversParentTypes['UnlinkIdentityResult']> = {
+  __resolveType: TypeResolveFn<'CustomerRecorded' | 'KairosRefused', ParentType, ContextType>;
+};
+
+export type VocabularyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Vocabulary'] = ResolversParentTypes['Vocabulary']> = {
+  context?: Resolver<Array<ResolversTypes['AttributeDeclaration']>, ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  profile?: Resolver<Array<ResolversTypes['AttributeDeclaration']>, ParentType, ContextType>;
+  purposes?: Resolver<Array<ResolversTypes['Purpose']>, ParentType, ContextType>;
+};
+
+export type WindowsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Windows'] = ResolversParentTypes['Windows']> = {
+  d7?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  d30?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  d90?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  h1?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  h24?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type WithdrawConsentResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WithdrawConsentResult'] = ResolversParentTypes['WithdrawConsentResult']> = {
+  __resolveType: TypeResolveFn<'CustomerRecorded' | 'KairosRefused', ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  ApproveOfferResult?: ApproveOfferResultResolvers<ContextType>;
+  AttributeDeclaration?: AttributeDeclarationResolvers<ContextType>;
+  CapRule?: CapRuleResolvers<ContextType>;
+  CapScope?: CapScopeResolvers<ContextType>;
+  CapUsage?: CapUsageResolvers<ContextType>;
+  CapWindow?: CapWindowResolvers<ContextType>;
+  CategorySpend?: CategorySpendResolvers<ContextType>;
+  Condition?: ConditionResolvers<ContextType>;
+  Consent?: ConsentResolvers<ContextType>;
+  ConsentEvent?: ConsentEventResolvers<ContextType>;
+  ContextWeight?: ContextWeightResolvers<ContextType>;
+  CoolingWindow?: CoolingWindowResolvers<ContextType>;
+  Customer?: CustomerResolvers<ContextType>;
+  CustomerRecorded?: CustomerRecordedResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  DecidedOffer?: DecidedOfferResolvers<ContextType>;
+  Decision?: DecisionResolvers<ContextType>;
+  DecisionBasis?: DecisionBasisResolvers<ContextType>;
+  DeclineDamping?: DeclineDampingResolvers<ContextType>;
+  DefinePlacementResult?: DefinePlacementResultResolvers<ContextType>;
+  DraftOfferResult?: DraftOfferResultResolvers<ContextType>;
+  EndInteractionResult?: EndInteractionResultResolvers<ContextType>;
+  ExplainedCandidate?: ExplainedCandidateResolvers<ContextType>;
+  Explanation?: ExplanationResolvers<ContextType>;
+  Features?: FeaturesResolvers<ContextType>;
+  Freshness?: FreshnessResolvers<ContextType>;
+  GrantConsentResult?: GrantConsentResultResolvers<ContextType>;
+  Identity?: IdentityResolvers<ContextType>;
+  InteractionRecorded?: InteractionRecordedResolvers<ContextType>;
+  JSON?: GraphQLScalarType;
+  JoinAudiencesResult?: JoinAudiencesResultResolvers<ContextType>;
+  KairosRefused?: KairosRefusedResolvers<ContextType>;
+  LeaveAudiencesResult?: LeaveAudiencesResultResolvers<ContextType>;
+  Lever?: LeverResolvers<ContextType>;
+  LinkIdentityResult?: LinkIdentityResultResolvers<ContextType>;
+  Money?: MoneyResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  NeverAfter?: NeverAfterResolvers<ContextType>;
+  ObserveAttributesResult?: ObserveAttributesResultResolvers<ContextType>;
+  ObserveInteractionResult?: ObserveInteractionResultResolvers<ContextType>;
+  ObserveTimeZoneResult?: ObserveTimeZoneResultResolvers<ContextType>;
+  Offer?: OfferResolvers<ContextType>;
+  OfferConnection?: OfferConnectionResolvers<ContextType>;
+  OfferEdge?: OfferEdgeResolvers<ContextType>;
+  OfferHistoryEntry?: OfferHistoryEntryResolvers<ContextType>;
+  OfferRevision?: OfferRevisionResolvers<ContextType>;
+  OfferTerms?: OfferTermsResolvers<ContextType>;
+  Outcome?: OutcomeResolvers<ContextType>;
+  OutcomeRecorded?: OutcomeRecordedResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  PauseOfferResult?: PauseOfferResultResolvers<ContextType>;
+  Placement?: PlacementResolvers<ContextType>;
+  PlacementRevision?: PlacementRevisionResolvers<ContextType>;
+  PlacementTerms?: PlacementTermsResolvers<ContextType>;
+  Product?: ProductResolvers<ContextType>;
+  PublishOfferResult?: PublishOfferResultResolvers<ContextType>;
+  Purpose?: PurposeResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  QuietHours?: QuietHoursResolvers<ContextType>;
+  Ranking?: RankingResolvers<ContextType>;
+  ReadModelStatus?: ReadModelStatusResolvers<ContextType>;
+  ReasonCount?: ReasonCountResolvers<ContextType>;
+  RecentDecision?: RecentDecisionResolvers<ContextType>;
+  RecordOutcomeResult?: RecordOutcomeResultResolvers<ContextType>;
+  RecordSignalResult?: RecordSignalResultResolvers<ContextType>;
+  RecordedOutcomes?: RecordedOutcomesResolvers<ContextType>;
+  RecordedSignals?: RecordedSignalsResolvers<ContextType>;
+  RedefinePlacementResult?: RedefinePlacementResultResolvers<ContextType>;
+  RegisterCustomerResult?: RegisterCustomerResultResolvers<ContextType>;
+  RejectOfferResult?: RejectOfferResultResolvers<ContextType>;
+  RespondToOfferResult?: RespondToOfferResultResolvers<ContextType>;
+  ResumeOfferResult?: ResumeOfferResultResolvers<ContextType>;
+  RetireOfferResult?: RetireOfferResultResolvers<ContextType>;
+  RetirePlacementResult?: RetirePlacementResultResolvers<ContextType>;
+  ReviseOfferResult?: ReviseOfferResultResolvers<ContextType>;
+  ScoreComponents?: ScoreComponentsResolvers<ContextType>;
+  ScreenPop?: ScreenPopResolvers<ContextType>;
+  SignalRecorded?: SignalRecordedResolvers<ContextType>;
+  SignalWindows?: SignalWindowsResolvers<ContextType>;
+  StartInteractionResult?: StartInteractionResultResolvers<ContextType>;
+  SubmitOfferResult?: SubmitOfferResultResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  Suppression?: SuppressionResolvers<ContextType>;
+  Treatment?: TreatmentResolvers<ContextType>;
+  Trigger?: TriggerResolvers<ContextType>;
+  UnlinkIdentityResult?: UnlinkIdentityResultResolvers<ContextType>;
+  Vocabulary?: VocabularyResolvers<ContextType>;
+  Windows?: WindowsResolvers<ContextType>;
+  WithdrawConsentResult?: WithdrawConsentResultResolvers<ContextType>;
+};
+

@@ -1,0 +1,105 @@
+// What goes out over HTTP: written once, with its length, and so that the client gets it even while it is still sending.
+import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { errorCodes, type PublicError } from './errors.ts';
+import { hasBody } from './http-request.ts';
+
+/** One request and its answer to be. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly correlationId: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+}
+
+// How long a client may go on sending what nobody reads, before its connection is cut.
+const lingeringMilliseconds = 1000;
+
+export function jsonAnswer(status: number, value: object, headers: Readonly<Record<string, string>> = {}): Answer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: JSON.stringify(value),
+  };
+}
+
+/** What is wrong instead of an execution, with the status of the first code and in the media type that was asked for. */
+export function errorAnswer(errors: readonly PublicError[], { accept }: IncomingHttpHeaders): Answer {
+  const code = errors[0]?.extensions.code ?? 'INTERNAL';
+  const type = accept?.includes('application/graphql-response+json') ? 'graphql-response+json' : 'json';
+  return jsonAnswer(
+    errorCodes[code].status,
+    { errors },
+    {
+      'content-type': `application/${type}; charset=utf-8`,
+      ...(code === 'METHOD_NOT_ALLOWED' && { allow: 'GET, POST' }),
+    },
+  );
+}
+
+export interface WritingOptions {
+  /** The connection serves no further request. */
+  readonly last: boolean;
+  /** Others are under way: the write waits for the end of this turn, which under load lets their work go first. */
+  readonly deferred: boolean;
+}
+
+/** Writes the answer, and resolves when it is handed to the connection. */
+export function writeAnswer(
+  { request, response, correlationId }: Exchange,
+  answer: Answer,
+  options: WritingOptions,
+): void {
+  const unread = hasBody(request) && !request.complete;
+  response.writeHead(answer.status, {
+    ...headersOf(answer, correlationId),
+    ...((options.last || unread) && { connection: 'close' }),
+  });
+  if (unread) {
+    response.write(answer.body);
+    linger(request, () => response.end());
+  } else if (options.deferred) {
+    setImmediate(() => response.end(answer.body));
+  } else {
+    response.end(answer.body);
+  }
+}
+
+/** Writes an answer where there is no response object: to a request that is not HTTP, or one that asked for an upgrade. */
+export function writeRawAnswer(socket: Duplex, answer: Answer, correlationId: string): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const head = Object.entries({ ...headersOf(answer, correlationId), connection: 'close' })
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n${head}\r\n${answer.body}`);
+  linger(socket, () => socket.destroy());
+}
+
+function headersOf({ headers, body }: Answer, correlationId: string): Record<string, string | number> {
+  return {
+    ...headers,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-correlation-id': correlationId,
+  };
+}
+
+// Closing with bytes unread resets the connection, and the client may lose the answer that was under way to it.
+function linger(source: IncomingMessage | Duplex, close: () => void): void {
+  const cut = setTimeout(finish, lingeringMilliseconds);
+  source.once('end', finish).once('close', finish).resume();
+  function finish(): void {
+    clearTimeout(cut);
+    close();
+  }
+}

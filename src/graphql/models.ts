@@ -1,0 +1,30 @@
+// What resolvers answer for the larger types of the schema; their fields are resolved from these.
+
+import type { CustomerEntries } from '../../projections/customer-facts.ts';
+import type { OfferEntry } from '../../projections/offers.ts';
+import type { PlacementEntry } from '../../projections/placements.ts';
+import type { DecidedOffer } from '../aggregates/decision/events.ts';
+import type { DecisionRecord } from '../application/decision-records.ts';
+import type { InteractionRecorded } from '../application/interactions.ts';
+import type { ScreenPop } from '../screen-pop/screen-pop-feed.ts';
+
+export interface CustomerModel {
+  readonly id: string;
+  /** Absent for a reference: they are read when a field asks for them. */
+  readonly entries?: CustomerEntries;
+}
+
+export interface DecisionModel extends DecisionRecord {
+  /** The position that the caller asked for had not been seen in time. */
+  readonly stale: boolean;
+}
+
+export interface DecidedOfferModel {
+  readonly decided: DecidedOffer;
+  readonly decision: DecisionRecord;
+}
+
+export type OfferModel = OfferEntry;
+export type PlacementModel = PlacementEntry;
+export type ScreenPopModel = ScreenPop;
+export type InteractionModel = InteractionRecorded;

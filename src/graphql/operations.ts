@@ -1,0 +1,126 @@
+// Operations outside Apollo Server, which has neither WebSocket nor server-sent events: the same documents, a fresh context each.
+
+import type { IncomingHttpHeaders } from 'node:http';
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  type FormattedExecutionResult,
+  type GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  type OperationTypeNode,
+} from 'graphql';
+import type { Documents } from './documents.ts';
+import { fail, type PublishError } from './errors.ts';
+
+/** What is known of a caller when the context of its operation is made. */
+export interface ContextRequest {
+  readonly transport: 'http' | 'ws';
+  /** Of the request, or of the request that opened the WebSocket. */
+  readonly headers: IncomingHttpHeaders;
+  /** The payload of `connection_init`, where a WebSocket sent one. */
+  readonly connectionParams?: Readonly<Record<string, unknown>>;
+  /** Names this operation in logs, answers and events. */
+  readonly correlationId: string;
+}
+
+/** Throws `fail(…)` for a caller that cannot be served; the operation then answers with that error. */
+export type CreateContext<Context extends object> = (request: ContextRequest) => Context | Promise<Context>;
+
+export interface OperationRequest {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** An operation that is known to be valid, without its context. */
+export interface PreparedOperation extends ExecutionArgs {
+  readonly kind: `${OperationTypeNode}`;
+}
+
+export interface Operations {
+  prepare(request: OperationRequest): PreparedOperation | { errors: readonly GraphQLError[] };
+  /** The answer of a query or mutation. */
+  execute(operation: PreparedOperation, context: object): Promise<ExecutionResult>;
+  /**
+   * The answers of a subscription, or the errors that kept it from starting. It begins with the context given and makes one
+   * for every event: loaders never serve an old read, and a caller that may no longer listen ends with the error of that.
+   */
+  subscribe(
+    operation: PreparedOperation,
+    context: object,
+    createContext: () => object | Promise<object>,
+  ): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>>;
+}
+
+/** Runs operations of a schema through the shared documents. */
+export function createOperations(schema: GraphQLSchema, documents: Documents): Operations {
+  return {
+    prepare({ query, operationName, variables }) {
+      const read = documents.read(query);
+      if ('errors' in read) return read;
+      const operation = getOperationAST(read.document, operationName);
+      if (!operation) {
+        const missing = operationName
+          ? `does not have an operation "${operationName}"`
+          : 'has several operations: name one';
+        return { errors: [fail('OPERATION_RESOLUTION_FAILURE', `The document ${missing}.`)] };
+      }
+      const kind = operation.operation;
+      return {
+        kind,
+        schema,
+        document: read.document,
+        operationName: operationName ?? null,
+        variableValues: variables ?? null,
+      };
+    },
+    execute: async (operation, context) => await execute({ ...operation, contextValue: context }),
+    async subscribe(operation, context, createContext) {
+      const source = await createSourceEventStream({ ...operation, contextValue: context });
+      if (!(Symbol.asyncIterator in source)) return source;
+      return answersOf(source[Symbol.asyncIterator](), async (event) =>
+        execute({ ...operation, rootValue: event, contextValue: await createContext() }),
+      );
+    },
+  };
+}
+
+// Not a generator: its `return` would wait behind a pending `next`, and an idle subscription could not be ended.
+function answersOf(
+  source: AsyncIterator<unknown>,
+  answer: (event: unknown) => Promise<ExecutionResult>,
+): AsyncIterableIterator<ExecutionResult> {
+  return {
+    async next() {
+      const step = await source.next();
+      if (step.done) return { done: true, value: undefined };
+      try {
+        return { done: false, value: await answer(step.value) };
+      } catch (error) {
+        // Whoever consumes a failed iterator does not close it.
+        await source.return?.();
+        throw error;
+      }
+    },
+    async return() {
+      await source.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** A result as a client may see it. */
+export function publicResult(
+  result: ExecutionResult,
+  publish: PublishError,
+  correlationId: string,
+): FormattedExecutionResult {
+  const { errors, ...rest } = result;
+  return errors ? { errors: errors.map((error) => publish(error, correlationId)), ...rest } : rest;
+}

@@ -1,0 +1,131 @@
+// Customers: what is known of them, and the commands that make it known.
+import type { CustomerEntries } from '../../../projections/customer-facts.ts';
+import { featuresAt } from '../../../projections/features.ts';
+import type { ConsentCommand, ConsentReason } from '../../aggregates/consent/decider.ts';
+import { isRefused } from '../../aggregates/decider.ts';
+import type { ProfileCommand, ProfileReason } from '../../aggregates/profile/decider.ts';
+import type { Attributes } from '../../aggregates/values.ts';
+import { noFeatures } from '../../decisioning/facts.ts';
+import { attributesOf, mustHaveSeen, refused, withoutNulls } from '../answers.ts';
+import { capUsage } from '../cap-usage.ts';
+import type { Context } from '../context.ts';
+import type { Consent, Features, Resolvers, SignalKind } from '../generated.ts';
+import type { CustomerModel } from '../models.ts';
+import { decide } from './decisions.ts';
+
+async function entriesOf(customer: CustomerModel, context: Context): Promise<CustomerEntries> {
+  return customer.entries ?? context.customers.load(customer.id);
+}
+
+async function known(id: string, context: Context): Promise<CustomerModel | null> {
+  const entries = await context.customers.load(id);
+  return entries.some((entry) => entry !== undefined) ? { id, entries } : null;
+}
+
+async function observe(command: ProfileCommand, context: Context) {
+  const { kairos, command: origin } = context;
+  const outcome = await kairos.executor.execute(kairos.deciders.profile, command.customerId, command, origin);
+  return isRefused<ProfileReason>(outcome) ? refused(outcome) : recorded(command.customerId, outcome.position, context);
+}
+
+async function consent(command: ConsentCommand, context: Context) {
+  const { kairos, command: origin } = context;
+  const outcome = await kairos.executor.execute(kairos.deciders.consent, command.customerId, command, origin);
+  return isRefused<ConsentReason>(outcome) ? refused(outcome) : recorded(command.customerId, outcome.position, context);
+}
+
+async function recorded(customerId: string, position: string, { kairos }: Context) {
+  await kairos.runner.waitFor(position, 250);
+  return { __typename: 'CustomerRecorded' as const, customer: { id: customerId }, position };
+}
+
+export const customerResolvers: Resolvers = {
+  Query: {
+    customer: async (_, { id, position }, context) => {
+      await mustHaveSeen(context, position);
+      return known(id, context);
+    },
+  },
+
+  Customer: {
+    __resolveReference: ({ id }) => Promise.resolve({ id }),
+    registeredAt: async (customer, _, context) => (await entriesOf(customer, context))[0]?.entry.registeredAt ?? null,
+    timeZone: async (customer, _, context) => (await entriesOf(customer, context))[0]?.entry.timeZone ?? 'UTC',
+    attributes: async (customer, _, context) => (await entriesOf(customer, context))[0]?.entry.attributes ?? {},
+    audiences: async (customer, _, context) => (await entriesOf(customer, context))[0]?.entry.audiences ?? [],
+    identities: async (customer, _, context) => (await entriesOf(customer, context))[0]?.entry.identities ?? [],
+    features: async (customer, _, context) =>
+      featuresAnswer((await entriesOf(customer, context))[2], Date.parse(context.at)),
+    consents: async (customer, _, context) =>
+      ((await entriesOf(customer, context))[1]?.entry.current ?? []).map(({ at, ...granted }): Consent => {
+        const over = granted.expiresAt !== undefined && granted.expiresAt <= context.at;
+        return { ...granted, since: at, state: granted.state === 'GRANTED' && over ? 'EXPIRED' : granted.state };
+      }),
+    consentHistory: async (customer, _, context) =>
+      ((await entriesOf(customer, context))[1]?.entry.history ?? []).map(({ state, ...event }) => ({
+        ...event,
+        event: state === 'GRANTED' ? 'ConsentGranted' : 'ConsentWithdrawn',
+      })),
+    capUsage: ({ id }, { placement }, context) => capUsage(id, placement, context),
+    recentDecisions: async (customer, _, context) =>
+      ((await entriesOf(customer, context))[3]?.entry.recent ?? []).map(({ at, ...decision }) => ({
+        ...decision,
+        decidedAt: at,
+      })),
+    nextBestOffer: async ({ id }, { placement, context: moment }, context) => {
+      const [decision] = await decide([placement], { ...moment, customerId: id }, context);
+      return decision ?? null;
+    },
+  },
+
+  Mutation: {
+    registerCustomer: (_, { customerId, timeZone }, context) =>
+      observe({ type: 'RegisterCustomer', customerId, timeZone }, context),
+    observeTimeZone: (_, { customerId, timeZone }, context) =>
+      observe({ type: 'ObserveTimeZone', customerId, timeZone }, context),
+    linkIdentity: (_, { customerId, identity }, context) =>
+      observe({ type: 'LinkIdentity', customerId, identity }, context),
+    unlinkIdentity: (_, { customerId, identity }, context) =>
+      observe({ type: 'UnlinkIdentity', customerId, identity }, context),
+    observeAttributes: (_, { customerId, attributes, source }, context) =>
+      observe(
+        {
+          type: 'ObserveAttributes',
+          customerId,
+          attributes: attributesOf(attributes, 'attributes') as Attributes,
+          source,
+        },
+        context,
+      ),
+    joinAudiences: (_, { customerId, audiences }, context) =>
+      observe({ type: 'JoinAudiences', customerId, audiences }, context),
+    leaveAudiences: (_, { customerId, audiences }, context) =>
+      observe({ type: 'LeaveAudiences', customerId, audiences }, context),
+    grantConsent: (_, { input }, context) =>
+      consent({ type: 'GrantConsent', ...withoutNulls(input), at: context.at } as ConsentCommand, context),
+    withdrawConsent: (_, { input }, context) => consent({ type: 'WithdrawConsent', ...input, at: context.at }, context),
+  },
+};
+
+function featuresAnswer(stored: CustomerEntries[2], at: number): Features {
+  const { lastSeenAt, counts, sums, spendByCategory, lastViewedSkus, lastViewedCategories, ...features } = stored
+    ? featuresAt(stored.entry, stored.position, at)
+    : noFeatures;
+  const none = { h1: 0, h24: 0, d7: 0, d30: 0, d90: 0 };
+  return {
+    position: features.position,
+    cartValue: features.cartValue,
+    lastSeenAt: lastSeenAt === undefined ? null : new Date(lastSeenAt).toISOString(),
+    ageSeconds: lastSeenAt === undefined ? null : Math.max(0, (at - lastSeenAt) / 1000),
+    lastViewedSkus: [...lastViewedSkus],
+    lastViewedCategories: [...lastViewedCategories],
+    windows: Object.entries(counts).map(([kind, windows]) => ({
+      kind: kind as SignalKind,
+      counts: windows,
+      sums: sums[kind] ?? none,
+    })),
+    spendByCategory: Object.entries(spendByCategory)
+      .map(([category, amount]) => ({ category, amount }))
+      .sort((one, other) => other.amount - one.amount),
+  };
+}

@@ -1,0 +1,159 @@
+// Decisions: asking for one, reading one, explaining one, simulating one.
+
+import { type DecisionRecord, readDecision } from '../../application/decision-records.ts';
+import type { ExplainedCandidate, Explanation } from '../../application/explanations.ts';
+import { reasonsInWords } from '../../decisioning/reasons-in-words.ts';
+import { attributesOf, checkedId, hasSeen, orFail } from '../answers.ts';
+import type { Context } from '../context.ts';
+import { fail } from '../errors.ts';
+import type {
+  Reason,
+  Resolvers,
+  ExplainedCandidate as SchemaCandidate,
+  Explanation as SchemaExplanation,
+} from '../generated.ts';
+import type { DecisionModel } from '../models.ts';
+
+const placementsAtOnce = 20;
+
+interface Question {
+  readonly customerId: string;
+  readonly requestId?: string | null | undefined;
+  readonly attributes?: unknown;
+  readonly position?: string | null | undefined;
+}
+
+/** Decisions for several placements, all of them or an error. */
+export async function decide(
+  placements: readonly string[],
+  question: Question,
+  context: Context,
+): Promise<DecisionModel[]> {
+  const { customerId, requestId, attributes, position } = question;
+  checkedId(customerId, 'context.customerId');
+  if (requestId != null) checkedId(requestId, 'context.requestId');
+  const stale = !(await hasSeen(context, position));
+  const ask = {
+    customerId,
+    requestId: requestId ?? undefined,
+    attributes: attributesOf(attributes, 'context.attributes'),
+  };
+  const records = orFail(await context.kairos.nextBestOffer.decide(ask, placements, context.command));
+  return (records as readonly DecisionRecord[]).map((record) => ({ ...record, stale }));
+}
+
+export const decisionResolvers: Resolvers = {
+  Query: {
+    nextBestOffer: async (_, { placement, context: question }, context) => {
+      const [decision] = await decide([placement], question, context);
+      return decision ?? null;
+    },
+    nextBestOffers: (_, { placements, context: question }, context) => {
+      if (placements.length === 0 || placements.length > placementsAtOnce) {
+        throw fail('BAD_USER_INPUT', `placements must be 1 to ${placementsAtOnce}`, { field: 'placements' });
+      }
+      if (new Set(placements).size < placements.length) {
+        throw fail('BAD_USER_INPUT', 'placements must differ from each other', { field: 'placements' });
+      }
+      return decide(placements, question, context);
+    },
+    decision: async (_, { id }, { kairos }) => {
+      const record = await readDecision(kairos.store, id);
+      return record ? { ...record, stale: false } : null;
+    },
+    explainDecision: async (_, { id }, { kairos }) => {
+      const explanation = await kairos.explanations.explain(id);
+      return explanation ? explanationAnswer(explanation) : null;
+    },
+    simulateOffer: async (_, { input }, { kairos, at }) => {
+      const { overrides } = input;
+      const explanation = await kairos.explanations.simulate({
+        customerId: checkedId(input.customerId, 'input.customerId'),
+        placementId: input.placement,
+        attributes: attributesOf(input.attributes, 'input.attributes'),
+        at: input.at ?? at,
+        seed: input.seed ?? 'simulation',
+        overrides: {
+          attributes: attributesOf(overrides?.attributes, 'input.overrides.attributes'),
+          audiences: overrides?.audiences ?? undefined,
+          grantedPurposes: overrides?.grantedPurposes ?? undefined,
+          offers: overrides?.offers ?? undefined,
+        },
+      });
+      return explanationAnswer(orFail(explanation));
+    },
+  },
+
+  Decision: {
+    __resolveReference: async ({ id }, { kairos }) => {
+      const record = await readDecision(kairos.store, id);
+      return record ? { ...record, stale: false } : null;
+    },
+    id: ({ data }) => data.decisionId,
+    customer: ({ data }) => ({ id: data.customerId }),
+    placementId: ({ data }) => data.placementId,
+    channel: ({ data }) => data.channel,
+    decidedAt: ({ at }) => at,
+    expiresAt: ({ data }) => data.expiresAt,
+    resolution: ({ data, stale }) => (stale && data.resolution === 'FRESH' ? 'STALE' : data.resolution),
+    offer: (decision) => decidedOffers(decision)[0] ?? null,
+    offers: decidedOffers,
+    cause: ({ data }) => (data.cause as Reason | undefined) ?? null,
+    rejections: ({ data }) =>
+      Object.entries(data.rejections).map(([reason, count]) => ({ reason: reason as Reason, count })),
+    basis: ({ data: { basis } }) => {
+      const { customer } = basis.facts as { customer?: { features?: { position?: string } } };
+      return { catalogue: basis.catalogue, signals: customer?.features?.position ?? '', seed: basis.seed };
+    },
+  },
+
+  DecidedOffer: {
+    offer: async ({ decided }, _, { offers }) => {
+      const offer = await offers.load(decided.offerId);
+      if (!offer) throw new Error(`a decided offer is not in the read model: ${decided.offerId}`);
+      return offer;
+    },
+    slot: ({ decided }) => decided.slot,
+    revision: ({ decided }) => decided.revision,
+    name: ({ decided }) => decided.name,
+    treatment: ({ decided }) => decided.treatment,
+    reasons: ({ decided, decision }) => reasonsInWords({ ...decided, resolution: decision.data.resolution }),
+    score: ({ decided }) => decided.score,
+    components: ({ decided }) => decided.components,
+    selectionProbability: ({ decided }) => decided.selectionProbability,
+    outcomes: ({ decided, decision }) =>
+      decision.outcomes
+        .filter(({ offerId }) => offerId === decided.offerId)
+        .map(({ kind, at, reason }) => ({ kind, at, reason: reason ?? null })),
+  },
+};
+
+function decidedOffers(decision: DecisionModel) {
+  return decision.data.offers.map((decided) => ({ decided, decision }));
+}
+
+function explanationAnswer(explanation: Explanation): SchemaExplanation {
+  const { decisionId, cause, reproduced, candidates, ...same } = explanation;
+  return {
+    ...same,
+    decisionId: decisionId ?? null,
+    cause: cause ?? null,
+    reproduced: reproduced ?? null,
+    candidates: candidates.map(candidateAnswer),
+  };
+}
+
+function candidateAnswer({ offerId, name, chosen, rejection, scored }: ExplainedCandidate): SchemaCandidate {
+  return {
+    offerId,
+    name,
+    slot: chosen?.slot ?? null,
+    stage: rejection?.stage ?? null,
+    reason: rejection?.reason ?? null,
+    detail: rejection?.detail ?? null,
+    score: scored?.score ?? null,
+    components: scored?.components ?? null,
+    selectionProbability: chosen?.selectionProbability ?? null,
+    met: scored ? [...scored.met, ...scored.weights] : [],
+  };
+}

@@ -1,0 +1,17 @@
+// The engine itself: the words of conditions, the state of the read models.
+import type { Resolvers } from '../generated.ts';
+
+export const engineResolvers: Resolvers = {
+  Query: {
+    vocabulary: (_, __, { kairos: { vocabulary } }) => ({
+      currency: vocabulary.currency,
+      purposes: Object.entries(vocabulary.purposes).map(([id, description]) => ({ id, description })),
+      profile: Object.entries(vocabulary.profile).map(([name, declared]) => ({ name, ...declared })),
+      context: Object.entries(vocabulary.context).map(([name, declared]) => ({ name, ...declared })),
+    }),
+    readModels: async (_, __, { kairos }) => {
+      const { position, head } = await kairos.runner.lag();
+      return { position, head: head ?? position, freshness: kairos.runner.freshness() };
+    },
+  },
+};

@@ -1,0 +1,43 @@
+// The subgraph: schema.graphql with its resolvers.
+import { readFileSync } from 'node:fs';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { type GraphQLSchema, isObjectType, parse } from 'graphql';
+import type { Resolvers } from './generated.ts';
+import { customerResolvers } from './resolvers/customers.ts';
+import { decisionResolvers } from './resolvers/decisions.ts';
+import { engineResolvers } from './resolvers/engine.ts';
+import { interactionResolvers } from './resolvers/interactions.ts';
+import { offerResolvers } from './resolvers/offers.ts';
+import { placementResolvers } from './resolvers/placements.ts';
+import { recordResolvers } from './resolvers/records.ts';
+import { dateTime, json } from './scalars.ts';
+
+const bySubject: readonly Resolvers[] = [
+  decisionResolvers,
+  offerResolvers,
+  placementResolvers,
+  customerResolvers,
+  recordResolvers,
+  interactionResolvers,
+  engineResolvers,
+];
+
+/** @throws Error naming a resolver for a field that the schema does not have: the subgraph library would ignore it. */
+export function buildSchema(): GraphQLSchema {
+  const typeDefs = parse(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
+  const resolvers: Record<string, Record<string, unknown>> = {};
+  for (const subject of bySubject) {
+    for (const [type, fields] of Object.entries(subject)) resolvers[type] = { ...resolvers[type], ...fields };
+  }
+  const schema = buildSubgraphSchema([
+    { typeDefs, resolvers: { ...resolvers, DateTime: dateTime, JSON: json } as never },
+  ]);
+  for (const [typeName, fields] of Object.entries(resolvers)) {
+    const type = schema.getType(typeName);
+    for (const field of Object.keys(fields)) {
+      if (field.startsWith('__') || (isObjectType(type) && field in type.getFields())) continue;
+      throw new Error(`there is a resolver for ${typeName}.${field}, which the schema does not have`);
+    }
+  }
+  return schema;
+}

@@ -1,0 +1,262 @@
+// The GraphQL server: one port for HTTP and WebSocket, for a schema that it is given and does not know.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { GraphQLError, GraphQLSchema, ValidationRule } from 'graphql';
+import { createApolloExecutor } from './apollo.ts';
+import { createDocuments } from './documents.ts';
+import { createErrorPublisher, fail, type PublishError } from './errors.ts';
+import { createGraphiql, type GraphiqlLanding } from './graphiql.ts';
+import { type Answer, type Exchange, errorAnswer, jsonAnswer, writeAnswer, writeRawAnswer } from './http-answer.ts';
+import { addressOf, correlationIdOf, type GraphqlBody, isTooLong, readGraphqlBody, wantsPage } from './http-request.ts';
+import { type CreateContext, createOperations, type Operations } from './operations.ts';
+import { createWebSockets } from './web-sockets.ts';
+
+const graphqlPath = '/graphql';
+const webSocketPath = '/ws';
+
+/** A further way to carry operations over `/graphql` (server-sent events, multipart, callback), asked before Apollo Server is. */
+export interface HttpTransport {
+  /** Whether the request is for this transport. */
+  accepts(request: IncomingMessage, body: GraphqlBody | undefined): boolean;
+  /** Answers the request, on the response itself; what it rejects with is answered as an error if nothing was written. */
+  serve(exchange: Exchange, body: GraphqlBody | undefined, means: TransportMeans): Promise<void>;
+  /** Ends what it has under way with what makes its clients come back. */
+  drain(): Promise<void>;
+}
+
+/** What a transport runs its operations with. */
+export interface TransportMeans {
+  readonly operations: Operations;
+  readonly publish: PublishError;
+  /** A fresh context for the caller of this request. */
+  createContext(): Promise<object>;
+}
+
+/** Milliseconds. */
+export interface Timeouts {
+  /** For the headers of a request. */
+  readonly headers: number;
+  /** For a whole request, body included. */
+  readonly request: number;
+  /** For the `connection_init` of a WebSocket. */
+  readonly connectionInit: number;
+  /** Between the pings of a WebSocket. */
+  readonly ping: number;
+  /** From not being ready any more to accepting no more: for balancers to notice. */
+  readonly drainNotice: number;
+  /** For what is under way when the server drains. */
+  readonly drain: number;
+}
+
+const defaultTimeouts: Timeouts = {
+  headers: 10_000,
+  request: 30_000,
+  connectionInit: 10_000,
+  ping: 15_000,
+  drainNotice: 0,
+  drain: 10_000,
+};
+
+export interface GraphqlServerOptions<Context extends object> {
+  readonly schema: GraphQLSchema;
+  /**
+   * Made per HTTP request, per WebSocket operation and per event of a subscription. Apollo Server hands resolvers a shallow
+   * copy of it. While the server starts it may throw `fail('UNAVAILABLE', …)`: not being ready closes `/readyz` only.
+   */
+  readonly createContext: CreateContext<Context>;
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** Whether browsers get GraphiQL. */
+  readonly playground: boolean;
+  readonly landing?: GraphiqlLanding;
+  readonly ready: () => { ready: boolean; cause?: string };
+  /** Gets whole what clients are not shown. */
+  readonly onError: (error: unknown, correlationId: string) => void;
+  /** What clients are told of errors that are expected of what lies behind; they are not logged. */
+  readonly foresee?: (error: unknown) => GraphQLError | undefined;
+  /** Bytes of a body or a WebSocket message; 1 MiB. */
+  readonly bodyLimit?: number;
+  readonly timeouts?: Partial<Timeouts>;
+  /** Origins whose pages may open WebSockets, besides the server's own. */
+  readonly origins?: readonly string[];
+  readonly validationRules?: readonly ValidationRule[];
+  readonly plugins?: readonly ApolloServerPlugin<Context>[];
+  readonly transports?: readonly HttpTransport[];
+}
+
+export interface GraphqlServer {
+  /** Rejects when the address is taken. */
+  listen(): Promise<{ url: string; port: number }>;
+  /** Not ready, no more accepted, what is under way finished, sockets closed with 1012. Again, it is the same drain. */
+  drain(): Promise<void>;
+}
+
+export function createGraphqlServer<Context extends object>(options: GraphqlServerOptions<Context>): GraphqlServer {
+  const { schema, createContext, onError, bodyLimit = 1024 * 1024, validationRules = [], transports = [] } = options;
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const publish = createErrorPublisher(onError, options.foresee);
+  const documents = createDocuments({ schema, validationRules });
+  const operations = createOperations(schema, documents);
+  const plugins = options.plugins ?? [];
+  const apollo = createApolloExecutor<Context>({ schema, documents, publish, onError, validationRules, plugins });
+  const webSockets = createWebSockets<Context>({
+    operations,
+    createContext,
+    publish,
+    onError,
+    paths: [graphqlPath, webSocketPath],
+    origins: options.origins ?? [],
+    messageLimit: bodyLimit,
+    initTimeout: timeouts.connectionInit,
+    pingInterval: timeouts.ping,
+  });
+  const graphiql = createGraphiql(graphqlPath, options.landing);
+  let underWay = 0;
+  let draining = false;
+
+  const server = createServer({
+    headersTimeout: timeouts.headers,
+    requestTimeout: timeouts.request,
+    connectionsCheckingInterval: Math.min(1000, timeouts.headers, timeouts.request),
+    // Longer than the minute for which balancers keep theirs, so that they are the ones to close.
+    keepAliveTimeout: 65_000,
+    // Some clients offer h2c with every request; those are plain requests.
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+  });
+  server.on('request', (request, response) => void serve(request, response));
+  server.on('checkContinue', (request, response) => {
+    if (!isTooLong(request, bodyLimit)) response.writeContinue();
+    void serve(request, response);
+  });
+  server.on('upgrade', webSockets.upgrade);
+  server.on('clientError', refuseUnreadable);
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const exchange = { request, response, correlationId: correlationIdOf(request.headers['x-correlation-id']) };
+    underWay += 1;
+    // A connection that breaks while it is written to shows as the close of the response.
+    response.on('error', () => {});
+    response.once('close', () => {
+      underWay -= 1;
+    });
+    let answer: Answer | undefined;
+    try {
+      answer = await answerTo(exchange);
+    } catch (error) {
+      answer = errorAnswer([publish(error, exchange.correlationId)], request.headers);
+    }
+    if (answer === undefined || response.destroyed) return;
+    if (response.headersSent) {
+      // A transport failed in the middle of its answer: the end of it must not look like a proper one.
+      response.destroy();
+      return;
+    }
+    writeAnswer(exchange, answer, { last: draining, deferred: underWay > 1 });
+  }
+
+  async function answerTo(exchange: Exchange): Promise<Answer | undefined> {
+    const { path } = addressOf(exchange.request);
+    switch (path) {
+      case graphqlPath:
+        return graphql(exchange);
+      case '/healthz':
+        return jsonAnswer(200, { status: 'alive' });
+      case '/readyz':
+        return readiness();
+      case '/':
+        if (wantsPage(exchange.request)) return { status: 302, headers: { location: graphqlPath }, body: '' };
+        return jsonAnswer(200, {
+          graphql: graphqlPath,
+          webSocket: webSocketPath,
+          health: '/healthz',
+          readiness: '/readyz',
+        });
+      default:
+        throw fail('NOT_FOUND', `There is nothing at this address; GraphQL is at ${graphqlPath}.`);
+    }
+  }
+
+  async function graphql(exchange: Exchange): Promise<Answer | undefined> {
+    const { request, correlationId } = exchange;
+    const { method = '', headers } = request;
+    if (method !== 'GET' && method !== 'POST') throw fail('METHOD_NOT_ALLOWED', 'GraphQL is served by GET and POST.');
+    const body = method === 'POST' ? await readGraphqlBody(request, bodyLimit) : undefined;
+    if (method === 'POST' && body === undefined) return undefined;
+    const makeContext = async () => createContext({ transport: 'http', headers, correlationId });
+    const transport = transports.find((candidate) => candidate.accepts(request, body));
+    if (transport !== undefined) {
+      await transport.serve(exchange, body, { operations, publish, createContext: makeContext });
+      return undefined;
+    }
+    if (options.playground && wantsPage(request)) return graphiql(headers['accept-encoding']?.toString());
+    return apollo.execute({
+      method,
+      headers,
+      search: addressOf(request).search,
+      body,
+      correlationId,
+      createContext: makeContext,
+    });
+  }
+
+  function readiness(): Answer {
+    const { ready, cause } = draining ? { ready: false, cause: 'The server is draining.' } : options.ready();
+    return ready ? jsonAnswer(200, { ready }) : jsonAnswer(503, { ready, cause: cause ?? 'The server is not ready.' });
+  }
+
+  function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+    if (error.code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    const id = correlationIdOf(undefined);
+    const failure =
+      error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? fail('REQUEST_TIMEOUT', 'The request did not arrive in time.')
+        : error.code === 'HPE_HEADER_OVERFLOW'
+          ? fail('PAYLOAD_TOO_LARGE', 'The headers of the request are too large.')
+          : fail('BAD_REQUEST', 'This is not a request that HTTP knows.');
+    writeRawAnswer(socket, errorAnswer([publish(failure, id)], {}), id);
+  }
+
+  async function close(): Promise<void> {
+    draining = true;
+    if (timeouts.drainNotice > 0) await delay(timeouts.drainNotice);
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    const cut = setTimeout(() => server.closeAllConnections(), timeouts.drain);
+    await Promise.all([...transports.map((transport) => transport.drain()), webSockets.drain(timeouts.drain), closed]);
+    clearTimeout(cut);
+    // A start that failed has been reported by `listen`.
+    await started?.then(apollo.stop, () => {});
+  }
+
+  let started: Promise<void> | undefined;
+  let drained: Promise<void> | undefined;
+
+  return {
+    async listen() {
+      started ??= apollo.start();
+      await started;
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(options.port, options.host, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      });
+      const { port } = server.address() as AddressInfo;
+      return { url: `http://${nameOf(options.host)}:${port}`, port };
+    },
+    drain: () => (drained ??= close()),
+  };
+}
+
+// "Every address" is nothing that a browser could open.
+function nameOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::' || host === '') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

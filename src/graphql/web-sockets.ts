@@ -1,0 +1,227 @@
+// GraphQL over WebSocket (graphql-transport-ws): operations with a fresh context each, and a drain that clients come back from.
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { fail, type PublishError } from './errors.ts';
+import { errorAnswer, writeRawAnswer } from './http-answer.ts';
+import { addressOf, correlationIdOf } from './http-request.ts';
+import { type CreateContext, type Operations, type PreparedOperation, publicResult } from './operations.ts';
+
+/** Close code 1012: the service restarts, come back. A bare `complete` would tell subscribers that nothing more follows. */
+const serviceRestart = { code: 1012, reason: 'Service restart' };
+
+export interface WebSocketsOptions<Context extends object> {
+  readonly operations: Operations;
+  readonly createContext: CreateContext<Context>;
+  readonly publish: PublishError;
+  readonly onError: (error: unknown, correlationId: string) => void;
+  readonly paths: readonly string[];
+  /** Origins of browsers besides the server's own: WebSockets know no preflight, so that any page could open one. */
+  readonly origins: readonly string[];
+  /** The largest message in bytes; a larger one closes the socket with 1009. */
+  readonly messageLimit: number;
+  /** Milliseconds a client has for its `connection_init`. */
+  readonly initTimeout: number;
+  /** Milliseconds between pings; who has not answered the last one is gone. */
+  readonly pingInterval: number;
+}
+
+export interface WebSockets {
+  /** Takes over a connection that asked for an upgrade, or answers why not. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Lets queries and mutations under way finish, for so many milliseconds at most, and closes every socket with 1012. */
+  drain(milliseconds: number): Promise<void>;
+}
+
+interface Connection {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  readonly closed: Promise<void>;
+  /** Queries and mutations whose answer is not yet sent. */
+  readonly running: Set<SubscribePayload>;
+}
+
+interface SocketOperation extends PreparedOperation {
+  readonly connection: Connection;
+  readonly payload: SubscribePayload;
+  readonly contextValue: object;
+  readonly makeContext: () => Promise<object>;
+}
+
+export function createWebSockets<Context extends object>(options: WebSocketsOptions<Context>): WebSockets {
+  const { operations, createContext, publish, onError, paths, origins, messageLimit, initTimeout, pingInterval } =
+    options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: messageLimit,
+    clientTracking: false,
+    handleProtocols,
+  });
+  const connections = new Set<Connection>();
+  const correlationIds = new WeakMap<SubscribePayload, string>();
+  let draining = false;
+
+  const correlationId = (payload: SubscribePayload): string => {
+    const known = correlationIds.get(payload) ?? correlationIdOf(payload.extensions?.correlationId);
+    correlationIds.set(payload, known);
+    return known;
+  };
+
+  const protocol = makeServer<Record<string, unknown>, Connection>({
+    connectionInitWaitTimeout: initTimeout,
+    async onSubscribe({ extra: connection, connectionParams }, _id, payload) {
+      const makeContext = async () =>
+        createContext({
+          transport: 'ws',
+          headers: connection.request.headers,
+          ...(connectionParams && { connectionParams }),
+          correlationId: correlationId(payload),
+        });
+      try {
+        const prepared = operations.prepare(payload);
+        if ('errors' in prepared) return prepared.errors;
+        const contextValue = await makeContext();
+        // Neither begun nor refused: the close of the socket is the answer, after which the client tries again.
+        if (draining) await connection.closed;
+        const operation: SocketOperation = { ...prepared, contextValue, connection, payload, makeContext };
+        return connection.socket.readyState === connection.socket.OPEN
+          ? operation
+          : [fail('UNAVAILABLE', 'The socket is closed.')];
+      } catch (error) {
+        return [graphqlError(error)];
+      }
+    },
+    // What `onSubscribe` returned comes back as it was.
+    execute(args) {
+      const operation = args as SocketOperation;
+      operation.connection.running.add(operation.payload);
+      return operations.execute(operation, operation.contextValue);
+    },
+    async subscribe(args) {
+      const operation = args as SocketOperation;
+      try {
+        return await operations.subscribe(operation, operation.contextValue, operation.makeContext);
+      } catch (error) {
+        return { errors: [graphqlError(error)] };
+      }
+    },
+    onNext: (_context, _id, payload, _args, result) =>
+      publicResult(result as ExecutionResult, publish, correlationId(payload)),
+    onError: (_context, _id, payload, errors) => errors.map((error) => publish(error, correlationId(payload))),
+    onComplete({ extra: connection }, _id, payload) {
+      connection.running.delete(payload);
+      // The message `complete` is sent right after this, and has to go before the close.
+      if (draining) setImmediate(() => closeWhenIdle(connection));
+    },
+  });
+
+  function open(socket: WebSocket, request: IncomingMessage): void {
+    const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>();
+    const connection: Connection = { socket, request, closed, running: new Set() };
+    connections.add(connection);
+    const stopPinging = keepAlive(socket, pingInterval);
+
+    const leave = protocol.opened(
+      {
+        protocol: socket.protocol,
+        // Resolves when the message has left, so that a slow reader slows down its source.
+        send: (message) => {
+          if (socket.readyState !== socket.OPEN) return undefined;
+          return new Promise((resolve, reject) => socket.send(message, (error) => (error ? reject(error) : resolve())));
+        },
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (take) =>
+          socket.on('message', (message) => {
+            take(String(message)).catch((error: unknown) => fault(error));
+          }),
+      },
+      connection,
+    );
+    const fault = (error: unknown) => {
+      // A message that no longer reaches a closed socket is no fault.
+      if (socket.readyState !== socket.OPEN) return;
+      onError(error, correlationIdOf(undefined));
+      socket.close(CloseCode.InternalServerError, 'Internal server error');
+    };
+    // A breach of the protocol or a broken connection: the client's, and the close that follows says which.
+    socket.on('error', () => {});
+    socket.once('close', (code, reason) => {
+      stopPinging();
+      connections.delete(connection);
+      onClosed();
+      leave(code, String(reason)).catch((error: unknown) => onError(error, correlationIdOf(undefined)));
+    });
+    if (draining) closeWhenIdle(connection);
+  }
+
+  function closeWhenIdle({ socket, running }: Connection): void {
+    if (running.size === 0) socket.close(serviceRestart.code, serviceRestart.reason);
+  }
+
+  function refusal(request: IncomingMessage): GraphQLError | undefined {
+    if (!paths.includes(addressOf(request).path))
+      return fail('NOT_FOUND', `WebSockets are served at ${paths.join(' and ')}.`);
+    if (draining) return fail('UNAVAILABLE', 'This server is about to stop; the next attempt may reach another one.');
+    if (!isKnownOrigin(request, origins))
+      return fail('FORBIDDEN', 'Pages of this origin may not open a WebSocket here.');
+    return undefined;
+  }
+
+  return {
+    upgrade(request, socket, head) {
+      const refused = refusal(request);
+      if (refused === undefined) {
+        sockets.handleUpgrade(request, socket, head, (webSocket) => open(webSocket, request));
+        return;
+      }
+      const id = correlationIdOf(request.headers['x-correlation-id']);
+      writeRawAnswer(socket, errorAnswer([publish(refused, id)], request.headers), id);
+    },
+    async drain(milliseconds) {
+      draining = true;
+      for (const connection of connections) closeWhenIdle(connection);
+      const all = Promise.all([...connections].map(({ closed }) => closed));
+      if (await settlesWithin(all, milliseconds)) return;
+      for (const { socket } of connections) socket.close(serviceRestart.code, serviceRestart.reason);
+      if (await settlesWithin(all, 500)) return;
+      for (const { socket } of connections) socket.terminate();
+      await all;
+    },
+  };
+}
+
+function isKnownOrigin({ headers }: IncomingMessage, origins: readonly string[]): boolean {
+  const { origin, host } = headers;
+  return origin === undefined || origins.includes(origin) || (URL.canParse(origin) && new URL(origin).host === host);
+}
+
+// graphql-ws takes GraphQL errors only; the mask looks at what is inside.
+function graphqlError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return new GraphQLError(originalError.message, { originalError });
+}
+
+function keepAlive(socket: WebSocket, interval: number): () => void {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  const pinging = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, interval);
+  return () => clearInterval(pinging);
+}
+
+async function settlesWithin(settling: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  const ended = new AbortController();
+  const timeout = delay(milliseconds, false, { signal: ended.signal }).catch(() => false);
+  const settled = await Promise.race([settling.then(() => true), timeout]);
+  ended.abort();
+  return settled;
+}

@@ -1,0 +1,142 @@
+// Who may import whom, read from the imports themselves; and no file that is too long to be read in one go.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const longest = 300;
+
+/** A folder or file, and what it may import of the project besides itself. Packages of npm are listed where they are limited. */
+interface Rule {
+  readonly of: string;
+  readonly project: readonly string[];
+  readonly packages?: readonly string[];
+}
+
+const aggregateBasis = ['src/aggregates/decider.ts', 'src/aggregates/values.ts', 'src/aggregates/cap-rule.ts'];
+const rules: readonly Rule[] = [
+  ...readdirSync(join(root, 'src/aggregates'), { withFileTypes: true }).map((entry) => ({
+    of: `src/aggregates/${entry.name}`,
+    project: aggregateBasis,
+    packages: ['zod'],
+  })),
+  { of: 'src/decisioning', project: [], packages: ['@marcbachmann/cel-js'] },
+  { of: 'src/event-store', project: ['src/aggregates/decider.ts'], packages: ['node:'] },
+  { of: 'src/screen-pop', project: ['src/aggregates/decider.ts'], packages: ['node:'] },
+  {
+    of: 'projections',
+    project: [
+      'src/aggregates/*/events.ts',
+      ...aggregateBasis,
+      'src/decisioning',
+      'src/event-store/event-store.ts',
+      'src/event-store/stream-names.ts',
+      'src/screen-pop/screen-pop-feed.ts',
+    ],
+    packages: ['zod', 'node:'],
+  },
+  {
+    of: 'src/application',
+    project: [
+      'src/aggregates',
+      'src/decisioning',
+      'src/event-store/event-store.ts',
+      'src/event-store/execute.ts',
+      'projections',
+      'src/screen-pop/screen-pop-feed.ts',
+    ],
+    packages: ['node:'],
+  },
+  {
+    of: 'src/graphql',
+    project: [
+      'src/aggregates',
+      'src/decisioning',
+      'src/application',
+      'projections',
+      'src/event-store/event-store.ts',
+      'src/event-store/execute.ts',
+      'src/screen-pop/screen-pop-feed.ts',
+    ],
+  },
+  { of: 'src/config.ts', project: ['src/decisioning/vocabulary.ts'] },
+];
+const adapters = /\/(in-process|sqlite|redis|eventstoredb)-[^/]+\.ts$/;
+
+/** What `rules` forbid among the imports of one file, each with the import and the file. */
+function violationsOf(file: string, source: string): string[] {
+  const rule = rules.find(({ of }) => file === of || file.startsWith(`${of}/`));
+  if (!rule) return [];
+  return importsOf(source).flatMap((specifier) => {
+    if (!specifier.startsWith('.')) {
+      const allowed = rule.packages?.some(
+        (name) => specifier === name || (name.endsWith(':') && specifier.startsWith(name)),
+      );
+      return rule.packages === undefined || allowed ? [] : [`${file} imports the package ${specifier}`];
+    }
+    const target = normalize(join(dirname(file), specifier));
+    if (target === rule.of || target.startsWith(`${rule.of}/`)) return [];
+    const allowed = rule.project.some((pattern) => matches(target, pattern));
+    const reachesAdapter = adapters.test(`/${target}`);
+    return allowed && !reachesAdapter ? [] : [`${file} imports ${target}`];
+  });
+}
+
+function importsOf(source: string): string[] {
+  const statements = source.matchAll(
+    /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/g,
+  );
+  return [...statements].map(([, fixed, dynamic]) => fixed ?? dynamic ?? '');
+}
+
+function matches(target: string, pattern: string): boolean {
+  if (pattern.includes('*'))
+    return new RegExp(`^${pattern.replaceAll('.', '\\.').replace('*', '[^/]+')}$`).test(target);
+  return target === pattern || target.startsWith(`${pattern}/`);
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+}
+
+describe('architecture', () => {
+  it.each(['src', 'projections'])('every file of %s imports only what its folder may', (folder) => {
+    const violations = sources(folder).flatMap((file) => violationsOf(file, readFileSync(join(root, file), 'utf8')));
+    expect(violations).toEqual([]);
+  });
+
+  it.each([
+    ['src/decisioning/decide.ts', "import { readFileSync } from 'node:fs';"],
+    ['src/decisioning/decide.ts', "import type { CapEvent } from '../aggregates/cap/events.ts';"],
+    ['src/aggregates/offer/decider.ts', "import { capDecider } from '../cap/decider.ts';"],
+    ['src/event-store/execute.ts', "import { decide } from '../decisioning/decide.ts';"],
+    ['projections/runner.ts', "import { offerDecider } from '../src/aggregates/offer/decider.ts';"],
+    ['src/application/kairos.ts', "import { createSqliteEventStore } from '../event-store/sqlite-event-store.ts';"],
+    ['src/graphql/context.ts', "const gate = await import('../../projections/in-process-cap-gate.ts');"],
+  ])('a forbidden import planted in %s is found: %s', (file, planted) => {
+    expect(violationsOf(file, planted)).toHaveLength(1);
+  });
+
+  it('decisioning reads no clock and draws no chance of its own', () => {
+    const impure = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(/;
+    const found = sources('src/decisioning').filter((file) => impure.test(readFileSync(join(root, file), 'utf8')));
+    expect(found).toEqual([]);
+  });
+
+  it(`no file has more than ${longest} lines`, () => {
+    const long = ['src', 'projections', 'test', 'demo', 'bench']
+      .flatMap(sources)
+      .filter((file) => !file.endsWith('/generated.ts'))
+      .filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > longest + 1);
+    expect(long).toEqual([]);
+  });
+
+  it('no folder is a drawer for what has no place', () => {
+    const drawers = /\/(utils?|common|core|lib|helpers?|types|index)(\.ts|\/)/;
+    expect(['src', 'projections', 'test', 'demo'].flatMap(sources).filter((file) => drawers.test(`/${file}`))).toEqual(
+      [],
+    );
+  });
+});

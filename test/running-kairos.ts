@@ -1,0 +1,106 @@
+// A whole Kairos for a test: its own folder, its own port, its own time, asked over HTTP as anybody would.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, startApp } from '../src/app.ts';
+
+/** What a query answers: it has the shape of the query, which no type here knows. */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type Json = any;
+
+export interface Answer {
+  readonly data: Record<string, unknown> | null;
+  readonly errors?: readonly { readonly message: string; readonly extensions: Record<string, unknown> }[];
+}
+
+export interface RunningKairos {
+  readonly app: App;
+  readonly url: string;
+  /** The time of the requests that follow. */
+  at: string;
+  /** Asks, and hands out the answer whole. */
+  ask(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
+  /** Asks what must succeed, and hands out its data. */
+  data(query: string, variables?: object, headers?: Record<string, string>): Promise<Json>;
+  /** How many events are in the log. */
+  events(): Promise<number>;
+  /** Stops it and starts it again over the same log. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const testVocabulary = {
+  currency: 'USD',
+  purposes: { marketing: 'To be offered things.', service: 'To be served.' },
+  profile: {
+    age: { type: 'int', description: 'Years.' },
+    tier: { type: 'string', description: 'Loyalty tier.' },
+  },
+  context: {
+    page: { type: 'string', description: 'Where the customer is.' },
+    reason: { type: 'string', description: 'Why the customer calls.' },
+  },
+} as const;
+
+/** @param failures collects what Kairos reports as unforeseen; a test that expects none checks that it is empty. */
+export async function startKairos(failures: unknown[] = []): Promise<RunningKairos> {
+  const folder = mkdtempSync(join(tmpdir(), 'kairos-'));
+  const config = {
+    host: '127.0.0.1',
+    port: 0,
+    data: folder,
+    demo: false,
+    clock: 'request',
+    vocabulary: testVocabulary,
+    playground: true,
+    // Tests that are about expiry call for it.
+    expirySweep: 3_600_000,
+  } as const;
+  const start = () => startApp(config, (error) => failures.push(error));
+  let app = await start();
+
+  const running: RunningKairos = {
+    get app() {
+      return app;
+    },
+    get url() {
+      return app.url;
+    },
+    at: '2026-11-21T12:00:00.000Z',
+    async ask(query, variables = {}, headers = {}) {
+      const response = await fetch(app.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-kairos-at': running.at, 'x-kairos-actor': 'ann', ...headers },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()) as Answer;
+    },
+    async data(query, variables, headers) {
+      const answer = await running.ask(query, variables, headers);
+      if (answer.errors) throw new Error(`${query}: ${JSON.stringify(answer.errors)}`);
+      return answer.data;
+    },
+    async events() {
+      let count = 0;
+      for await (const _ of app.kairos.store.readAll()) count++;
+      return count;
+    },
+    async restart() {
+      await app.stop();
+      app = await start();
+    },
+    async stop() {
+      await app.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return running;
+}
+
+/** Seconds after an instant, as an instant. */
+export function later(at: string, seconds: number): string {
+  return new Date(Date.parse(at) + seconds * 1000).toISOString();
+}
+
+/** The schema as text, for tests that read it. */
+export const schemaText = readFileSync(join(import.meta.dirname, '..', 'schema.graphql'), 'utf8');
