@@ -1,0 +1,74 @@
+// Reads back what a replay has left: every redemption through the API, and the caps by counting the log again.
+import { existsSync } from 'node:fs';
+import { type CapRecount, recountCaps, recountedCategories } from '../projections/cap-recount.ts';
+import { createSqliteEventStore } from '../src/event-store/sqlite-event-store.ts';
+import { upcasting } from '../src/event-store/upcasters.ts';
+import { type DecisionOutcomesAnswer, decisionOutcomes } from './documents.ts';
+import type { GraphqlClient } from './graphql-client.ts';
+import { importer, requestOf } from './publish.ts';
+import type { RedemptionRecord } from './replay-tally.ts';
+
+export interface RedemptionAudit {
+  /** Redemptions whose decision shows exactly one acceptance of the offer. */
+  readonly found: number;
+  /** Of those sent, the ones that no decision shows. */
+  readonly missing: number;
+  /** Acceptances beyond one for each redemption. */
+  readonly duplicated: number;
+}
+
+/** Asks for every decision in which a redemption was recorded. */
+export async function auditRedemptions(
+  client: GraphqlClient,
+  redeemed: readonly RedemptionRecord[],
+  at: string,
+): Promise<RedemptionAudit> {
+  const expected = Map.groupBy(redeemed, ({ decisionId }) => decisionId);
+  let found = 0;
+  let missing = 0;
+  let duplicated = 0;
+  await Promise.all(
+    [...expected].map(async ([id, records]) => {
+      const { decision } = await client.send<DecisionOutcomesAnswer>(decisionOutcomes, { id }, requestOf(importer, at));
+      const accepted = (decision?.offers ?? []).flatMap(({ offer, outcomes }) =>
+        outcomes.filter(({ kind }) => kind === 'ACCEPTED').map(() => offer.id),
+      );
+      for (const { offerId } of records) {
+        const place = accepted.indexOf(offerId);
+        if (place < 0) missing += 1;
+        else {
+          accepted.splice(place, 1);
+          found += 1;
+        }
+      }
+      duplicated += accepted.length;
+    }),
+  );
+  return { found, missing, duplicated };
+}
+
+export interface LogAudit {
+  readonly acceptances: number;
+  readonly signals: number;
+  readonly caps: CapRecount;
+}
+
+/**
+ * Counts a log again; the server that writes it may be running.
+ * @throws Error when there is no such file.
+ */
+export async function auditLog(path: string): Promise<LogAudit> {
+  if (!existsSync(path)) throw new Error(`there is no log ${path}`);
+  const store = upcasting(createSqliteEventStore({ path }));
+  try {
+    let acceptances = 0;
+    let signals = 0;
+    for await (const { type } of store.readAll({ categories: ['decision', 'signal'] })) {
+      if (type === 'OfferAccepted') acceptances += 1;
+      if (type === 'SignalObserved') signals += 1;
+    }
+    return { acceptances, signals, caps: await recountCaps(store.readAll({ categories: recountedCategories })) };
+  } finally {
+    await store.close();
+  }
+}

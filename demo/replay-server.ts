@@ -1,0 +1,78 @@
+// A Kairos of its own for a replay: an empty log in a temporary folder, the clock of the requests, stopped by its process id.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface ReplayServer {
+  readonly url: string;
+  /** The file of its event log. */
+  readonly log: string;
+  readonly processId: number;
+  /** Ends the process in an orderly way; the log stays. */
+  stop(): Promise<void>;
+  /** Deletes the temporary folder. */
+  remove(): void;
+}
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const startWithin = 20_000;
+
+/** @throws Error with what the server said, when it does not listen within 20 seconds. */
+export async function startReplayServer(): Promise<ReplayServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'kairos-replay-'));
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    cwd: project,
+    env: { ...process.env, KAIROS_DATA: folder, KAIROS_PORT: '0', KAIROS_CLOCK: 'request', KAIROS_DEMO: 'off' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  };
+  try {
+    const url = await listening(child);
+    return {
+      url,
+      log: join(folder, 'kairos.db'),
+      processId: child.pid ?? 0,
+      stop,
+      remove: () => rmSync(folder, { recursive: true, force: true }),
+    };
+  } catch (error) {
+    await stop();
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function listening(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const patience = setTimeout(
+      () => reject(new Error(`the server does not listen after ${startWithin / 1000} s:\n${said}`)),
+      startWithin,
+    );
+    const hear = (part: Buffer) => {
+      // After the address, what it has to say is for the person at the terminal.
+      said = (said + part.toString()).slice(-4000);
+      const url = /http:\/\/[\w.:[\]]+\/graphql/.exec(said)?.[0];
+      if (url === undefined) return;
+      clearTimeout(patience);
+      child.stderr?.removeAllListeners('data').on('data', (part: Buffer) => process.stderr.write(part));
+      child.stdout?.removeAllListeners('data').resume();
+      resolve(url);
+    };
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      clearTimeout(patience);
+      reject(new Error(`the server ended with code ${code}:\n${said}`));
+    });
+  });
+}
