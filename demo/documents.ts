@@ -118,6 +118,20 @@ export interface DecisionOutcomesAnswer {
   } | null;
 }
 
+export const explainDecision = `query ExplainDecision($id: ID!) {
+  explainDecision(id: $id) { reproduced candidates { offerId slot reason } }
+}`;
+export interface ExplainDecisionAnswer {
+  readonly explainDecision: {
+    readonly reproduced: boolean | null;
+    readonly candidates: readonly {
+      readonly offerId: string;
+      readonly slot: number | null;
+      readonly reason: string | null;
+    }[];
+  } | null;
+}
+
 export const readModels = `query ReadModels { readModels { position head freshness { events p50 p99 max } } }`;
 export interface ReadModelsAnswer {
   readonly readModels: {

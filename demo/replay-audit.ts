@@ -3,7 +3,12 @@ import { existsSync } from 'node:fs';
 import { type CapRecount, recountCaps, recountedCategories } from '../projections/cap-recount.ts';
 import { createSqliteEventStore } from '../src/event-store/sqlite-event-store.ts';
 import { upcasting } from '../src/event-store/upcasters.ts';
-import { type DecisionOutcomesAnswer, decisionOutcomes } from './documents.ts';
+import {
+  type DecisionOutcomesAnswer,
+  decisionOutcomes,
+  type ExplainDecisionAnswer,
+  explainDecision,
+} from './documents.ts';
 import type { GraphqlClient } from './graphql-client.ts';
 import { importer, requestOf } from './publish.ts';
 import type { RedemptionRecord } from './replay-tally.ts';
@@ -45,6 +50,39 @@ export async function auditRedemptions(
     }),
   );
   return { found, missing, duplicated };
+}
+
+export interface ExplanationAudit {
+  /** Decisions that were explained. */
+  readonly explained: number;
+  /** Those that came out the same when they were computed again from their record. */
+  readonly reproduced: number;
+  /** Those that account for every live offer exactly once: chosen, or rejected with a reason. */
+  readonly complete: number;
+}
+
+/** Asks for the explanations of decisions, evenly spread over those that were made. */
+export async function auditExplanations(
+  client: GraphqlClient,
+  decisionIds: readonly string[],
+  { atMost, liveOffers, at }: { atMost: number; liveOffers: number; at: string },
+): Promise<ExplanationAudit> {
+  const step = Math.max(1, decisionIds.length / atMost);
+  const count = Math.min(atMost, decisionIds.length);
+  const ids = Array.from({ length: count }, (_, index) => decisionIds[Math.floor(index * step)] ?? '');
+  let reproduced = 0;
+  let complete = 0;
+  await Promise.all(
+    ids.map(async (id) => {
+      const answer = await client.send<ExplainDecisionAnswer>(explainDecision, { id }, requestOf(importer, at));
+      const candidates = answer.explainDecision?.candidates ?? [];
+      const different = new Set(candidates.map(({ offerId }) => offerId)).size;
+      const accounted = candidates.every(({ slot, reason }) => (slot === null) !== (reason === null));
+      if (answer.explainDecision?.reproduced) reproduced += 1;
+      if (accounted && different === candidates.length && different === liveOffers) complete += 1;
+    }),
+  );
+  return { explained: ids.length, reproduced, complete };
 }
 
 export interface LogAudit {

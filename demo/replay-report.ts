@@ -1,6 +1,6 @@
 // What a replay has shown: the figures, the promises, and how both are printed. Pure.
 import type { ReadModelsAnswer } from './documents.ts';
-import type { LogAudit, RedemptionAudit } from './replay-audit.ts';
+import type { ExplanationAudit, LogAudit, RedemptionAudit } from './replay-audit.ts';
 import { decisionLatenciesOf, percentile, type ReplayTally } from './replay-tally.ts';
 
 export interface ReplayFindings {
@@ -12,6 +12,7 @@ export interface ReplayFindings {
   readonly redemptions: number;
   readonly tally: ReplayTally;
   readonly audit: RedemptionAudit;
+  readonly explanations: ExplanationAudit;
   readonly serverFreshness: ReadModelsAnswer['readModels']['freshness'];
   /** Undefined when the log is not known. */
   readonly log: LogAudit | undefined;
@@ -23,7 +24,14 @@ export interface KeptPromise {
 }
 
 /** What must be so after a replay. */
-export function promisesOf({ tally, audit, log, redemptions, basketLines }: ReplayFindings): KeptPromise[] {
+export function promisesOf({
+  tally,
+  audit,
+  explanations,
+  log,
+  redemptions,
+  basketLines,
+}: ReplayFindings): KeptPromise[] {
   const known = tally.signals.recorded + tally.signals.known;
   return [
     {
@@ -40,6 +48,11 @@ export function promisesOf({ tally, audit, log, redemptions, basketLines }: Repl
     },
     { promise: 'every offer is shown inside its window', kept: tally.outsideWindow.length === 0 },
     ...(log === undefined ? [] : [{ promise: 'no cap is exceeded', kept: log.caps.violations.length === 0 }]),
+    {
+      promise: 'every decision is the same when computed again',
+      kept: explanations.reproduced === explanations.explained,
+    },
+    { promise: 'every explanation has every live offer once', kept: explanations.complete === explanations.explained },
     { promise: 'decision p99 below 10 ms', kept: percentile(decisionLatenciesOf(tally), 0.99) < 10 },
     { promise: 'freshness p99 below 100 ms', kept: percentile(tally.freshness, 0.99) < 100 },
   ];
@@ -92,6 +105,11 @@ export function reportOf(findings: ReplayFindings): string {
         `${count(findings.redemptions - audit.found)} lost, ${count(audit.duplicated)} duplicated`,
     ],
     ['shown outside their window', count(tally.outsideWindow.length)],
+    [
+      'explained',
+      `${count(findings.explanations.explained)} decisions computed again: ${count(findings.explanations.reproduced)} the same, ` +
+        `${count(findings.explanations.complete)} with every live offer once`,
+    ],
     log === undefined
       ? ['caps', 'not counted again: say where the log is with --log']
       : [
@@ -137,6 +155,7 @@ export function figuresOf(findings: ReplayFindings): object {
     serverFreshnessMs: findings.serverFreshness,
     redemptions: { inData: findings.redemptions, ...tally.redemptions, ...audit, lost: tally.lost },
     outsideWindow: tally.outsideWindow,
+    explanations: findings.explanations,
     ...(log === undefined
       ? {}
       : {

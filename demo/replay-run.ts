@@ -68,6 +68,7 @@ export async function replay(
     if (answer.resolution === 'FALLBACK') counts.fallback += 1;
     if (answer.cause !== null) addTo(tally.causes, answer.cause);
     for (const { reason, count } of answer.rejections) addTo(tally.rejections, reason, count);
+    tally.decisionIds.push(answer.id);
     tally.offersDecided += answer.offers.length;
     for (const { offer } of answer.offers) checkWindow(offer.id, placement, at);
     return answer;

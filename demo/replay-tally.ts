@@ -19,6 +19,8 @@ export interface ReplayTally {
   signalsRefused: string[];
   /** By placement. */
   placements: Map<string, PlacementTally>;
+  /** Of all decisions, in the order of their answers. */
+  decisionIds: string[];
   offersDecided: number;
   offersPresented: number;
   presentationsRefused: number;
@@ -45,6 +47,7 @@ export function emptyTally(): ReplayTally {
     signals: { recorded: 0, known: 0 },
     signalsRefused: [],
     placements: new Map(),
+    decisionIds: [],
     offersDecided: 0,
     offersPresented: 0,
     presentationsRefused: 0,

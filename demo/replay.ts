@@ -7,7 +7,7 @@ import { type ReadModelsAnswer, readModels } from './documents.ts';
 import { createGraphqlClient, type GraphqlClient } from './graphql-client.ts';
 import { createProgress } from './progress.ts';
 import { importer, publishCatalogue, registerCustomers, requestOf } from './publish.ts';
-import { auditLog, auditRedemptions } from './replay-audit.ts';
+import { auditExplanations, auditLog, auditRedemptions } from './replay-audit.ts';
 import { figuresOf, promisesOf, reportOf } from './replay-report.ts';
 import { replay } from './replay-run.ts';
 import { startReplayServer } from './replay-server.ts';
@@ -98,6 +98,11 @@ async function main(options: Options): Promise<number> {
 
     const endsAt = new Date(timeline.happenings.at(-1)?.at ?? timeline.beginsAt).toISOString();
     const audit = await auditRedemptions(client, tally.redeemed, endsAt);
+    const explanations = await auditExplanations(client, tally.decisionIds, {
+      atMost: 1000,
+      liveOffers: catalogue.offers.length,
+      at: endsAt,
+    });
     const { readModels: status } = await client.send<ReadModelsAnswer>(readModels, {}, requestOf(importer, endsAt));
     await server?.stop();
     const logFile = options.log ?? server?.log;
@@ -111,6 +116,7 @@ async function main(options: Options): Promise<number> {
       redemptions: timeline.happenings.filter(({ kind }) => kind === 'REDEMPTION').length,
       tally,
       audit,
+      explanations,
       serverFreshness: status.freshness,
       log: logFile === undefined ? undefined : await auditLog(logFile),
     };

@@ -2,7 +2,7 @@
 import type { CapEvent } from '../src/aggregates/cap/events.ts';
 import type { OfferEvent } from '../src/aggregates/offer/events.ts';
 import type { PlacementEvent } from '../src/aggregates/placement/events.ts';
-import { type Counts, seriesOf, windowStart } from '../src/decisioning/caps.ts';
+import { binds, type Counts, seriesOf, windowStart } from '../src/decisioning/caps.ts';
 import type { RecordedEvent } from '../src/event-store/event-store.ts';
 import { createCapsInForce, type LimitedCap } from './caps-in-force.ts';
 
@@ -78,8 +78,8 @@ export async function recountCaps(events: AsyncIterable<RecordedEvent>): Promise
         decisionsChecked += 1;
         const { customerId, decisionId, placementId, timeZone } = event.data;
         for (const offer of event.data.offers) {
-          const caps = rules.capsOf(offer.offerId, placementId);
           const series = seriesOf({ ...event.data, ...offer });
+          const caps = rules.capsOf(offer.offerId, placementId).filter((cap) => binds(cap, series));
           reserved += 1;
           const by = { order: reserved, customerId, decisionId, offerId: offer.offerId, timeZone, series, caps };
           reservations.set(`${decisionId}|${offer.offerId}`, by);

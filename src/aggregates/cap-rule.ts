@@ -7,7 +7,8 @@ import { channel, firstRepeated, type Issue, id, issue, seconds } from './values
  *
  * On an offer, OFFER, EACH_PLACEMENT and PLACEMENTS count that offer only; on a placement, EACH_PLACEMENT and PLACEMENTS count
  * whatever was shown there, and OFFER counts each offer for itself. TAG, CHANNEL and EVERYTHING always count across offers.
- * A tag counts the tags that an offer had when it was decided.
+ * A tag counts the tags that an offer had when it was decided. A cap stops only contacts that would count under it: a cap of the
+ * channel WEB does not stop the offer at the till.
  */
 export const capRule = z.strictObject({
   name: z.string().min(1).max(80),

@@ -1,5 +1,5 @@
 // One decision, end to end: read the facts, decide, reserve, record, answer. Nothing is answered that is not recorded.
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { CapGate } from '../../projections/cap-gate.ts';
 import { customerFacts, customerProjections } from '../../projections/customer-facts.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
@@ -183,5 +183,5 @@ function decidedData(decision: {
 }
 
 function randomId(): string {
-  return randomBytes(9).toString('base64url').replaceAll(/[_-]/g, '0');
+  return randomUUID().replaceAll('-', '').slice(0, 16);
 }

@@ -63,6 +63,11 @@ export function seriesOf(contact: {
   ];
 }
 
+/** Whether a contact that counts in `series` is under the cap: a cap of other placements, channels or tags does not stop it. */
+export function binds(cap: BoundCap, series: readonly string[]): boolean {
+  return cap.series.some((name) => series.includes(name));
+}
+
 /** Binds a rule of an offer to that offer in a placement. */
 export function bindOfferCap(rule: CapRule, offerId: string, placementId: string): BoundCap {
   switch (rule.scope.kind) {

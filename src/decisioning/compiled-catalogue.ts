@@ -1,5 +1,5 @@
 // The published offers and placements with everything resolved that does not depend on the customer or the moment.
-import { type BoundCap, bindOfferCap, bindPlacementCap } from './caps.ts';
+import { type BoundCap, bindOfferCap, bindPlacementCap, binds, seriesOf } from './caps.ts';
 import type { PublishedOffer, PublishedPlacement, Treatment } from './catalogue.ts';
 import type { FormulaNumbers, Language, Outcome } from './language.ts';
 import type { Scope } from './scope.ts';
@@ -164,7 +164,7 @@ function compilePlacement(
   offers: readonly CompiledOffer[],
   language: Language,
 ): CompiledPlacement {
-  const { placementId, terms } = published;
+  const { terms } = published;
   const candidates = offers.map((offer): CompiledCandidate => {
     const treatment = offer.published.terms.treatments.find(({ channel }) => channel === terms.channel);
     return { offer, treatment, caps: undefined };
@@ -179,14 +179,24 @@ function compilePlacement(
     formula: terms.ranking.method === 'FORMULA' ? language.formula(terms.ranking.formula) : undefined,
     capsOf(candidate) {
       if (candidate.caps) return candidate.caps;
-      const { offerId, terms: offerTerms } = candidate.offer.published;
-      candidate.caps = [
-        ...offerTerms.caps.map((rule) => bindOfferCap(rule, offerId, placementId)),
-        ...terms.caps.map((rule) => bindPlacementCap(rule, offerId, placementId)),
-      ].map((bound) => ({ bound, usage: usages.numberOf(bound.key) }));
+      candidate.caps = capsBetween(candidate.offer.published, published).map((bound) => ({
+        bound,
+        usage: usages.numberOf(bound.key),
+      }));
       return candidate.caps;
     },
   };
+}
+
+/** The caps that a contact with the offer in the placement is under: the offer's, then the placement's. */
+export function capsBetween({ offerId, terms }: PublishedOffer, placement: PublishedPlacement): BoundCap[] {
+  const { placementId } = placement;
+  const series = seriesOf({ offerId, placementId, channel: placement.terms.channel, tags: terms.tags });
+  const caps = [
+    ...terms.caps.map((rule) => bindOfferCap(rule, offerId, placementId)),
+    ...placement.terms.caps.map((rule) => bindPlacementCap(rule, offerId, placementId)),
+  ];
+  return caps.filter((cap) => binds(cap, series));
 }
 
 function minuteOf(clockTime: string): number {

@@ -157,6 +157,7 @@ const featureTypes: Record<string, string> = {
 
 class FeaturesScope {
   readonly #features: Features;
+  #spendByCategory: Map<string, bigint> | undefined;
   readonly #at: number;
   constructor(features: Features, at: number) {
     this.#features = features;
@@ -195,8 +196,12 @@ class FeaturesScope {
   get lastViewedCategories() {
     return this.#features.lastViewedCategories;
   }
+  /** Made once: many conditions of one decision ask for it. */
   get spendByCategory() {
-    return new Map(Object.entries(this.#features.spendByCategory).map(([name, amount]) => [name, whole(amount)]));
+    this.#spendByCategory ??= new Map(
+      Object.entries(this.#features.spendByCategory).map(([name, amount]) => [name, whole(amount)]),
+    );
+    return this.#spendByCategory;
   }
 }
 

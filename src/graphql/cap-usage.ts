@@ -1,6 +1,6 @@
 // How full each cap is that applies to a customer in a placement.
-import { type BoundCap, bindOfferCap, bindPlacementCap } from '../decisioning/caps.ts';
-import { placementOf } from '../decisioning/compiled-catalogue.ts';
+import type { BoundCap } from '../decisioning/caps.ts';
+import { capsBetween, placementOf } from '../decisioning/compiled-catalogue.ts';
 import type { Context } from './context.ts';
 import { fail } from './errors.ts';
 import type { CapUsage } from './generated.ts';
@@ -15,15 +15,11 @@ export async function capUsage(
   const placement = placementOf(catalogue, placementId);
   if (!placement) throw fail('NOT_FOUND', `There is no placement ${placementId}.`, { field: 'placement' });
   const caps = new Map<string, { cap: BoundCap; offerId: string | null }>();
-  for (const { offerId, terms } of catalogue.offers.values()) {
-    for (const rule of terms.caps) {
-      const cap = bindOfferCap(rule, offerId, placementId);
-      caps.set(`${rule.name}|${cap.key}|${offerId}`, { cap, offerId });
-    }
-    for (const rule of placement.terms.caps) {
-      const cap = bindPlacementCap(rule, offerId, placementId);
-      const own = rule.scope.kind === 'OFFER' ? offerId : null;
-      caps.set(`${rule.name}|${cap.key}`, { cap, offerId: own });
+  for (const offer of catalogue.offers.values()) {
+    for (const cap of capsBetween(offer, placement)) {
+      // Series that name the offer are its own.
+      const offerId = cap.series.every((name) => name.startsWith('offer:')) ? offer.offerId : null;
+      caps.set(`${cap.rule.name}|${cap.key}`, { cap, offerId });
     }
   }
   const timeZone = (await customers.load(customerId))[0]?.entry.timeZone ?? 'UTC';

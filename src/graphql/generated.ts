@@ -115,7 +115,7 @@ export type CapUsage = {
   cap: Scalars['String']['output'];
   counts: CapCounts;
   limit: Scalars['Int']['output'];
-  /** The offer that the cap belongs to; null for a cap of the placement that counts across offers. */
+  /** The offer that the cap counts; null for a cap that counts across offers. */
   offerId?: Maybe<Scalars['ID']['output']>;
   /** Set while the cap is shut by a pause. */
   pausedUntil?: Maybe<Scalars['DateTime']['output']>;

@@ -26,6 +26,7 @@ const whole: ReplayFindings = {
     elapsed: 2000,
   },
   audit: { found: 2, missing: 0, duplicated: 0 },
+  explanations: { explained: 5, reproduced: 5, complete: 5 },
   serverFreshness: { events: 10, p50: 0, p99: 1, max: 2 },
   log: {
     acceptances: 2,
@@ -56,6 +57,16 @@ test.each([
     'a redemption that cannot be read back',
     { audit: { found: 1, missing: 1, duplicated: 0 } },
     'no redemption is lost',
+  ],
+  [
+    'a decision that comes out otherwise',
+    { explanations: { explained: 5, reproduced: 4, complete: 5 } },
+    'every decision is the same when computed again',
+  ],
+  [
+    'an explanation without an offer',
+    { explanations: { explained: 5, reproduced: 5, complete: 4 } },
+    'every explanation has every live offer once',
   ],
   ['an acceptance too many', { audit: { found: 2, missing: 0, duplicated: 1 } }, 'no redemption is recorded twice'],
   [

@@ -189,11 +189,16 @@ function evolve(state: ProfileState, event: ProfileEvent): ProfileState {
   }
 }
 
+/** Names that were asked about before and exist: there are only some hundreds, and asking is dear. */
+const knownTimeZones = new Set<string>();
+
 /** True for the IANA names that this runtime knows. An offset such as `+02:00` is none: it has no summer time. */
 function isTimeZone(name: unknown): name is string {
   if (typeof name !== 'string' || !/^[A-Za-z]/.test(name)) return false;
+  if (knownTimeZones.has(name)) return true;
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: name });
+    knownTimeZones.add(name);
     return true;
   } catch {
     return false;
