@@ -83,22 +83,22 @@ describe('granting', () => {
 });
 
 describe('withdrawing', () => {
-  test('what is granted is withdrawn, channel by channel', () =>
+  test('what is granted is withdrawn, channel by channel, each once', () =>
     consent
       .given(granted('WEB'), granted('SMS'))
-      .when(withdraw({ channels: ['SMS', 'APP', 'WEB', 'SMS'] }))
+      .when(withdraw({ channels: ['SMS', 'WEB', 'SMS'] }))
       .thenRecorded(withdrawn('SMS'), withdrawn('WEB')));
-  test('what is not granted is already so', () => {
-    consent.when(withdraw()).thenNothing();
+  test('an objection to what was never granted is recorded: it is proof', () => {
+    consent.when(withdraw()).thenRecorded(withdrawn('WEB'));
     consent
       .given(granted('WEB'))
       .when(withdraw({ channels: ['APP'] }))
-      .thenNothing();
-    consent
-      .given(granted('WEB'))
-      .when(withdraw({ purpose: 'service' }))
-      .thenNothing();
+      .thenRecorded(withdrawn('APP'));
+  });
+  test('what is withdrawn already is already so, until it is granted again', () => {
     consent.given(granted('WEB'), withdrawn('WEB')).when(withdraw()).thenNothing();
+    consent.given(withdrawn('WEB')).when(withdraw()).thenNothing();
+    consent.given(withdrawn('WEB'), granted('WEB')).when(withdraw()).thenRecorded(withdrawn('WEB'));
   });
   test('what has expired is still withdrawn: history is proof', () => {
     const expired = granted('WEB', { expiresAt: '2026-11-01T00:00:00.000Z' });

@@ -40,6 +40,8 @@ type Grant = Extract<ConsentEvent, { type: 'ConsentGranted' }>['data'];
 export interface ConsentState {
   /** What is granted, by purpose, then channel; also what has expired meanwhile. */
   granted: Map<string, Map<Channel, Grant>>;
+  /** `<purpose>|<channel>` of which a withdrawal is the last word. */
+  withdrawn: Set<string>;
 }
 
 type Decision = readonly ConsentEvent[] | Refused<ConsentReason>;
@@ -51,7 +53,7 @@ export function createConsentDecider(deployment: {
   const { purposes } = deployment;
   return {
     category: 'consent',
-    initialState: () => ({ granted: new Map() }),
+    initialState: () => ({ granted: new Map(), withdrawn: new Set() }),
     decide(command, state) {
       switch (command.type) {
         case 'GrantConsent':
@@ -95,7 +97,8 @@ function withdraw(command: WithdrawConsent, state: ConsentState, purposes: reado
   const withdrawn = distinct(channels).map(
     (channel): ConsentEvent => ({ type: 'ConsentWithdrawn', data: { customerId, purpose, channel, evidence } }),
   );
-  return firstUnfit(withdrawn) ?? withdrawn.filter(({ data }) => held?.has(data.channel));
+  // An objection to what was never granted is recorded too: its evidence is proof.
+  return firstUnfit(withdrawn) ?? withdrawn.filter(({ data }) => !state.withdrawn.has(`${purpose}|${data.channel}`));
 }
 
 function evolve(state: ConsentState, event: ConsentEvent): ConsentState {
@@ -104,11 +107,13 @@ function evolve(state: ConsentState, event: ConsentEvent): ConsentState {
     case 'ConsentGranted': {
       const held = state.granted.get(purpose) ?? new Map<Channel, Grant>();
       state.granted.set(purpose, held.set(channel, event.data));
+      state.withdrawn.delete(`${purpose}|${channel}`);
       return state;
     }
     case 'ConsentWithdrawn':
       // The purpose stays known: withdrawing it once more is already so, whatever the deployment offers by then.
       state.granted.get(purpose)?.delete(channel);
+      state.withdrawn.add(`${purpose}|${channel}`);
       return state;
   }
 }

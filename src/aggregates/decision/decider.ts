@@ -115,10 +115,15 @@ export function decisionOfRequest(
   at: string,
 ): string | undefined {
   for (const [decisionId, decision] of state.decisions) {
-    if (decision.requestId === requestId && decision.placementId === placementId && decision.expiresAt > at)
-      return decisionId;
+    if (decision.requestId !== requestId || decision.placementId !== placementId || decision.expiresAt <= at) continue;
+    if (!isWithdrawn(decision)) return decisionId;
   }
   return undefined;
+}
+
+/** Whether all that it offered was dismissed: then it is no answer any more. */
+function isWithdrawn({ offers }: DecisionProgress): boolean {
+  return offers.size > 0 && [...offers.values()].every(({ recorded }) => recorded.includes('DISMISSED'));
 }
 
 function recordDecision({ data, at }: RecordDecision, state: DecisionState): Decision {

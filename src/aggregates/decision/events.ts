@@ -54,6 +54,8 @@ export const decisionEvent = z.discriminatedUnion('type', [
       basis: z.strictObject({
         /** Position of the last catalogue event that the decision saw. */
         catalogue: z.string(),
+        /** Fingerprint of the vocabulary under which the conditions were read. */
+        vocabulary: z.string().optional(),
         seed: z.string(),
         context: z.record(z.string(), z.unknown()),
         facts: z.record(z.string(), z.unknown()),

@@ -56,6 +56,8 @@ export interface InteractionState {
   lastDecisionId: string | undefined;
   /** Number of the last pop, 0 before the first. */
   lastNumber: number;
+  /** Something happened that the agent's screen does not show yet: also after a crash in between. */
+  popDue: 'STARTED' | 'CONTEXT_OBSERVED' | undefined;
   ended: boolean;
 }
 
@@ -74,6 +76,7 @@ export const interactionDecider: Decider<InteractionState, InteractionCommand, I
     context: {},
     lastDecisionId: undefined,
     lastNumber: 0,
+    popDue: undefined,
     ended: false,
   }),
   decide(command, state) {
@@ -147,14 +150,16 @@ function evolve(state: InteractionState, event: InteractionEvent): InteractionSt
   switch (event.type) {
     case 'InteractionStarted': {
       const { interactionId, agentId, customerId, placementId, context } = event.data;
-      return { ...state, interactionId, agentId, customerId, placementId, context };
+      return { ...state, interactionId, agentId, customerId, placementId, context, popDue: 'STARTED' };
     }
     case 'ContextObserved':
       state.context = { ...state.context, ...event.data.context };
+      state.popDue ??= 'CONTEXT_OBSERVED';
       return state;
     case 'ScreenPopped':
       state.lastDecisionId = event.data.decisionId;
       state.lastNumber = event.data.number;
+      state.popDue = undefined;
       return state;
     case 'InteractionEnded':
       state.ended = true;

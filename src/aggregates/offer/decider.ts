@@ -27,8 +27,8 @@ export type PauseOffer = LaterCommandOf<'PauseOffer'> & { readonly reason: strin
 export type ResumeOffer = LaterCommandOf<'ResumeOffer'>;
 export type RetireOffer = LaterCommandOf<'RetireOffer'> & { readonly reason: string };
 
-type LaterCommand =
-  | ReviseOffer
+/** What moves an offer through its life. */
+type Move =
   | SubmitOffer
   | ApproveOffer
   | RejectOffer
@@ -36,6 +36,7 @@ type LaterCommand =
   | PauseOffer
   | ResumeOffer
   | RetireOffer;
+type LaterCommand = ReviseOffer | Move;
 export type OfferCommand = DraftOffer | LaterCommand;
 
 export const offerReasons = [
@@ -123,8 +124,6 @@ function revise(command: ReviseOffer, working: WorkingRevision, language: OfferL
   if (stale) return stale;
   return [{ type: 'OfferRevised', data: { offerId, revision: working.revision + 1, author: by, terms: read } }];
 }
-
-type Move = Exclude<LaterCommand, ReviseOffer>;
 
 function move(command: Move, state: OfferState, { revision, stage }: WorkingRevision): Decision {
   const { offerId, by } = command;

@@ -150,6 +150,9 @@ function observeAttributes(command: ObserveAttributes, state: ProfileState, lang
   return differing.length === 0 ? [] : [event];
 }
 
+/** All of them go into the record of each decision. */
+const mostAudiences = 1000;
+
 function changeAudiences(command: JoinAudiences | LeaveAudiences, state: ProfileState): Decision {
   const { customerId } = command;
   for (const [index, audience] of command.audiences.entries()) {
@@ -159,6 +162,10 @@ function changeAudiences(command: JoinAudiences | LeaveAudiences, state: Profile
   const joins = command.type === 'JoinAudiences';
   const audiences = [...new Set(command.audiences)].filter((audience) => state.audiences.has(audience) !== joins);
   if (audiences.length === 0) return [];
+  if (joins && state.audiences.size + audiences.length > mostAudiences) {
+    const rule = `A customer is in at most ${mostAudiences} audiences.`;
+    return refuse('AUDIENCE_INVALID', rule, 'audiences');
+  }
   return [{ type: joins ? 'AudiencesJoined' : 'AudiencesLeft', data: { customerId, audiences } }];
 }
 
