@@ -35,6 +35,13 @@ export interface RecordedEvent extends NewEvent {
   readonly recordedAt: string;
 }
 
+/** What `append` is asked. */
+export interface Append {
+  readonly stream: string;
+  readonly expectedRevision: number;
+  readonly events: readonly NewEvent[];
+}
+
 export interface Appended {
   /** Revision of the last event of the append. */
   readonly revision: number;
@@ -84,6 +91,11 @@ export interface EventStore {
    * @throws TypeError when data is not JSON (BigInt, undefined in place of an object, cycles) before anything is written.
    */
   append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended>;
+  /**
+   * Several appends as `append`, in order. A store that can writes all of them or none; one that cannot stops at the first that
+   * fails, and those before it are written.
+   */
+  appendAll(appends: readonly Append[]): Promise<readonly Appended[]>;
   /** The events of one stream from a revision (inclusive, default 0), in order. Empty when there is no such stream. */
   readStream(stream: string, from?: number): Promise<readonly RecordedEvent[]>;
   /** All events in order of position, in pages under the hood; what is appended during the reading may or may not be seen. */

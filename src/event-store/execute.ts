@@ -2,16 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Decider, type DomainEvent, isRefused, type Refused } from '../aggregates/decider.ts';
 import { eventIdOf } from './event-ids.ts';
-import {
-  beginning,
-  type EventStore,
-  type NewEvent,
-  noStream,
-  type Position,
-  type RecordedEvent,
-  RevisionConflict,
-} from './event-store.ts';
+import { type EventStore, type NewEvent, type Position, type RecordedEvent, RevisionConflict } from './event-store.ts';
 import { streamOf } from './stream-names.ts';
+import { createStreamStates, eventOf } from './stream-states.ts';
 import { schemaVersionOf } from './upcasters.ts';
 
 /** Who gives the command, when, and why. */
@@ -43,6 +36,13 @@ export interface Executed<State, Event> extends Loaded<State> {
   readonly events: readonly Event[];
 }
 
+/** A command on one aggregate. */
+export interface Step<State, Command, Event extends DomainEvent, Reason extends string> {
+  readonly decider: Decider<State, Command, Event, Reason>;
+  readonly id: string;
+  readonly command: Command;
+}
+
 export interface Executor {
   /**
    * Carries out a command on the aggregate with this id. Commands on one aggregate run one after another, others side by side.
@@ -67,6 +67,26 @@ export interface Executor {
     commands: readonly Command[],
     context: Omit<CommandContext, 'commandId'>,
   ): Promise<Loaded<State> & { readonly outcomes: readonly (readonly Event[] | Refused<Reason>)[] }>;
+  /**
+   * Carries out one command on each of two aggregates, in one go: both are decided before anything is written, and when either is
+   * refused or the second is already so, nothing is. A store that cannot write both at once writes the first before the second.
+   * Whoever uses two aggregates together always names them in the same order.
+   * @throws as `execute`; then the first may have been recorded without the second.
+   */
+  executeTogether<
+    First,
+    FirstCommand,
+    FirstEvent extends DomainEvent,
+    FirstReason extends string,
+    Second,
+    SecondCommand,
+    SecondEvent extends DomainEvent,
+    SecondReason extends string,
+  >(
+    first: Step<First, FirstCommand, FirstEvent, FirstReason>,
+    second: Step<Second, SecondCommand, SecondEvent, SecondReason>,
+    context: Omit<CommandContext, 'commandId'>,
+  ): Promise<Executed<Second, SecondEvent> | Refused<FirstReason | SecondReason>>;
   /** The aggregate as of now, after the commands that were given before. */
   load<State, Command, Event extends DomainEvent, Reason extends string>(
     decider: Decider<State, Command, Event, Reason>,
@@ -81,90 +101,10 @@ export interface ExecutorOptions {
   readonly cachedStreams?: number;
 }
 
-/** A stream as far as this process has folded it. */
-interface Folded<State> {
-  readonly decider: object;
-  state: State;
-  revision: number;
-  position: Position;
-  /** The revisions of all its events by their ids; only kept for streams whose callers give command ids. */
-  readonly revisions: Map<string, number> | undefined;
-}
-
 const retries = 3;
 
 export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOptions): Executor {
-  const cache = new Map<string, Folded<unknown>>();
-  const lastTurns = new Map<string, Promise<unknown>>();
-
-  /** Only one at a time works on a stream: the state is changed in place. */
-  async function inTurn<Result>(stream: string, work: () => Promise<Result>): Promise<Result> {
-    const begin = async () => {
-      try {
-        return await work();
-      } catch (error) {
-        // The state may be folded in part, or behind an append that was written after all: the next turn starts from what is stored.
-        cache.delete(stream);
-        throw error;
-      }
-    };
-    const before = lastTurns.get(stream);
-    const turn = before === undefined ? begin() : before.then(begin, begin);
-    lastTurns.set(stream, turn);
-    try {
-      return await turn;
-    } finally {
-      if (lastTurns.get(stream) === turn) lastTurns.delete(stream);
-    }
-  }
-
-  function keep(stream: string, folded: Folded<unknown>): void {
-    cache.delete(stream);
-    cache.set(stream, folded);
-    if (cache.size <= cachedStreams) return;
-    const [oldest] = cache.keys();
-    if (oldest !== undefined) cache.delete(oldest);
-  }
-
-  function foldedOf<State, Command, Event extends DomainEvent, Reason extends string>(
-    decider: Decider<State, Command, Event, Reason>,
-    stream: string,
-    withRevisions: boolean,
-  ): { readonly folded: Folded<State>; readonly isCached: boolean } {
-    const cached = cache.get(stream);
-    if (cached?.decider === decider && (cached.revisions !== undefined || !withRevisions)) {
-      return { folded: cached as Folded<State>, isCached: true };
-    }
-    const revisions = withRevisions ? new Map<string, number>() : undefined;
-    const state = decider.initialState();
-    return { folded: { decider, state, revision: noStream, position: beginning, revisions }, isCached: false };
-  }
-
-  function fold<State, Command, Event extends DomainEvent, Reason extends string>(
-    decider: Decider<State, Command, Event, Reason>,
-    stream: string,
-    folded: Folded<State>,
-    events: readonly RecordedEvent[],
-  ): void {
-    for (const event of events) {
-      folded.state = decider.evolve(folded.state, eventOf<Event>(event), event.metadata.at);
-      folded.revision = event.revision;
-      folded.position = event.position;
-      folded.revisions?.set(event.id, event.revision);
-    }
-    keep(stream, folded);
-  }
-
-  /** Brings in what others have appended; says whether there was anything. */
-  async function catchUp<State, Command, Event extends DomainEvent, Reason extends string>(
-    decider: Decider<State, Command, Event, Reason>,
-    stream: string,
-    folded: Folded<State>,
-  ): Promise<boolean> {
-    const events = await store.readStream(stream, folded.revision + 1);
-    fold(decider, stream, folded, events);
-    return events.length > 0;
-  }
+  const states = createStreamStates(store, cachedStreams);
 
   /** The events that a command of this id has already caused in the stream. */
   async function earlierEvents(stream: string, commandId: string, from: number): Promise<readonly RecordedEvent[]> {
@@ -180,21 +120,21 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
     context: CommandContext,
   ): Promise<Executed<State, Event> | Refused<Reason>> {
     const commandId = context.commandId ?? randomUUID();
-    const { folded, isCached } = foldedOf(decider, stream, context.commandId !== undefined);
+    const { folded, isCached } = states.of(decider, stream, context.commandId !== undefined);
     const executed = (events: readonly RecordedEvent[]): Executed<State, Event> => {
       const { state, revision, position } = folded;
       return { events: events.map((event) => eventOf<Event>(event)), state, revision, position };
     };
     // A cached state may be behind what other processes wrote: an append finds that out, anything else has to look.
     let isFresh = !isCached;
-    if (isFresh) await catchUp(decider, stream, folded);
+    if (isFresh) await states.catchUp(decider, stream, folded);
     for (let conflicts = 0; ; ) {
       const earlier = folded.revisions?.get(eventIdOf(commandId, stream, 0));
       if (earlier !== undefined) return executed(await earlierEvents(stream, commandId, earlier));
 
       const outcome = decider.decide(command, folded.state);
       if (isRefused<Reason>(outcome) || outcome.length === 0) {
-        if (!isFresh && (await catchUp(decider, stream, folded))) {
+        if (!isFresh && (await states.catchUp(decider, stream, folded))) {
           isFresh = true;
           continue;
         }
@@ -203,13 +143,13 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
       try {
         const events = newEvents(outcome, commandId, stream, context);
         const appended = await store.append(stream, folded.revision, events);
-        fold(decider, stream, folded, appended.events);
+        states.fold(decider, stream, folded, appended.events);
         return executed(appended.events);
       } catch (error) {
         if (!(error instanceof RevisionConflict) || conflicts === retries) throw error;
         conflicts += 1;
         isFresh = true;
-        await catchUp(decider, stream, folded);
+        await states.catchUp(decider, stream, folded);
       }
     }
   }
@@ -221,10 +161,10 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
     context: CommandContext,
   ) {
     for (let conflicts = 0; ; conflicts++) {
-      const { folded } = foldedOf(decider, stream, false);
-      await catchUp(decider, stream, folded);
+      const { folded } = states.of(decider, stream);
+      await states.catchUp(decider, stream, folded);
       // From here on the state runs ahead of the log: it is kept again once the log has followed.
-      cache.delete(stream);
+      states.forget(stream);
       const outcomes = commands.map((command) => {
         const outcome = decider.decide(command, folded.state);
         if (isRefused<Reason>(outcome)) return outcome;
@@ -240,7 +180,7 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
           folded.position = appended.position;
           for (const { id, revision } of appended.events) folded.revisions?.set(id, revision);
         }
-        keep(stream, folded);
+        states.keep(stream, folded);
         const { state, revision, position } = folded;
         return { outcomes, state, revision, position };
       } catch (error) {
@@ -249,20 +189,85 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
     }
   }
 
+  async function executeTogether<First, FirstEvent extends DomainEvent, Second, SecondEvent extends DomainEvent>(
+    first: Step<First, never, FirstEvent, string>,
+    second: Step<Second, never, SecondEvent, string>,
+    context: CommandContext,
+  ) {
+    const commandId = randomUUID();
+    const streams = [first, second].map(({ decider, id }) => streamOf(decider.category, id));
+    const [firstStream = '', secondStream = ''] = streams;
+    // A cached state is only found to be behind by an append: anything else has to look.
+    for (let conflicts = 0, isFresh = false; ; ) {
+      const one = states.of(first.decider, firstStream);
+      const other = states.of(second.decider, secondStream);
+      if (isFresh || !one.isCached) await states.catchUp(first.decider, firstStream, one.folded);
+      if (isFresh || !other.isCached) await states.catchUp(second.decider, secondStream, other.folded);
+      const decided = second.decider.decide(second.command, other.folded.state);
+      const prior = first.decider.decide(first.command, one.folded.state);
+      const refused = [prior, decided].find((outcome) => isRefused(outcome));
+      if (refused || (decided as readonly SecondEvent[]).length === 0) {
+        if (!isFresh && (one.isCached || other.isCached)) {
+          isFresh = true;
+          continue;
+        }
+        const { state, revision, position } = other.folded;
+        return (refused as Refused | undefined) ?? { events: [], state, revision, position };
+      }
+      const appends = [
+        { stream: firstStream, expectedRevision: one.folded.revision, caused: prior as readonly FirstEvent[] },
+        { stream: secondStream, expectedRevision: other.folded.revision, caused: decided as readonly SecondEvent[] },
+      ].filter(({ caused }) => caused.length > 0);
+      try {
+        const appended = await store.appendAll(
+          appends.map(({ stream, expectedRevision, caused }) => ({
+            stream,
+            expectedRevision,
+            events: newEvents(caused, commandId, stream, context),
+          })),
+        );
+        const recorded = appended.flatMap(({ events }) => events);
+        states.fold(
+          first.decider,
+          firstStream,
+          one.folded,
+          recorded.filter(({ stream }) => stream === firstStream),
+        );
+        states.fold(
+          second.decider,
+          secondStream,
+          other.folded,
+          recorded.filter(({ stream }) => stream === secondStream),
+        );
+        const { state, revision, position } = other.folded;
+        return { events: decided as readonly SecondEvent[], state, revision, position };
+      } catch (error) {
+        if (!(error instanceof RevisionConflict) || conflicts === retries) throw error;
+        conflicts += 1;
+        isFresh = true;
+      }
+    }
+  }
+
   return {
+    executeTogether(first, second, context) {
+      const [firstStream, secondStream] = [first, second].map(({ decider, id }) => streamOf(decider.category, id));
+      const together = () => executeTogether(first as never, second as never, context) as never;
+      return states.inTurn(firstStream ?? '', () => states.inTurn(secondStream ?? '', together));
+    },
     executeAll(decider, id, commands, context) {
       const stream = streamOf(decider.category, id);
-      return inTurn(stream, () => executeAllInTurn(decider, stream, commands, context));
+      return states.inTurn(stream, () => executeAllInTurn(decider, stream, commands, context));
     },
     execute(decider, id, command, context) {
       const stream = streamOf(decider.category, id);
-      return inTurn(stream, () => executeInTurn(decider, stream, command, context));
+      return states.inTurn(stream, () => executeInTurn(decider, stream, command, context));
     },
     load(decider, id) {
       const stream = streamOf(decider.category, id);
-      return inTurn(stream, async () => {
-        const { folded } = foldedOf(decider, stream, false);
-        await catchUp(decider, stream, folded);
+      return states.inTurn(stream, async () => {
+        const { folded } = states.of(decider, stream);
+        await states.catchUp(decider, stream, folded);
         const { state, revision, position } = folded;
         return { state, revision, position };
       });
@@ -282,9 +287,4 @@ function newEvents(
     data,
     metadata: { at, v: schemaVersionOf(type), correlationId, causationId, actor },
   }));
-}
-
-/** Streams of a category hold the events of its decider; upcasting has brought them to the shape of today. */
-function eventOf<Event extends DomainEvent>({ type, data }: RecordedEvent): Event {
-  return { type, data } as Event;
 }

@@ -1,5 +1,8 @@
-// The event log in one SQLite file, by `node:sqlite`: WAL, synchronous=FULL, group commit, live subscriptions from memory.
+// The event log in one SQLite file, by `node:sqlite`: WAL, synchronous=FULL, group commit in a thread of its own, reads and live
+// subscriptions in the main thread.
+import { resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import {
   type EventStore,
   type Position,
@@ -11,10 +14,11 @@ import { createGroupCommit } from './sqlite-group-commit.ts';
 import { openLogFile } from './sqlite-log-file.ts';
 import { createSqliteReader } from './sqlite-reader.ts';
 import { positionOf, rowOf } from './sqlite-rows.ts';
+import { createWriterThread, startWriter } from './sqlite-writer-thread.ts';
 import { createSupervisedSubscription, exponentialBackoff, type SupervisedSubscription } from './subscription.ts';
 
 export interface SqliteEventStoreOptions {
-  /** The file, made with its folder when it is not there; `:memory:` keeps everything in memory, for tests. */
+  /** The file, made with its folder when it is not there. */
   readonly path: string;
   /** How many events a read takes into memory at once; 500 when absent. */
   readonly pageSize?: number;
@@ -24,6 +28,8 @@ export interface SqliteEventStoreOptions {
   readonly retryDelay?: (failures: number) => number;
   /** How often, in milliseconds, subscriptions look for what another process wrote; 250 when absent. */
   readonly pollEvery?: number;
+  /** Starts the thread that writes to the file, again when it has died; `startWriter` when absent. */
+  readonly createWriter?: (path: string) => Worker;
 }
 
 /**
@@ -34,34 +40,40 @@ export interface SqliteEventStoreOptions {
  * @throws Error when the file is not a Kairos event log, StoreUnavailable when it cannot be opened now.
  */
 export function createSqliteEventStore(options: SqliteEventStoreOptions): EventStore {
-  const { path, pageSize = 500, onError = warn, retryDelay = exponentialBackoff, pollEvery = 250 } = options;
+  const { pageSize = 500, onError = warn, retryDelay = exponentialBackoff, pollEvery = 250 } = options;
+  const { createWriter = startWriter } = options;
+  // A thread that is started later must find the same file, wherever the process is by then.
+  const path = resolve(options.path);
   const database = openLogFile(path);
   const reader = createSqliteReader(database);
-  const selectDataVersion = database.prepare('PRAGMA data_version');
   const subscriptions = new Set<SupervisedSubscription>();
   let closing: Promise<void> | undefined;
   let isClosing = false;
   let isClosed = false;
-  let dataVersion = readDataVersion();
+  /** Of everything up to this row the subscriptions have been told. */
+  let toldUpTo = 0;
   let poll: NodeJS.Timeout | undefined;
 
+  const writer = createWriterThread({ start: () => createWriter(path), onError });
   const groupCommit = createGroupCommit({
-    database,
+    writer,
+    reader,
     onCommitted: (from, to, events) => {
+      toldUpTo = to;
       for (const subscription of subscriptions) subscription.push(positionOf(from), positionOf(to), events);
     },
   });
 
-  function readDataVersion(): number {
-    return Number(selectDataVersion.get()?.data_version);
-  }
-
-  /** SQLite counts the commits of others there, not those of this connection. */
+  /**
+   * While a batch is under way its events may be in the file already: a subscription that read them there could be late for the
+   * answer to their append. Then the end of the batch tells what others have written before it.
+   */
   function noticeOthers(): void {
+    if (groupCommit.isWriting()) return;
     try {
-      const version = readDataVersion();
-      if (version === dataVersion) return;
-      dataVersion = version;
+      const head = reader.head();
+      if (head === toldUpTo) return;
+      toldUpTo = head;
       for (const subscription of subscriptions) subscription.wake();
     } catch (error) {
       onError(error);
@@ -90,17 +102,25 @@ export function createSqliteEventStore(options: SqliteEventStoreOptions): EventS
 
   async function closeAll(): Promise<void> {
     isClosing = true;
-    groupCommit.flush();
+    await groupCommit.drain();
     clearInterval(poll);
     await Promise.all([...subscriptions].map((subscription) => subscription.stop()));
     isClosed = true;
+    // The last to close writes the WAL back to the file: better there than here.
     database.close();
+    await writer.end();
   }
 
   return {
     async append(stream, expectedRevision, events) {
       if (isClosing) throw new StoreUnavailable('the event store is closed');
-      return groupCommit.append(stream, expectedRevision, events);
+      const [appended] = await groupCommit.append([{ stream, expectedRevision, events }]);
+      if (!appended) throw new StoreUnavailable('the writer has not answered this append');
+      return appended;
+    },
+    async appendAll(appends) {
+      if (isClosing) throw new StoreUnavailable('the event store is closed');
+      return appends.length === 0 ? [] : groupCommit.append(appends);
     },
     async readStream(stream, from = 0) {
       return available(() => reader.stream(stream, from));

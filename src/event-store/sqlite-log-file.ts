@@ -2,13 +2,14 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { StoreUnavailable } from './event-store.ts';
 
 /** `KAIR`, where SQLite keeps what a file is for. */
 const applicationId = 0x4b414952;
 const schemaVersion = 1;
 
-/** How long a statement waits for another process' transaction, which takes a few milliseconds. The event loop waits with it. */
+/** How long a statement waits for another process' transaction, which takes a few milliseconds. Its thread waits with it. */
 const busyMilliseconds = 2000;
 
 const schema = `
@@ -30,17 +31,18 @@ const schema = `
 `;
 
 /**
+ * Opens a log for reading, and makes it before when there is none.
  * @throws StoreUnavailable when the file cannot be opened now.
  * @throws Error when it is something else than an event log, or one of a newer version of this program. The file stays as it was.
  */
 export function openLogFile(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true });
     database = new DatabaseSync(path, { timeout: busyMilliseconds });
     // Nothing is written before it is certain whose file this is: even the switch to WAL changes its header.
     if (isLog(database, path) === false) createLog(database, path);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA query_only = ON;');
     return database;
   } catch (error) {
     if (database?.isOpen) database.close();
@@ -48,6 +50,18 @@ export function openLogFile(path: string): DatabaseSync {
     if (isSqliteError(error) && error.errcode === notADatabase) throw foreign(path);
     throw new StoreUnavailable(`cannot open the event log ${path}: ${error.message}`, { cause: error });
   }
+}
+
+/**
+ * Opens a log that `openLogFile` has made or recognised.
+ * @throws an error of SQLite when it cannot be opened now; a file that is gone is not made again.
+ */
+export function openForWriting(path: string): DatabaseSync {
+  const file = pathToFileURL(path);
+  file.searchParams.set('mode', 'rw');
+  const database = new DatabaseSync(file, { timeout: busyMilliseconds });
+  database.exec('PRAGMA synchronous = FULL');
+  return database;
 }
 
 /** Whether the file is a log; false when it is empty. Anything else is refused. */

@@ -6,7 +6,8 @@ import { type Row, recordedEventOf, rowColumns } from './sqlite-rows.ts';
 export interface SqliteReader {
   /** The last row number, 0 when the log is empty. */
   head(): number;
-  stream(stream: string, from: number): readonly RecordedEvent[];
+  /** The events of a stream from a revision on, up to and with another. */
+  stream(stream: string, from: number, upTo?: number): readonly RecordedEvent[];
   /** At most `size` events behind `from`, up to and with `last`. Everything up to the answer's `upTo` has been looked at. */
   page(from: number, last: number, categories: readonly string[] | undefined, size: number): RowPage;
 }
@@ -19,7 +20,7 @@ export interface RowPage {
 export function createSqliteReader(database: DatabaseSync): SqliteReader {
   const selectHead = database.prepare('SELECT max(position) AS head FROM events');
   const selectStream = database.prepare(
-    `SELECT ${rowColumns} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision`,
+    `SELECT ${rowColumns} FROM events WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision`,
   );
   const selectAll = database.prepare(
     `SELECT ${rowColumns} FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`,
@@ -47,7 +48,8 @@ export function createSqliteReader(database: DatabaseSync): SqliteReader {
 
   return {
     head: () => Number(selectHead.get()?.head ?? 0),
-    stream: (stream, from) => (selectStream.all(stream, from) as unknown as Row[]).map(recordedEventOf),
+    stream: (stream, from, upTo = Number.MAX_SAFE_INTEGER) =>
+      (selectStream.all(stream, from, upTo) as unknown as Row[]).map(recordedEventOf),
     page(from, last, categories, size) {
       const rows = rowsOf(from, last, categories, size) as Row[];
       return {

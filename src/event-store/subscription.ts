@@ -32,8 +32,8 @@ export interface SupervisedOptions extends SubscribeOptions {
 export interface SupervisedSubscription extends Subscription {
   /**
    * Gives events that were just committed: all those behind `from` up to `to`, of any category. A subscription that has handled
-   * everything up to `from` and is idle handles them at once, before `push` returns if `onEvents` is synchronous; any other
-   * reads them from the store in its turn. Never throws.
+   * everything up to `from` and is idle handles them at once, before `push` returns if `onEvents` is synchronous; one that has
+   * read them from the store before has nothing to do; any other reads them in its turn. Never throws.
    */
   push(from: Position, to: Position, events: readonly RecordedEvent[]): void;
   /** Says that there may be something new to read. */
@@ -145,6 +145,7 @@ export function createSupervisedSubscription(options: SupervisedOptions): Superv
   }
 
   function push(from: Position, to: Position, events: readonly RecordedEvent[]): void {
+    if (phase === 'LIVE' && to <= cursor) return;
     if (isStopped || phase !== 'LIVE' || cursor !== from) {
       wake();
       return;

@@ -1,5 +1,5 @@
 // Events of older schema versions become the newest version here, at the boundary of the store: nobody behind it sees an old one.
-import type { EventStore, RecordedEvent } from './event-store.ts';
+import type { Appended, EventStore, RecordedEvent } from './event-store.ts';
 
 /** One step from a version of an event's data to the next. Pure; it returns new data and leaves the given data as it is. */
 export type Upcast = (data: object, event: RecordedEvent) => object;
@@ -38,11 +38,10 @@ export function upcast(event: RecordedEvent, upcasters: Upcasters = currentUpcas
 /** The same store, every event that comes out of it in its newest version. */
 export function upcasting(store: EventStore, upcasters: Upcasters = currentUpcasters): EventStore {
   const liftAll = (events: readonly RecordedEvent[]) => events.map((event) => upcast(event, upcasters));
+  const lifted = (appended: Appended): Appended => ({ ...appended, events: liftAll(appended.events) });
   return {
-    append: async (stream, expectedRevision, events) => {
-      const appended = await store.append(stream, expectedRevision, events);
-      return { ...appended, events: liftAll(appended.events) };
-    },
+    append: async (stream, expectedRevision, events) => lifted(await store.append(stream, expectedRevision, events)),
+    appendAll: async (appends) => (await store.appendAll(appends)).map(lifted),
     readStream: async (stream, from) => liftAll(await store.readStream(stream, from)),
     async *readAll(options) {
       for await (const event of store.readAll(options)) yield upcast(event, upcasters);

@@ -160,6 +160,45 @@ export function describeEventStore(name: string, { create }: Adapter): void {
       });
     });
 
+    describe('appendAll', () => {
+      it('writes to several streams in order, and answers each as append does', async () => {
+        const other = `${category}-${randomUUID()}`;
+        const [one, two] = await store.appendAll([
+          { stream, expectedRevision: noStream, events: newEvents(2) },
+          { stream: other, expectedRevision: noStream, events: newEvents(1) },
+        ]);
+        expect([one?.revision, two?.revision]).toEqual([1, 0]);
+        expect((await allOf(store.readAll({ categories: [category] }))).map((event) => event.stream)).toEqual([
+          stream,
+          stream,
+          other,
+        ]);
+      });
+
+      it('writes nothing behind the first that is refused', async () => {
+        const [moved, last] = [`${category}-${randomUUID()}`, `${category}-${randomUUID()}`];
+        await store.append(moved, noStream, newEvents(1));
+        const appending = store.appendAll([
+          { stream: moved, expectedRevision: noStream, events: newEvents(1) },
+          { stream: last, expectedRevision: noStream, events: newEvents(1) },
+        ]);
+        await expect(appending).rejects.toMatchObject({ constructor: RevisionConflict, stream: moved, actual: 0 });
+        expect(await store.readStream(last)).toEqual([]);
+      });
+
+      it('done again writes nothing twice', async () => {
+        const other = `${category}-${randomUUID()}`;
+        const appends = [stream, other].map((each) => ({
+          stream: each,
+          expectedRevision: noStream,
+          events: newEvents(2),
+        }));
+        const first = await store.appendAll(appends);
+        expect(await store.appendAll(appends)).toEqual(first);
+        expect(await allOf(store.readAll({ categories: [category] }))).toHaveLength(4);
+      });
+    });
+
     describe('reading', () => {
       it('gives nothing for a stream that does not exist', async () => {
         expect(await store.readStream(stream)).toEqual([]);

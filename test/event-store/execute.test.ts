@@ -14,6 +14,7 @@ import { type CommandContext, createExecutor, type Executed, type Executor } fro
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
 import { allOf } from './event-samples.ts';
 import { folding, jar } from './jar.ts';
+import { temporaryPath } from './temporary-log.ts';
 
 const context: CommandContext = { at: '2026-11-21T18:00:00.000Z', actor: 'ann', correlationId: 'request' };
 
@@ -23,7 +24,7 @@ describe('execute', () => {
   let id: string;
 
   beforeEach(() => {
-    store = createSqliteEventStore({ path: ':memory:' });
+    store = createSqliteEventStore({ path: temporaryPath() });
     executor = createExecutor({ store });
     id = randomUUID();
     folding.isBroken = false;

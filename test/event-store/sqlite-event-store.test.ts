@@ -1,8 +1,7 @@
 // The SQLite event log keeps the contract, and survives what files and processes do.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
@@ -11,13 +10,13 @@ import { beginning, noStream, RevisionConflict, StoreUnavailable } from '../../s
 import { createSqliteEventStore, type SqliteEventStoreOptions } from '../../src/event-store/sqlite-event-store.ts';
 import { describeEventStore } from './contract.ts';
 import { allOf, caughtUp, follow, newEvent, newEvents, numberOf } from './event-samples.ts';
+import { temporaryFolder, temporaryPath } from './temporary-log.ts';
 
 const retryDelay = () => 2;
 
 describeEventStore('a SQLite file', {
   create: () => createSqliteEventStore({ path: temporaryPath(), pageSize: 7, retryDelay }),
 });
-describeEventStore('SQLite in memory', { create: () => createSqliteEventStore({ path: ':memory:', retryDelay }) });
 
 describe('a SQLite event log', () => {
   it('makes its folder and is empty at first', async () => {
@@ -196,16 +195,6 @@ function open(options: Partial<SqliteEventStoreOptions> = {}) {
   return store;
 }
 
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'kairos-log-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-function temporaryPath(): string {
-  return join(temporaryFolder(), 'kairos.db');
-}
-
 function makeDatabase(path: string, statements: string): void {
   const database = new DatabaseSync(path);
   database.exec(statements);
@@ -224,3 +213,17 @@ async function* linesOf(child: ChildProcess): AsyncGenerator<string> {
   if (child.stdout === null) return;
   yield* createInterface({ input: child.stdout });
 }
+
+it('writes appends to several streams together or not at all', async () => {
+  const store = createSqliteEventStore({ path: temporaryPath() });
+  await store.append('a-moved', noStream, newEvents(1));
+  const appending = store.appendAll([
+    { stream: 'a-first', expectedRevision: noStream, events: newEvents(2) },
+    { stream: 'a-moved', expectedRevision: noStream, events: newEvents(1) },
+  ]);
+  const beside = store.append('a-beside', noStream, newEvents(1));
+  await expect(appending).rejects.toMatchObject({ stream: 'a-moved', actual: 0 });
+  expect(await store.readStream('a-first')).toEqual([]);
+  expect((await beside).revision).toBe(0);
+  await store.close();
+});

@@ -5,6 +5,7 @@ import { beginning, type EventStore, noStream, type Position } from '../../src/e
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
 import { createSupervisedSubscription, exponentialBackoff, type Page } from '../../src/event-store/subscription.ts';
 import { caughtUp, follow, newEvent, newEvents, numberOf } from './event-samples.ts';
+import { temporaryPath } from './temporary-log.ts';
 
 describe('a supervised subscription', () => {
   it('waits after a failure, whatever is appended meanwhile', async () => {
@@ -22,6 +23,30 @@ describe('a supervised subscription', () => {
     }
     expect(calls).toBe(1);
     await follower.stop();
+  });
+
+  it('has nothing to do with what it has read before it was given it', async () => {
+    const handled: string[] = [];
+    let reads = 0;
+    const { onCaughtUp, once } = caughtUp();
+    const event = (position: Position) => ({ ...newEvent(0), stream: 'note-1', revision: 0, position, recordedAt: '' });
+    const subscription = createSupervisedSubscription({
+      after: beginning,
+      onCaughtUp,
+      onError: () => {},
+      retryDelay: () => 1,
+      onEvents: (events) => void handled.push(...events.map(({ position }) => position)),
+      readPage: (): Page => {
+        reads += 1;
+        return { events: [event('1'), event('2')], upTo: '2', isLast: true };
+      },
+    });
+    await once;
+    subscription.push('1', '2', [event('2')]);
+    subscription.push('2', '3', [event('3')]);
+    expect(handled).toEqual(['1', '2', '3']);
+    await subscription.stop();
+    expect(reads).toBe(1);
   });
 
   it('counts the failures in a row, and begins anew after a success', async () => {
@@ -116,7 +141,7 @@ describe('exponential backoff', () => {
 });
 
 function open({ retryDelay = () => 1 }: { retryDelay?: (failures: number) => number }): EventStore {
-  const store = createSqliteEventStore({ path: ':memory:', retryDelay });
+  const store = createSqliteEventStore({ path: temporaryPath(), retryDelay });
   onTestFinished(() => store.close());
   return store;
 }

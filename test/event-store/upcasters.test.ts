@@ -15,6 +15,7 @@ import {
   upcasting,
 } from '../../src/event-store/upcasters.ts';
 import { allOf, caughtUp, follow, newEvent } from './event-samples.ts';
+import { temporaryPath } from './temporary-log.ts';
 
 const golden = readGolden();
 const schemas = await readSchemas();
@@ -31,7 +32,7 @@ describe('golden events', () => {
   });
 
   it('come through the store in their newest version and fit the schemas', async () => {
-    const stored = openInMemory();
+    const stored = openNew();
     for (const event of golden) await stored.append(event.stream, event.revision - 1, [event]);
     const read = await allOf(upcasting(stored).readAll());
     expect(read.map(nameOf)).toEqual(golden.map(nameOf));
@@ -61,7 +62,7 @@ describe('upcasting', () => {
   });
 
   it('lifts every event step by step to the newest version, however it is read', async () => {
-    const stored = openInMemory();
+    const stored = openNew();
     const store = upcasting(stored, upcasters);
     const third = { ...newEvent(3, { v: 3 }), data: { amount: 3 } };
     const second = { ...newEvent(2, { v: 2 }), data: { number: 2, unit: 'boxes' } };
@@ -95,15 +96,15 @@ describe('upcasting', () => {
   });
 
   it.each([4, 0, 1.5])('refuses an event of version %s, which it does not know', async (v) => {
-    const store = upcasting(openInMemory(), upcasters);
+    const store = upcasting(openNew(), upcasters);
     const message = `NumberNoted at 0000000000000001 has schema version ${v}, this program knows 1 to 3`;
     await store.append('note-1', noStream, [newEvent(1, { v })]).catch(() => {});
     await expect(store.readStream('note-1')).rejects.toThrow(message);
   });
 });
 
-function openInMemory(): EventStore {
-  const store = createSqliteEventStore({ path: ':memory:', retryDelay: () => 2 });
+function openNew(): EventStore {
+  const store = createSqliteEventStore({ path: temporaryPath(), retryDelay: () => 2 });
   onTestFinished(() => store.close());
   return store;
 }

@@ -8,6 +8,7 @@ import type { ReadModels } from '../../projections/read-models.ts';
 import { createProjectionRunner } from '../../projections/runner.ts';
 import type { EventStore, ReadAllOptions } from '../../src/event-store/event-store.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
+import { temporaryPath } from '../event-store/temporary-log.ts';
 import { someOffer, somePlacement } from './terms.ts';
 
 let store: EventStore;
@@ -20,7 +21,7 @@ let view: ReturnType<typeof createCatalogueView<string>>;
 const revisions = new Map<string, number>();
 
 beforeEach(async () => {
-  const log = createSqliteEventStore({ path: ':memory:' });
+  const log = createSqliteEventStore({ path: temporaryPath() });
   store = {
     ...log,
     readAll(options?: ReadAllOptions) {

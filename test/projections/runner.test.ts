@@ -10,12 +10,13 @@ import {
 } from '../../projections/runner.ts';
 import { beginning, type EventStore, noStream, type RecordedEvent } from '../../src/event-store/event-store.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
+import { temporaryPath } from '../event-store/temporary-log.ts';
 
 let store: EventStore;
 let runners: ProjectionRunner[];
 
 beforeEach(() => {
-  store = createSqliteEventStore({ path: ':memory:', retryDelay: () => 1 });
+  store = createSqliteEventStore({ path: temporaryPath(), retryDelay: () => 1 });
   runners = [];
 });
 

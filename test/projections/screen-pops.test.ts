@@ -7,12 +7,13 @@ import { type EventStore, noStream } from '../../src/event-store/event-store.ts'
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
 import { createInProcessScreenPopFeed } from '../../src/screen-pop/in-process-screen-pop-feed.ts';
 import type { ScreenPop, ScreenPopFeed } from '../../src/screen-pop/screen-pop-feed.ts';
+import { temporaryPath } from '../event-store/temporary-log.ts';
 import { recorded } from './recorded-events.ts';
 
 let store: EventStore;
 
 beforeEach(() => {
-  store = createSqliteEventStore({ path: ':memory:' });
+  store = createSqliteEventStore({ path: temporaryPath() });
 });
 
 afterEach(() => store.close());
