@@ -113,14 +113,6 @@ export function placementOf(catalogue: Catalogue, placementId: string): Publishe
   return catalogue.placements.get(placementId);
 }
 
-/** The live offers that a placement can show: those with a treatment for its channel, by id. */
-export function liveOffersOf(catalogue: Catalogue, placementId: string): readonly PublishedOffer[] {
-  const candidates = catalogue.compiled(placementId)?.candidates ?? [];
-  return candidates
-    .filter(({ offer, treatment }) => treatment !== undefined && offer.published.state === 'LIVE')
-    .map(({ offer }) => offer.published);
-}
-
 /** The silence that a placement keeps after a contact; undefined: none. */
 export function coolingOf(placement: PublishedPlacement): Cooling | undefined {
   const { coolingWindow, channel } = placement.terms;

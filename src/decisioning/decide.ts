@@ -16,12 +16,14 @@ export interface Candidate {
   readonly treatment: Treatment;
   readonly score: number;
   readonly components: ScoreComponents;
-  /** Names of the eligibility conditions that are met: all of them; none for a fallback, which was not asked. */
+  /** Names of the eligibility conditions that are met: all of them. */
   readonly met: readonly string[];
   /** Names of the context weights whose condition is met. */
   readonly weights: readonly string[];
   /** What must be reserved to show it. */
   readonly caps: readonly BoundCap[];
+  /** How many contacts each of the caps still admits; absent where one slot is all there is and one place is enough. */
+  readonly room?: readonly number[] | undefined;
 }
 
 export interface Verdict {
@@ -40,8 +42,8 @@ export interface Verdict {
 }
 
 /**
- * Decides who may be shown in a placement, and in which order. Neither throws nor refuses: for a placement that does not exist
- * there are no candidates, and it is the caller who refuses (`placementOf`).
+ * Decides who may be shown in a placement, and in which order.
+ * @throws Error for a placement that does not exist: that is the caller's to refuse (`placementOf`).
  */
 export function decide(
   catalogue: Catalogue,
@@ -51,7 +53,7 @@ export function decide(
   options?: { readonly explain?: boolean },
 ): Verdict {
   const placement = catalogue.compiled(request.placementId);
-  if (!placement) return nothingFor(request.placementId);
+  if (!placement) throw new Error(`there is no placement ${request.placementId}`);
   const moment = createMoment(catalogue, placement, request, facts, contacts);
   const explain = options?.explain === true;
   const counts: Partial<Record<Reason, number>> = {};
@@ -90,8 +92,7 @@ function fallbackOf(
   moment: Moment,
 ): Verdict['fallback'] {
   if (!candidate || !removedBy || reasonAgainstFallback(candidate, moment) !== undefined) return undefined;
-  // What was not asked is not claimed.
-  return { ...scored(candidate, moment), met: [], removedBy };
+  return { ...scored(candidate, moment), removedBy };
 }
 
 function scored(candidate: CompiledCandidate, moment: Moment): Candidate {
@@ -99,6 +100,8 @@ function scored(candidate: CompiledCandidate, moment: Moment): Candidate {
   // The first stage rejects an offer without one.
   if (!treatment) throw new Error(`${offer.published.offerId} has no treatment for the placement`);
   const { propensity, priority } = offer.published.terms;
+  const { slots } = moment.placement.published.terms;
+  const caps = moment.placement.capsOf(candidate);
   const weights: string[] = [];
   let percentPoints = 0;
   for (const { name, condition, percent } of offer.contextWeights) {
@@ -119,7 +122,8 @@ function scored(candidate: CompiledCandidate, moment: Moment): Candidate {
     components,
     met: offer.eligibilityNames,
     weights,
-    caps: moment.placement.capsOf(candidate).map(({ bound }) => bound),
+    caps: caps.map(({ bound }) => bound),
+    room: slots > 1 ? caps.map((cap) => cap.bound.rule.limit - moment.usageOf(cap).used) : undefined,
   };
 }
 
@@ -140,30 +144,4 @@ function byRank(a: Candidate, b: Candidate): number {
   return (
     b.score - a.score || b.offer.terms.priority - a.offer.terms.priority || (a.offer.offerId < b.offer.offerId ? -1 : 1)
   );
-}
-
-/** A placement that nobody defined is as good as a retired one without offers. */
-function nothingFor(placementId: string): Verdict {
-  return {
-    placement: {
-      placementId,
-      revision: -1,
-      retired: true,
-      terms: {
-        name: placementId,
-        channel: 'WEB',
-        slots: 1,
-        ranking: { method: 'PRIORITY' },
-        timeBudgetMs: 1,
-        cadence: 'REAL_TIME',
-        explorationShare: 0,
-        caps: [],
-      },
-    },
-    candidates: 0,
-    ranked: [],
-    counts: {},
-    rejections: [],
-    cause: 'NO_CANDIDATES',
-  };
 }

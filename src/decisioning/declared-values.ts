@@ -7,15 +7,21 @@ const longestItem = 200;
 
 export type CelValue = string | bigint | number | boolean | readonly string[];
 
-/** What is wrong with a value of a declared type, in words; undefined: nothing. */
+/**
+ * What is wrong with a value of a declared type, in words; undefined: nothing. What passes is small enough to be kept with every
+ * decision that sees it, and JSON keeps it as it is, but for the sign of −0.
+ */
 export function valueProblem(type: AttributeType, value: unknown): string | undefined {
   switch (type) {
     case 'string':
       if (typeof value !== 'string') return 'must be a string';
       return value.length > longestText ? `must have at most ${longestText} characters` : undefined;
     case 'int':
-      return Number.isSafeInteger(value) ? undefined : 'must be a whole number';
+      if (!Number.isInteger(value)) return 'must be a whole number';
+      // Beyond it neighbours are the same number.
+      return Number.isSafeInteger(value) ? undefined : `must lie between ±${Number.MAX_SAFE_INTEGER}`;
     case 'double':
+      // JSON cannot say NaN, but it can say 1e999, which is read as Infinity; it would keep both as null.
       return Number.isFinite(value) ? undefined : 'must be a number';
     case 'bool':
       return typeof value === 'boolean' ? undefined : 'must be true or false';
@@ -28,7 +34,10 @@ export function valueProblem(type: AttributeType, value: unknown): string | unde
   }
 }
 
-/** The value for CEL, whose integers are of 64 bits; undefined when it is not of the type: such a value counts as unknown. */
+/**
+ * The value for CEL, whose integers are of 64 bits; undefined when it is not of the type: such a value counts as unknown.
+ * A value and what JSON makes of it are the same here, so that a stored decision comes out the same again.
+ */
 export function celValue(type: AttributeType, value: unknown): CelValue | undefined {
   switch (type) {
     case 'string':
@@ -36,7 +45,8 @@ export function celValue(type: AttributeType, value: unknown): CelValue | undefi
     case 'int':
       return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : undefined;
     case 'double':
-      return typeof value === 'number' ? value : undefined;
+      // −0 + 0 is 0: JSON drops the sign, and 1.0 / x would tell.
+      return typeof value === 'number' && Number.isFinite(value) ? value + 0 : undefined;
     case 'bool':
       return typeof value === 'boolean' ? value : undefined;
     case 'list<string>':

@@ -21,6 +21,11 @@ export interface ConsentFact {
   readonly expiresAt?: number;
 }
 
+/** What the customer said about a purpose on a channel; undefined: nothing, which is not a consent. */
+export function consentFor({ consents }: CustomerFacts, purpose: string, channel: Channel): ConsentFact | undefined {
+  return consents.find((fact) => fact.purpose === purpose && fact.channel === channel);
+}
+
 /** Counts, latest instants (epoch milliseconds). Absent: never. */
 export interface OfferContacts {
   readonly decided: number;

@@ -17,21 +17,24 @@ interface FunnelStage {
   readonly check: (candidate: CompiledCandidate, moment: Moment) => Reason | undefined;
   /** Whether a fallback has to pass it too. */
   readonly bindsFallback: boolean;
+  /** Whether an answer that was given before has to pass it again before it is repeated. */
+  readonly bindsRepeat: boolean;
 }
 
 /** Arbitration and reservation, the last two stages, look at all survivors together: `selection.ts`. */
 export const funnel: readonly FunnelStage[] = [
-  { stage: 'PLACEMENT', check: checkPlacement, bindsFallback: true },
-  { stage: 'LIFECYCLE', check: checkLifecycle, bindsFallback: true },
-  { stage: 'CONSENT', check: checkConsent, bindsFallback: true },
-  { stage: 'ELIGIBILITY', check: checkEligibility, bindsFallback: false },
-  { stage: 'SUPPRESSION', check: checkSuppression, bindsFallback: true },
-  { stage: 'CAPS', check: checkCaps, bindsFallback: true },
-  { stage: 'SIGNAL', check: checkSignal, bindsFallback: false },
-  { stage: 'PROPENSITY', check: checkPropensity, bindsFallback: false },
+  { stage: 'PLACEMENT', check: checkPlacement, bindsFallback: true, bindsRepeat: true },
+  { stage: 'LIFECYCLE', check: checkLifecycle, bindsFallback: true, bindsRepeat: true },
+  { stage: 'CONSENT', check: checkConsent, bindsFallback: true, bindsRepeat: true },
+  { stage: 'ELIGIBILITY', check: checkEligibility, bindsFallback: true, bindsRepeat: false },
+  { stage: 'SUPPRESSION', check: checkSuppression, bindsFallback: true, bindsRepeat: false },
+  { stage: 'CAPS', check: checkCaps, bindsFallback: true, bindsRepeat: false },
+  { stage: 'SIGNAL', check: checkSignal, bindsFallback: false, bindsRepeat: false },
+  { stage: 'PROPENSITY', check: checkPropensity, bindsFallback: false, bindsRepeat: false },
 ];
 
 const stagesOfFallback = funnel.filter(({ bindsFallback }) => bindsFallback);
+const stagesOfRepeat = funnel.filter(({ bindsRepeat }) => bindsRepeat);
 
 /** The reason of the first stage that rejects a candidate; undefined: it survives. */
 export function reasonAgainst(candidate: CompiledCandidate, moment: Moment): Reason | undefined {
@@ -41,6 +44,11 @@ export function reasonAgainst(candidate: CompiledCandidate, moment: Moment): Rea
 /** The reason against showing an offer although nobody is eligible for anything. */
 export function reasonAgainstFallback(candidate: CompiledCandidate, moment: Moment): Reason | undefined {
   return firstReason(stagesOfFallback, candidate, moment);
+}
+
+/** The reason against giving an offer once more as the answer that it already was. */
+export function reasonAgainstRepeat(candidate: CompiledCandidate, moment: Moment): Reason | undefined {
+  return firstReason(stagesOfRepeat, candidate, moment);
 }
 
 function firstReason(list: readonly FunnelStage[], candidate: CompiledCandidate, moment: Moment): Reason | undefined {

@@ -3,6 +3,8 @@ import { TypeError as CelTypeError, Environment, EvaluationError, ParseError } f
 import type { OfferTerms } from './catalogue.ts';
 import { valueProblem } from './declared-values.ts';
 import { type Problem, ruleProblem } from './expression-rules.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { keptByText } from './kept-by-text.ts';
 import { declareScope, type Scope, type ScopeOf } from './scope.ts';
 import type { ScoreComponents } from './scores.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -14,6 +16,8 @@ export type Outcome = true | false | { readonly missing: string };
 export type FormulaNumbers = ScoreComponents & { readonly priority: number };
 
 export interface Language {
+  /** Of the vocabulary: decisions under equal words have equal ones. */
+  readonly fingerprint: string;
   /** A condition must be well typed and of type bool. */
   checkCondition(expression: string): Problem | undefined;
   /** A formula must be well typed and of type double; it also sees propensity, contextWeight, value, lever, priority (double). */
@@ -24,15 +28,17 @@ export interface Language {
   checkContext(context: Readonly<Record<string, unknown>>): { name: string; problem: string } | undefined;
   /** The currency and the purposes of an offer must be those of the vocabulary. */
   checkTerms(terms: OfferTerms): { field: string; problem: string } | undefined;
-  /** Compiled once per text. A text that fails its check gives a condition that is never met. */
+  /** Compiled once per text, while it is kept. A text that fails its check gives a condition that is never met. */
   condition(expression: string): (scope: Scope) => Outcome;
-  /** Compiled once per text. NaN where it cannot be evaluated. */
+  /** Compiled once per text, while it is kept. NaN where it cannot be evaluated. */
   formula(expression: string): (scope: Scope, numbers: FormulaNumbers) => number;
   /** What conditions see of a customer at a moment. */
   readonly scopeOf: ScopeOf;
 }
 
 const longestExpression = 2000;
+/** More than a catalogue has: drafts that are simulated come with texts of their own. */
+const textsKept = 10_000;
 const limits = { maxAstNodes: 400, maxDepth: 32, maxListElements: 200, maxMapEntries: 50, maxCallArguments: 8 };
 
 /**
@@ -53,10 +59,9 @@ export function createLanguage(vocabulary: Vocabulary): Language {
     .registerVariable('value', 'double')
     .registerVariable('lever', 'double')
     .registerVariable('priority', 'double');
-  const compiledConditions = new Map<string, (scope: Scope) => Outcome>();
-  const compiledFormulas = new Map<string, (scope: Scope, numbers: FormulaNumbers) => number>();
 
   return {
+    fingerprint: fingerprintOf(vocabulary),
     checkCondition: (expression) => check(conditions, expression, 'bool'),
     checkFormula: (expression) => check(formulas, expression, 'double'),
     checkAttribute(name, value) {
@@ -80,8 +85,8 @@ export function createLanguage(vocabulary: Vocabulary): Language {
       if (unknown < 0) return undefined;
       return { field: `purposes.${unknown}`, problem: `must be one of ${Object.keys(vocabulary.purposes).join(', ')}` };
     },
-    condition: (expression) => once(compiledConditions, expression, () => compileCondition(conditions, expression)),
-    formula: (expression) => once(compiledFormulas, expression, () => compileFormula(formulas, expression)),
+    condition: keptByText(textsKept, (expression) => compileCondition(conditions, expression)),
+    formula: keptByText(textsKept, (expression) => compileFormula(formulas, expression)),
     scopeOf,
   };
 }
@@ -164,12 +169,4 @@ function compileFormula(
 
 function declaredIn(declared: Vocabulary['profile'], name: string) {
   return Object.hasOwn(declared, name) ? declared[name] : undefined;
-}
-
-function once<Compiled>(cache: Map<string, Compiled>, text: string, compile: () => Compiled): Compiled {
-  const known = cache.get(text);
-  if (known) return known;
-  const compiled = compile();
-  cache.set(text, compiled);
-  return compiled;
 }

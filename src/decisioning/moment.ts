@@ -4,7 +4,7 @@ import type { CapUsage } from './caps.ts';
 import type { Channel } from './catalogue.ts';
 import type { Catalogue, CompiledCap, CompiledPlacement } from './compiled-catalogue.ts';
 import type { ContactFacts, DecisionRequest } from './decision-request.ts';
-import type { CustomerFacts, OfferContacts } from './facts.ts';
+import { type CustomerFacts, consentFor, type OfferContacts } from './facts.ts';
 import type { Outcome } from './language.ts';
 import type { Reason } from './reasons.ts';
 import type { Scope } from './scope.ts';
@@ -111,7 +111,7 @@ export function createMoment(
 }
 
 function consentState(facts: CustomerFacts, purpose: string, channel: Channel, at: number): Reason | 'GRANTED' {
-  const consent = facts.consents.find((fact) => fact.purpose === purpose && fact.channel === channel);
+  const consent = consentFor(facts, purpose, channel);
   if (!consent) return 'CONSENT_MISSING';
   if (consent.state === 'WITHDRAWN') return 'CONSENT_WITHDRAWN';
   return consent.expiresAt !== undefined && consent.expiresAt <= at ? 'CONSENT_EXPIRED' : 'GRANTED';

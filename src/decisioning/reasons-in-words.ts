@@ -10,10 +10,14 @@ export interface Chosen {
 
 /** One sentence per reason, the strongest first; never empty. Names of conditions are their authors' words and are kept as they are. */
 export function reasonsInWords(chosen: Chosen): string[] {
-  if (chosen.resolution === 'FALLBACK') return [`${chosen.name} is open to everybody.`];
   const reasons = [
     ...chosen.weights.map((name) => `It fits this moment: ${name}.`),
     ...chosen.met.map((name) => `It is meant for you: ${name}.`),
   ];
-  return reasons.length > 0 ? reasons : [`${chosen.name} is the best of the offers that are open to you.`];
+  if (reasons.length > 0) return reasons;
+  return [
+    chosen.resolution === 'FALLBACK'
+      ? `${chosen.name} is open to you.`
+      : `${chosen.name} is the best of the offers that are open to you.`,
+  ];
 }

@@ -4,6 +4,7 @@ import type { Candidate, Verdict } from './decide.ts';
 import type { DecisionRequest } from './decision-request.ts';
 import type { Reason, Rejection } from './reasons.ts';
 import { unitOf } from './seeded-random.ts';
+import { createSlotLimits } from './slot-limits.ts';
 
 export interface Chosen {
   readonly candidate: Candidate;
@@ -29,7 +30,8 @@ export interface Selection {
  *
  * Epsilon-greedy: with probability ε, the placement's exploration share, a slot goes to a uniform draw from what is left, else to
  * the best of it. All chance comes from the seed. A draw takes the first in one shuffle of all offers, so that losing an offer
- * disturbs little: the slots before it keep theirs and, category limits aside, whatever else was chosen stays chosen.
+ * disturbs little: the slots before it keep theirs and, limits of categories and shared caps aside, whatever else was chosen
+ * stays chosen.
  *
  * @param lost offers whose reservation another decision won meanwhile
  */
@@ -39,10 +41,10 @@ export function fillSlots(
   lost: ReadonlySet<string>,
   options?: { readonly explain?: boolean },
 ): Selection {
-  const { slots, explorationShare, perCategoryLimit } = verdict.placement.terms;
+  const { slots, explorationShare } = verdict.placement.terms;
   const taken = new Set(request.taken);
   const tally = createTally(verdict, options?.explain === true);
-  const left: Candidate[] = [];
+  let left: Candidate[] = [];
   for (const candidate of verdict.ranked) {
     const { offerId } = candidate.offer;
     if (taken.has(offerId)) tally.count(offerId, 'SHOWN_ELSEWHERE', '');
@@ -50,28 +52,25 @@ export function fillSlots(
     else left.push(candidate);
   }
   const chosen: Chosen[] = [];
-  const perCategory = new Map<string, number>();
-  const isOpen = ({ offer }: Candidate) =>
-    perCategoryLimit === undefined || (perCategory.get(offer.terms.category) ?? 0) < perCategoryLimit;
-  const shut = new Set<Candidate>();
-  for (let slot = 0; slot < slots && left.length > 0; slot++) {
-    const open = left.filter(isOpen);
-    for (const candidate of left) if (!isOpen(candidate)) shut.add(candidate);
-    const [best] = open;
+  // The funnel has asked for room for one.
+  const limits = slots > 1 ? createSlotLimits(verdict.placement) : undefined;
+  const fits = (candidate: Candidate) => {
+    const limit = limits?.against(candidate);
+    if (limit) tally.count(candidate.offer.offerId, limit.reason, limit.detail);
+    return !limit;
+  };
+  for (let slot = 0; slot < slots; slot++) {
+    if (slot > 0) left = left.filter(fits);
+    const [best] = left;
     if (!best) break;
     const explores = explorationShare > 0 && unitOf(`explore|${request.seed}|${slot}`) < explorationShare;
-    const candidate = explores ? drawn(open, request.seed, best) : best;
-    const selectionProbability = explorationShare / open.length + (candidate === best ? 1 - explorationShare : 0);
+    const candidate = explores ? drawn(left, request.seed, best) : best;
+    const selectionProbability = explorationShare / left.length + (candidate === best ? 1 - explorationShare : 0);
     chosen.push({ candidate, slot, selectionProbability });
     left.splice(left.indexOf(candidate), 1);
-    const { category } = candidate.offer.terms;
-    perCategory.set(category, (perCategory.get(category) ?? 0) + 1);
+    limits?.choose(candidate);
   }
-  for (const candidate of left) {
-    const { offerId, terms } = candidate.offer;
-    if (shut.has(candidate)) tally.count(offerId, 'CATEGORY_LIMIT', terms.category);
-    else tally.count(offerId, 'OUTRANKED', String(candidate.score));
-  }
+  for (const { offer, score } of left) tally.count(offer.offerId, 'OUTRANKED', String(score));
   if (chosen.length > 0) return { chosen, resolution: 'FRESH', ...tally.result() };
   return fallenBack(verdict, taken, lost, tally);
 }

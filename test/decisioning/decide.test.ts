@@ -1,8 +1,9 @@
 // Which offer is chosen, and why not the others: the cases as data, and what holds for every decision.
 import { describe, expect, it, test } from 'vitest';
 import { stageOf } from '../../src/decisioning/cause.ts';
-import { compileCatalogue, coolingOf, liveOffersOf, placementOf } from '../../src/decisioning/compiled-catalogue.ts';
+import { compileCatalogue, coolingOf, placementOf } from '../../src/decisioning/compiled-catalogue.ts';
 import { decide } from '../../src/decisioning/decide.ts';
+import type { ContactFacts } from '../../src/decisioning/decision-request.ts';
 import { unknownCustomer } from '../../src/decisioning/facts.ts';
 import { funnel } from '../../src/decisioning/funnel.ts';
 import { reasons, stages } from '../../src/decisioning/reasons.ts';
@@ -119,23 +120,12 @@ describe('a decision', () => {
     expect(winner?.weights).toEqual(['home']);
   });
 
-  it('claims no met conditions for a fallback, whose conditions were not asked', () => {
-    const eligibility = [{ name: 'nobody', expression: 'false' }];
-    const { catalogue, request, facts, contacts } = situation({
-      placement: { fallbackOfferId: 'news' },
-      offers: { news: { eligibility } },
-    });
-    const { chosen } = fillSlots(decide(catalogue, request, facts, contacts), request, new Set());
-    expect(chosen.map(({ candidate }) => [candidate.offer.offerId, candidate.met])).toEqual([['news', []]]);
-  });
-
-  it('finds no candidates for a placement that does not exist, and says so when asked', () => {
+  it('is not made for a placement that does not exist, which its caller can ask before', () => {
     const { catalogue, request, facts, contacts } = situation({ offers: { a: {} } });
-    const elsewhere = { ...request, placementId: 'nowhere' };
     expect(placementOf(catalogue, 'nowhere')).toBeUndefined();
     expect(placementOf(catalogue, 'home')?.placementId).toBe('home');
-    const selection = fillSlots(decide(catalogue, elsewhere, facts, contacts), elsewhere, new Set());
-    expect(selection).toEqual({ chosen: [], resolution: 'FRESH', cause: 'NO_CANDIDATES', counts: {}, rejections: [] });
+    const elsewhere = { ...request, placementId: 'nowhere' };
+    expect(() => decide(catalogue, elsewhere, facts, contacts)).toThrow('there is no placement nowhere');
   });
 
   it('shows nothing to a customer of whom nothing is known', () => {
@@ -153,15 +143,6 @@ describe('a decision', () => {
 });
 
 describe('the catalogue', () => {
-  it('lists the live offers that a placement can show', () => {
-    const { catalogue } = situation({
-      offers: { b: {}, a: {}, paused: { state: 'PAUSED' }, mail: { treatments: [{ channel: 'MAIL', headline: 'x' }] } },
-    });
-    expect(liveOffersOf(catalogue, 'home').map(({ offerId }) => offerId)).toEqual(['a', 'b']);
-    expect(liveOffersOf(catalogue, 'nowhere')).toEqual([]);
-    expect(catalogue.position).toBe('7');
-  });
-
   it('names the series of a cooling window', () => {
     const cooling = (scope?: 'EVERYTHING' | 'CHANNEL' | 'PLACEMENT') =>
       coolingOf({
@@ -223,6 +204,14 @@ describe('a usage record', () => {
     decide(catalogue, request, facts, contacts);
     expect(Object.values(record.caps)).toEqual([{ used: 2 }]);
     expect(record.lastContacts).toEqual({ 'call|channel:WEB': 7 });
+  });
+
+  it('leaves out what was asked and was empty, and answers it as empty again', () => {
+    const cap = { key: 'CUSTOMER|CLICK', series: ['*'] } as unknown as Parameters<ContactFacts['usageOf']>[0];
+    const { contacts, record } = recordUsage({ usageOf: () => ({ used: 0 }), lastContactAt: () => undefined });
+    expect(contacts.usageOf(cap)).toEqual({ used: 0 });
+    expect(record).toEqual({ caps: {}, lastContacts: {} });
+    expect(fromRecord(record).usageOf(cap)).toEqual({ used: 0 });
   });
 
   it('answers what it does not know with nothing', () => {

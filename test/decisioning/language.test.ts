@@ -136,7 +136,7 @@ describe('a condition', () => {
     expect(outcomeOf('profile.income')).toEqual({ missing: 'must be of type bool, is string' });
   });
 
-  it('is compiled once per text', () => {
+  it('is compiled once per text, while it is kept', () => {
     expect(language.condition('history.contacts > 0')).toBe(language.condition('history.contacts > 0'));
   });
 });
@@ -203,14 +203,18 @@ describe('values from outside', () => {
       list: { type: 'list<string>', description: '' },
     },
   };
-  const { checkContext } = createLanguage(types);
+  const typed = createLanguage(types);
+  const { checkContext } = typed;
 
   test.each([
     ['text', 'x', 'must be a string', 1],
     ['text', 'x'.repeat(1000), 'must have at most 1000 characters', 'x'.repeat(1001)],
     ['whole', -3, 'must be a whole number', 1.5],
-    ['whole', 0, 'must be a whole number', 2 ** 53],
+    ['whole', 2 ** 53 - 1, 'must lie between ±9007199254740991', 2 ** 53],
+    ['whole', 1 - 2 ** 53, 'must lie between ±9007199254740991', JSON.parse('-9007199254740993')],
+    ['whole', 0, 'must be a whole number', JSON.parse('1e999')],
     ['number', 1.5, 'must be a number', Number.NaN],
+    ['number', -0, 'must be a number', JSON.parse('1e999')],
     ['yes', false, 'must be true or false', 'false'],
     ['list', ['a'], 'must be a list of strings', ['a', 1]],
     ['list', [], 'must have at most 200 items', new Array(201).fill('a')],
@@ -219,6 +223,12 @@ describe('values from outside', () => {
   ])('are of the declared type: %s may be %j, else it %s', (name, right, problem, wrong) => {
     expect(checkContext({ [name]: right })).toBeUndefined();
     expect(checkContext({ [name]: wrong })).toEqual({ name, problem });
+  });
+
+  it.each([-0, Number.NaN, Number.POSITIVE_INFINITY])('mean the same after JSON has kept them: %d', (number) => {
+    const met = (context: Record<string, unknown>) =>
+      typed.condition('1.0 / context.number > 0.0')(typed.scopeOf(customer, { at, context }));
+    expect(met(JSON.parse(JSON.stringify({ number })))).toEqual(met({ number }));
   });
 
   it('have a declared name', () => {
@@ -256,6 +266,16 @@ describe('the terms of an offer', () => {
 });
 
 describe('a vocabulary', () => {
+  it('has a fingerprint that differs when a word or its type does', () => {
+    const { page, ...others } = demoVocabulary.context;
+    const under = (vocabulary: Vocabulary) => createLanguage(vocabulary).fingerprint;
+    const reordered = { ...demoVocabulary, context: { ...others, ...(page && { page }) } };
+    expect(under(reordered)).toBe(language.fingerprint);
+    expect(under({ ...demoVocabulary, context: others })).not.toBe(language.fingerprint);
+    const retyped = { ...others, page: { description: page?.description ?? '', type: 'int' as const } };
+    expect(under({ ...demoVocabulary, context: retyped })).not.toBe(language.fingerprint);
+  });
+
   test.each(['constructor', 'audiences', '__proto__', 'home-page', '1st', ''])('cannot declare %j', (name) => {
     const profile = JSON.parse(`{ ${JSON.stringify(name)}: { "type": "string", "description": "" } }`);
     expect(() => createLanguage({ ...demoVocabulary, profile })).toThrow(`profile.${name}`);

@@ -99,7 +99,10 @@ describe('filling slots with exploration', () => {
   });
 
   it('shows a fallback with certainty', () => {
-    const fill = filling({ explorationShare: 1, fallbackOfferId: 'f' }, { f: { audiences: ['vip'] } });
+    const fill = filling(
+      { explorationShare: 1, fallbackOfferId: 'f', minimumPropensity: 1 },
+      { f: { propensity: 0.1 } },
+    );
     expect(fill('any')).toMatchObject([{ slot: 0, selectionProbability: 1 }]);
   });
 });
