@@ -1,4 +1,5 @@
 // Loads the demo into an empty Kairos through its public API: catalogue, households, and their signals of the last months.
+import type { EventStore, RecordedEvent } from '../src/event-store/event-store.ts';
 import { catalogueOf } from './catalogue.ts';
 import { readCompleteJourney } from './complete-journey.ts';
 import { audiencesUntil, customersOf, type DemoSignal, signalOf } from './customers.ts';
@@ -42,7 +43,7 @@ export async function loadDemo(
   const journey = readCompleteJourney(folder);
   const catalogue = catalogueOf(journey, shiftDays);
   const customers = customersOf(journey);
-  await Promise.all([publishCatalogue(client, catalogue), registerCustomers(client, customers)]);
+  await Promise.all([publishCatalogue(client, { ...catalogue, placements: [] }), registerCustomers(client, customers)]);
 
   const dayOfData = new Date(now - shiftDays * dayMs).toISOString().slice(0, 10);
   const audiences = audiencesUntil(journey, dayOfData);
@@ -52,12 +53,33 @@ export async function loadDemo(
     .filter(({ at }) => at + shiftDays * dayMs <= now && at + shiftDays * dayMs > now - oldestSignalDays * dayMs)
     .map((line) => signalOf(line, journey.categories, shiftDays));
   await Promise.all(batchesByCustomer(signals).map((batch) => sendSignals(client, batch)));
+  // The placements are what tells a loading that was finished from one that was interrupted.
+  await publishCatalogue(client, { ...catalogue, offers: [] });
   return {
     offers: catalogue.offers.length,
     placements: catalogue.placements.length,
     customers: customers.length,
     signals: signals.length,
   };
+}
+
+/**
+ * Whether the demo is in a log: `DONE`; `NOT_YET` when the log is empty; the instant at which a loading began that was
+ * interrupted; `NEVER` when the log is somebody's own.
+ */
+export async function demoBegunAt(store: EventStore): Promise<'DONE' | 'NOT_YET' | 'NEVER' | string> {
+  for await (const { type } of store.readAll({ categories: ['placement'] })) {
+    if (type === 'PlacementDefined')
+      return (await firstOf(store))?.metadata.actor.startsWith('demo-') ? 'DONE' : 'NEVER';
+  }
+  const first = await firstOf(store);
+  if (!first) return 'NOT_YET';
+  return first.metadata.actor.startsWith('demo-') ? first.metadata.at : 'NEVER';
+}
+
+async function firstOf(store: EventStore): Promise<RecordedEvent | undefined> {
+  for await (const event of store.readAll()) return event;
+  return undefined;
 }
 
 /** All signals of one customer are in one batch, in order of time. */

@@ -23,7 +23,7 @@ const startWithin = 20_000;
 /** @throws Error with what the server said, when it does not listen within 20 seconds. */
 export async function startReplayServer(): Promise<ReplayServer> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-replay-'));
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  const child = spawn(process.execPath, ['src/start.js'], {
     cwd: project,
     env: { ...process.env, KAIROS_DATA: folder, KAIROS_PORT: '0', KAIROS_CLOCK: 'request', KAIROS_DEMO: 'off' },
     stdio: ['ignore', 'pipe', 'pipe'],

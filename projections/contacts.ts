@@ -7,7 +7,7 @@ import { ownValue, type Projection } from './projection.ts';
 export interface ContactEntry {
   /** By offer id. The values are never changed in place. */
   offers: Record<string, OfferContacts>;
-  /** By `<requestId>|<placementId>`: answers that may still be valid, oldest first, the newest 200. */
+  /** By `<requestId>|<placementId>`: answers that may still be valid, oldest first, the newest 1,000. */
   requests: Record<string, AnsweredRequest>;
   /** Newest first, at most 50. */
   recent: RecentDecision[];
@@ -35,7 +35,7 @@ export interface RecentOutcome {
   readonly reason?: string;
 }
 
-const requestsKept = 200;
+const requestsKept = 1000;
 const decisionsKept = 50;
 const never: OfferContacts = { decided: 0, presented: 0, clicked: 0, accepted: 0, declined: 0 };
 

@@ -53,8 +53,8 @@ export const profiles: Projection<ProfileEntry> = {
         entry.audiences = [...new Set([...entry.audiences, ...event.data.audiences])];
         break;
       case 'AudiencesLeft': {
-        const left = event.data.audiences;
-        entry.audiences = entry.audiences.filter((audience) => !left.includes(audience));
+        const left = new Set(event.data.audiences);
+        entry.audiences = entry.audiences.filter((audience) => !left.has(audience));
         break;
       }
     }

@@ -1,7 +1,10 @@
 // The environment as one schema: every variable, its default and its rule.
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Vocabulary } from './decisioning/vocabulary.ts';
+
+const demoVocabulary = fileURLToPath(new URL('../demo/vocabulary.json', import.meta.url));
 
 const onOff = z.enum(['on', 'off'], 'must be on or off').transform((value) => value === 'on');
 
@@ -18,15 +21,20 @@ const environment = z.strictObject({
     .default(4000),
   /** The folder of the event log. */
   KAIROS_DATA: z.string().min(1).default('data'),
-  /** Loads the demo catalogue and customers into an empty log. */
-  KAIROS_DEMO: onOff.default(true),
+  /** Loads the demo catalogue and customers into an empty log; on, unless there is a vocabulary of one's own. */
+  KAIROS_DEMO: onOff.optional(),
   /** `request`: the header x-kairos-at of a request is its time, for replays and simulations. */
   KAIROS_CLOCK: z.enum(['system', 'request'], 'must be system or request').default('system'),
   /** The words that conditions may use, a JSON file. */
-  KAIROS_VOCABULARY: z.string().min(1).default('demo/vocabulary.json'),
+  KAIROS_VOCABULARY: z.string().min(1).optional(),
   KAIROS_PLAYGROUND: onOff.default(true),
   /** Milliseconds between two looks for offers that nobody presented in time. */
-  KAIROS_EXPIRY_SWEEP: z.coerce.number('must be milliseconds').int().min(10).max(86_400_000).default(1000),
+  KAIROS_EXPIRY_SWEEP: z.coerce
+    .number('must be milliseconds')
+    .int()
+    .min(10, 'must be at least 10 milliseconds')
+    .max(86_400_000, 'must be at most a day')
+    .default(1000),
 });
 
 export interface Config {
@@ -56,7 +64,10 @@ const vocabulary = z.strictObject({
  * @throws Error with one line per variable at fault, naming it and its rule; a variable KAIROS_… that does not exist is one.
  */
 export function readConfig(variables: Record<string, string | undefined>): Config {
-  const own = Object.fromEntries(Object.entries(variables).filter(([name]) => name.startsWith('KAIROS_')));
+  // An empty variable is one that is not set.
+  const own = Object.fromEntries(
+    Object.entries(variables).filter(([name, value]) => name.startsWith('KAIROS_') && value !== ''),
+  );
   const parsed = environment.safeParse(own);
   if (!parsed.success) throw new Error(`Kairos cannot start with this configuration:\n${lines(parsed.error)}`);
   const { data } = parsed;
@@ -64,9 +75,9 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     host: data.KAIROS_HOST,
     port: data.KAIROS_PORT,
     data: data.KAIROS_DATA,
-    demo: data.KAIROS_DEMO,
+    demo: data.KAIROS_DEMO ?? data.KAIROS_VOCABULARY === undefined,
     clock: data.KAIROS_CLOCK,
-    vocabulary: readVocabulary(data.KAIROS_VOCABULARY),
+    vocabulary: readVocabulary(data.KAIROS_VOCABULARY ?? demoVocabulary),
     playground: data.KAIROS_PLAYGROUND,
     expirySweep: data.KAIROS_EXPIRY_SWEEP,
   };

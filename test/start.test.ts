@@ -1,6 +1,6 @@
 // The program as a newcomer starts it: what it prints works, it stops when asked to, and goes on where it ended.
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -9,6 +9,9 @@ import type { Json } from './running-kairos.ts';
 import { type StartedProcess, startProcess } from './started-process.ts';
 
 const browserPath = '/usr/bin/chromium';
+const systemNode = '/usr/bin/node';
+const isTooOld =
+  existsSync(systemNode) && Number(/\d+/.exec(execFileSync(systemNode, ['--version'], { encoding: 'utf8' }))?.[0]) < 24;
 const folder = mkdtempSync(join(tmpdir(), 'kairos-start-'));
 let kairos: StartedProcess;
 
@@ -67,6 +70,12 @@ describe('npm start', () => {
     30_000,
   );
 
+  it.skipIf(!isTooOld)('says which Node it needs to one that is too old (needs a Node below 24 in /usr/bin)', () => {
+    const started = spawnSync(systemNode, ['src/start.js'], { cwd: join(import.meta.dirname, '..'), encoding: 'utf8' });
+    expect(started.status).toBe(1);
+    expect(started.stderr).toMatch(/Kairos needs Node 24 or newer, this is v\d+/);
+  });
+
   it('drains and exits with 0 on SIGTERM, and the next start goes on where the log ended', async () => {
     const ask = async (query: string) => {
       const response = await fetch(kairos.url, {
@@ -86,6 +95,38 @@ describe('npm start', () => {
     expect(runPrintedCurl(kairos.output()).data.nextBestOffer.offer.reasons.length).toBeGreaterThan(0);
     expect(await kairos.end('SIGINT')).toBe(0);
   }, 30_000);
+
+  it('refuses a data folder that another process uses, a port that is taken, and a log that is damaged', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'kairos-own-'));
+    const other = mkdtempSync(join(tmpdir(), 'kairos-other-'));
+    const first = await startProcess({ KAIROS_DATA: own, KAIROS_DEMO: 'off' });
+    try {
+      await expect(startProcess({ KAIROS_DATA: own })).rejects.toThrow(/KAIROS_DATA: .*another Kairos is using it/);
+      const { port } = new URL(first.url);
+      await expect(startProcess({ KAIROS_DATA: other, KAIROS_PORT: port })).rejects.toThrow(
+        `the port ${port} is taken`,
+      );
+      await first.end('SIGTERM');
+      const log = readFileSync(join(own, 'kairos.db'));
+      writeFileSync(join(own, 'kairos.db'), log.fill(7, 4096));
+      await expect(startProcess({ KAIROS_DATA: own })).rejects.toThrow(`the event log in ${own} cannot be used`);
+    } finally {
+      await first.end('SIGKILL');
+      rmSync(own, { recursive: true, force: true });
+      rmSync(other, { recursive: true, force: true });
+    }
+  });
+
+  it('goes on with a demo that was being loaded when it was stopped', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'kairos-demo-'));
+    const first = await startProcess({ KAIROS_DATA: own });
+    await first.end('SIGKILL');
+    const second = await startProcess({ KAIROS_DATA: own });
+    await second.printed('Stop it with Ctrl-C');
+    expect(runPrintedCurl(second.output()).data.nextBestOffer.offer.reasons.length).toBeGreaterThan(0);
+    expect(await second.end('SIGTERM')).toBe(0);
+    rmSync(own, { recursive: true, force: true });
+  });
 
   it.each([
     [{ KAIROS_PORT: 'many' }, /KAIROS_PORT: must be a port/],

@@ -18,7 +18,7 @@ const root = join(import.meta.dirname, '..');
 
 /** Resolves when it listens. Port 0 unless the environment says otherwise. */
 export async function startProcess(environment: Record<string, string>): Promise<StartedProcess> {
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  const child = spawn(process.execPath, ['src/start.js'], {
     cwd: root,
     env: { PATH: process.env.PATH, KAIROS_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,24 +1,31 @@
-// The time of the engine: the system's, or that of the requests when a replay drives it.
+// The time of the engine: the system's, or that of the requests when a replay drives it. It never goes backwards by itself.
 
 export interface Clock {
   readonly mode: 'system' | 'request';
-  /** Now, ISO in UTC with milliseconds. In request mode: the latest instant that a request brought. */
-  now(): string;
-  /** The time of a request: `asked` in request mode, now otherwise. */
+  /**
+   * Now, ISO in UTC with milliseconds. In request mode: the latest instant that a request brought, undefined before the first.
+   */
+  now(): string | undefined;
+  /** The time of a request: the one it asks for in request mode, now otherwise. */
   timeOf(asked: string | undefined): string;
 }
 
-export function createClock(mode: 'system' | 'request'): Clock {
+export function createClock(mode: 'system' | 'request', system = () => new Date().toISOString()): Clock {
   let latest = '';
-  const system = () => new Date().toISOString();
-  if (mode === 'system') return { mode, now: system, timeOf: system };
+  /** A clock that is set back stands still until the old time is reached again: caps and outcomes rely on their order. */
+  const monotonic = () => {
+    const now = system();
+    if (now > latest) latest = now;
+    return latest;
+  };
+  if (mode === 'system') return { mode, now: monotonic, timeOf: monotonic };
   return {
     mode,
-    now: () => latest || system(),
+    now: () => latest || undefined,
     timeOf(asked) {
-      const at = asked ?? (latest || system());
-      if (at > latest) latest = at;
-      return at;
+      if (asked === undefined) return latest || system();
+      if (asked > latest) latest = asked;
+      return asked;
     },
   };
 }

@@ -1,6 +1,8 @@
 // A chosen candidate as it is recorded and answered.
 import type { DecidedOffer } from '../aggregates/decision/events.ts';
 import { secondsAfter } from '../aggregates/values.ts';
+import type { CustomerFacts } from '../decisioning/facts.ts';
+import { lastMomentOf } from '../decisioning/last-moment.ts';
 import type { Selection } from '../decisioning/selection.ts';
 
 /** How long an answer without an offer holds for a repeated request id. */
@@ -34,10 +36,13 @@ export function decidedOffer({ candidate, slot, selectionProbability }: Selectio
   };
 }
 
-/** A decision may be presented as long as the shortest-lived of its offers. */
-export function expiryOf(selection: Selection, at: string): string {
-  const lives = selection.chosen.map(({ candidate }) => candidate.offer.terms.ttlSeconds);
-  return secondsAfter(at, lives.length === 0 ? emptyAnswerSeconds : Math.min(...lives));
+/** A decision may be presented as long as the shortest-lived of its offers, its end and the consents that it needs. */
+export function expiryOf({ chosen }: Selection, customer: CustomerFacts, at: string): string {
+  const lives = chosen.map(({ candidate: { offer } }) => offer.terms.ttlSeconds);
+  const expiry = secondsAfter(at, lives.length === 0 ? emptyAnswerSeconds : Math.min(...lives));
+  const ends = chosen.map(({ candidate: { offer, treatment } }) => lastMomentOf(offer, customer, treatment.channel));
+  const last = Math.min(Date.parse(expiry), ...ends);
+  return new Date(Math.max(last, Date.parse(at) + 1)).toISOString();
 }
 
 /** How long a decision holds its places under caps. */

@@ -13,11 +13,17 @@ export function startExpirySweeper(parts: {
   onError: (error: unknown) => void;
   intervalMs: number;
 }): ExpirySweeper {
-  let running: Promise<unknown> = Promise.resolve();
+  let running: Promise<unknown> | undefined;
   const sweep = () => {
     const at = parts.clock.now();
+    if (at === undefined || running) return;
     const context: CommandContext = { at, actor: 'kairos', correlationId: `expiry-${at}` };
-    running = running.then(() => parts.outcomes.expire(context)).catch(parts.onError);
+    running = parts.outcomes
+      .expire(context)
+      .catch(parts.onError)
+      .finally(() => {
+        running = undefined;
+      });
   };
   const timer = setInterval(sweep, parts.intervalMs);
   timer.unref();

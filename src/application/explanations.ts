@@ -8,10 +8,13 @@ import { type Catalogue, placementOf } from '../decisioning/compiled-catalogue.t
 import { type Candidate, decide } from '../decisioning/decide.ts';
 import type { ContactFacts, DecisionRequest } from '../decisioning/decision-request.ts';
 import type { CustomerFacts } from '../decisioning/facts.ts';
+import type { Language } from '../decisioning/language.ts';
 import type { Rejection } from '../decisioning/reasons.ts';
 import { type Chosen, fillSlots, type Selection } from '../decisioning/selection.ts';
 import { fromRecord } from '../decisioning/usage-record.ts';
+import type { Vocabulary } from '../decisioning/vocabulary.ts';
 import { type DecisionRecord, readDecision } from './decision-records.ts';
+import { contextProblem } from './moment-check.ts';
 import type { NextBestOfferParts, RecordedFacts } from './next-best-offer.ts';
 
 export interface Explanation {
@@ -22,6 +25,8 @@ export interface Explanation {
   readonly resolution: Selection['resolution'];
   readonly cause?: NonNullable<Selection['cause']>;
   readonly candidates: readonly ExplainedCandidate[];
+  /** Whether conditions have the same vocabulary now as when it was decided. */
+  readonly sameVocabulary?: boolean;
   /** Whether computing a recorded decision again gave the same offers, slots, scores and probabilities. */
   readonly reproduced?: boolean;
 }
@@ -49,7 +54,12 @@ export interface Simulation {
   };
 }
 
-export type SimulationRefusal = 'PLACEMENT_UNKNOWN' | 'CONTEXT_INVALID' | 'OFFER_UNKNOWN' | 'ATTRIBUTES_INVALID';
+export type SimulationRefusal =
+  | 'PLACEMENT_UNKNOWN'
+  | 'CONTEXT_INVALID'
+  | 'OFFER_UNKNOWN'
+  | 'ATTRIBUTE_INVALID'
+  | 'PURPOSE_UNKNOWN';
 
 export interface Explanations {
   /** Undefined when there is no such decision. */
@@ -70,10 +80,11 @@ export function recompute(catalogue: Catalogue, record: DecisionRecord, explain:
 export function createExplanations(
   parts: Omit<NextBestOfferParts, 'catalogue'> & {
     catalogue: CatalogueView<Catalogue>;
+    vocabulary: Vocabulary;
     compile(published: PublishedCatalogue): Catalogue;
   },
 ): Explanations {
-  const { store, readModels, gate, language, compile } = parts;
+  const { store, readModels, gate, language, vocabulary, compile } = parts;
 
   /** Drafts take the place of what is published under their id. */
   const withDrafts = ({ offers, placements, position }: Catalogue, drafts: readonly PublishedOffer[]) =>
@@ -87,6 +98,7 @@ export function createExplanations(
       const { verdict, selection } = recompute(catalogue, record, true);
       const { customerId, placementId } = record.data;
       const reproduced = isSame(record, selection);
+      const sameVocabulary = record.data.basis.vocabulary === language.fingerprint;
       const { at } = record;
       return {
         decisionId,
@@ -94,26 +106,27 @@ export function createExplanations(
         placementId,
         at,
         reproduced,
+        sameVocabulary,
         ...explained(verdict.ranked, selection, catalogue),
       };
     },
 
     async simulate({ customerId, placementId, attributes, at, seed, overrides }) {
-      const wrong = language.checkContext(attributes);
-      if (wrong) return refuse('CONTEXT_INVALID', `${wrong.name} ${wrong.problem}.`, `attributes.${wrong.name}`);
+      const wrong = contextProblem(language, attributes, 'input.attributes');
+      if (wrong) return wrong;
       const drafts: PublishedOffer[] = [];
       for (const offerId of overrides.offers ?? []) {
         const stored = await readModels.read(offersProjection, offerId);
-        if (!stored) return refuse('OFFER_UNKNOWN', `There is no offer ${offerId}.`, 'overrides.offers');
+        if (!stored) return refuse('OFFER_UNKNOWN', `There is no offer ${offerId}.`, 'input.overrides.offers');
         drafts.push(asIfLive(stored.entry));
       }
       const live = await parts.catalogue.current();
       const catalogue = drafts.length > 0 ? withDrafts(live, drafts) : live;
       const placement = placementOf(catalogue, placementId);
-      if (!placement) return refuse('PLACEMENT_UNKNOWN', `There is no placement ${placementId}.`, 'placement');
+      if (!placement) return refuse('PLACEMENT_UNKNOWN', `There is no placement ${placementId}.`, 'input.placement');
       const time = Date.parse(at);
       const known = customerFacts(customerId, await readModels.readTogether(customerProjections, customerId), time);
-      const customer = overridden(known, overrides, placement.terms.channel, language.checkAttribute);
+      const customer = overridden(known, overrides, placement.terms.channel, { ...language, vocabulary });
       if ('refused' in customer) return customer;
       const contacts: ContactFacts = await gate.usage(customerId, customer.timeZone, time);
       const request: DecisionRequest = {
@@ -159,19 +172,21 @@ function isSame(record: DecisionRecord, selection: Selection): boolean {
   const computed = selection.chosen.map(({ candidate, slot, selectionProbability }) =>
     of(candidate.offer.offerId, slot, candidate.offer.revision, candidate.score, selectionProbability),
   );
-  return recorded.join() === computed.join() && record.data.resolution === selection.resolution;
+  const isFallback = record.data.resolution === 'FALLBACK';
+  return recorded.join() === computed.join() && isFallback === (selection.resolution === 'FALLBACK');
 }
 
 function asIfLive(entry: OfferEntry): PublishedOffer {
   return { offerId: entry.offerId, revision: entry.revision, state: 'LIVE', terms: entry.terms };
 }
 
+/** The facts as if the overrides were so, or what is wrong with those. */
 function overridden(
   known: CustomerFacts,
   overrides: Simulation['overrides'],
   channel: Channel,
-  checkAttribute: (name: string, value: unknown) => string | undefined,
-): CustomerFacts | Refused<'ATTRIBUTES_INVALID'> {
+  { checkAttribute, vocabulary }: Pick<Language, 'checkAttribute'> & { vocabulary: Vocabulary },
+): CustomerFacts | Refused<SimulationRefusal> {
   const attributes = { ...known.attributes };
   for (const [name, value] of Object.entries(overrides.attributes ?? {})) {
     if (value === null) {
@@ -179,12 +194,19 @@ function overridden(
       continue;
     }
     const problem = checkAttribute(name, value);
-    if (problem) return refuse('ATTRIBUTES_INVALID', `${name} ${problem}.`, `overrides.attributes.${name}`);
+    if (problem) return refuse('ATTRIBUTE_INVALID', `${name} ${problem}.`, `input.overrides.attributes.${name}`);
     attributes[name] = value as CustomerFacts['attributes'][string];
   }
-  const granted = (overrides.grantedPurposes ?? []).map((purpose) => ({ purpose, channel, state: 'GRANTED' as const }));
-  const others = known.consents.filter(
-    (consent) => consent.channel !== channel || !granted.some(({ purpose }) => purpose === consent.purpose),
-  );
-  return { ...known, attributes, audiences: overrides.audiences ?? known.audiences, consents: [...others, ...granted] };
+  const unknown = overrides.grantedPurposes?.find((purpose) => !Object.hasOwn(vocabulary.purposes, purpose));
+  if (unknown !== undefined) {
+    return refuse('PURPOSE_UNKNOWN', `The vocabulary has no purpose ${unknown}.`, 'input.overrides.grantedPurposes');
+  }
+  const granted = overrides.grantedPurposes?.map((purpose) => ({ purpose, channel, state: 'GRANTED' as const }));
+  const consents = granted && [...known.consents.filter((consent) => consent.channel !== channel), ...granted];
+  return {
+    ...known,
+    attributes,
+    audiences: overrides.audiences ?? known.audiences,
+    consents: consents ?? known.consents,
+  };
 }

@@ -1,4 +1,6 @@
 // Assisted selling: an interaction begins, shows something, is answered; each time the agent's next best offer is decided anew.
+import { createHash } from 'node:crypto';
+import { screenPopOf } from '../../projections/screen-pops.ts';
 import { isRefused, type Refused, refuse } from '../aggregates/decider.ts';
 import {
   type InteractionReason,
@@ -8,10 +10,11 @@ import {
 import { placementOf } from '../decisioning/compiled-catalogue.ts';
 import type { Language } from '../decisioning/language.ts';
 import type { Position } from '../event-store/event-store.ts';
-import type { CommandContext, Executor } from '../event-store/execute.ts';
+import type { CommandContext, Executor, Loaded } from '../event-store/execute.ts';
 import type { ScreenPop } from '../screen-pop/screen-pop-feed.ts';
-import { readDecision } from './decision-records.ts';
-import type { NextBestOffer, NextBestOfferParts } from './next-best-offer.ts';
+import { readDecision, unansweredOf } from './decision-records.ts';
+import { contextProblem } from './moment-check.ts';
+import type { AskRefusal, NextBestOffer, NextBestOfferParts } from './next-best-offer.ts';
 import type { OutcomeRefusal, Outcomes } from './outcomes.ts';
 
 export interface InteractionRecorded {
@@ -66,46 +69,44 @@ export function createInteractions(
 ): Interactions {
   const { executor, outcomes, nextBestOffer, turns, language, store } = parts;
 
-  /** Decides anew and puts the decision on the agent's screen; what was on it and never answered is given back first. */
+  /**
+   * Decides anew and puts the decision on the agent's screen; what was on it and never answered is given back first. The request
+   * id makes a repetition after a failure find what was already decided.
+   */
   async function pop(interactionId: string, cause: ScreenPop['cause'], context: CommandContext): Answer {
     const { state } = await executor.load(interactionDecider, interactionId);
+    const { agentId, customerId, placementId, lastNumber } = state;
+    const attributes = { ...state.context };
     await dismissOpen(state, context);
-    const ask = { customerId: state.customerId, attributes: { ...state.context }, interactionId };
-    const decided = await nextBestOffer.decideInTurn(ask, [state.placementId], context);
-    if (isRefused<'PLACEMENT_UNKNOWN' | 'CONTEXT_INVALID'>(decided)) return decided;
+    const moment = JSON.stringify([interactionId, lastNumber, attributes]);
+    const requestId = `pop-${createHash('sha256').update(moment).digest('hex')}`;
+    const ask = { customerId, attributes, interactionId, requestId };
+    const decided = await nextBestOffer.decideInTurn(ask, [placementId], context);
+    if (isRefused<AskRefusal>(decided)) return decided;
     const decisionId = decided[0]?.data.decisionId ?? '';
-    const popped = await executor.execute(
-      interactionDecider,
-      interactionId,
-      { type: 'PopScreen', decisionId, cause },
-      context,
-    );
+    const command = { type: 'PopScreen' as const, decisionId, cause };
+    const popped = await executor.execute(interactionDecider, interactionId, command, context);
     if (isRefused<InteractionReason>(popped)) return popped;
-    const { agentId, customerId } = state;
     const { position } = popped;
     const number = popped.state.lastNumber;
     const screenPop = { position, agentId, interactionId, customerId, number, decisionId, cause, at: context.at };
     return { interactionId, ended: false, screenPop, position };
   }
 
-  async function dismissOpen(state: InteractionState, context: CommandContext): Promise<void> {
-    const open = state.lastDecisionId === undefined ? undefined : await readDecision(store, state.lastDecisionId);
-    const unanswered = (open?.data.offers ?? []).filter(
-      ({ offerId }) => !open?.outcomes.some((outcome) => outcome.offerId === offerId),
-    );
-    const { lastDecisionId: decisionId = '' } = state;
-    const dismissals = unanswered.map(({ offerId }) => ({
-      decisionId,
-      offerId,
-      kind: 'DISMISSED' as const,
-      reason: 'superseded',
-    }));
-    await outcomes.recordInTurn(dismissals, context);
+  async function dismissOpen({ lastDecisionId }: InteractionState, context: CommandContext): Promise<void> {
+    const open = lastDecisionId === undefined ? undefined : await readDecision(store, lastDecisionId);
+    if (open) await outcomes.dismissInTurn(open, unansweredOf(open), context);
   }
 
-  function problemOf(attributes: Record<string, unknown>): Refused<'CONTEXT_INVALID'> | undefined {
-    const wrong = language.checkContext(attributes);
-    return wrong && refuse('CONTEXT_INVALID', `${wrong.name} ${wrong.problem}.`, `attributes.${wrong.name}`);
+  async function popIfDue(
+    interactionId: string,
+    { state, position }: Loaded<InteractionState>,
+    context: CommandContext,
+  ): Answer {
+    if (state.popDue) return pop(interactionId, state.popDue, context);
+    // Said again: the answer is what is on the screen.
+    const screenPop = (await store.readStream(`interaction-${interactionId}`)).map(screenPopOf).findLast(Boolean);
+    return { interactionId, ended: state.ended, position, ...(screenPop && { screenPop }) };
   }
 
   /** The customer's turn, for an interaction that is under way. */
@@ -119,16 +120,13 @@ export function createInteractions(
   return {
     async start({ interactionId, agentId, customerId, placementId, attributes }, context) {
       const placement = placementOf(await parts.catalogue.current(), placementId);
-      if (!placement) return refuse('PLACEMENT_UNKNOWN', `There is no placement ${placementId}.`, 'placement');
+      if (!placement) return refuse('PLACEMENT_UNKNOWN', `There is no placement ${placementId}.`, 'input.placement');
       const { channel } = placement.terms;
       if (channel !== 'CALL_CENTER' && channel !== 'CHAT') {
-        return refuse(
-          'PLACEMENT_NOT_ASSISTED',
-          `An agent speaks in CALL_CENTER or CHAT; ${placementId} is in ${channel}.`,
-          'placement',
-        );
+        const rule = `An agent speaks in CALL_CENTER or CHAT; ${placementId} is in ${channel}.`;
+        return refuse('PLACEMENT_NOT_ASSISTED', rule, 'input.placement');
       }
-      const wrong = problemOf(attributes);
+      const wrong = contextProblem(language, attributes, 'input.attributes');
       if (wrong) return wrong;
       return turns.take(customerId, async () => {
         const command = {
@@ -141,41 +139,35 @@ export function createInteractions(
         };
         const started = await executor.execute(interactionDecider, interactionId, command, context);
         if (isRefused<InteractionReason>(started)) return started;
-        if (started.state.lastNumber > 0)
-          return { interactionId, ended: started.state.ended, position: started.position };
-        return pop(interactionId, 'STARTED', context);
+        return popIfDue(interactionId, started, context);
       });
     },
 
     async observe(interactionId, attributes, context) {
-      const wrong = problemOf(attributes);
+      const wrong = contextProblem(language, attributes, 'attributes');
       if (wrong) return wrong;
       return inTurn(interactionId, async () => {
         const command = { type: 'ObserveContext' as const, interactionId, context: attributes };
         const observed = await executor.execute(interactionDecider, interactionId, command, context);
         if (isRefused<InteractionReason>(observed)) return observed;
-        if (observed.events.length === 0) return { interactionId, ended: false, position: observed.position };
-        return pop(interactionId, 'CONTEXT_OBSERVED', context);
+        return popIfDue(interactionId, observed, context);
       });
     },
 
     end: (interactionId, summary, context) =>
       inTurn(interactionId, async (state) => {
-        const ended = await executor.execute(
-          interactionDecider,
-          interactionId,
-          { type: 'EndInteraction', interactionId, summary },
-          context,
-        );
+        const command = { type: 'EndInteraction' as const, interactionId, summary };
+        const ended = await executor.execute(interactionDecider, interactionId, command, context);
         if (isRefused<InteractionReason>(ended)) return ended;
-        if (ended.events.length > 0) await dismissOpen(state, context);
+        await dismissOpen(state, context);
         return { interactionId, ended: true, position: ended.position };
       }),
 
     respond: ({ interactionId, decisionId, offerId, kind, reason, until }, context) =>
       inTurn(interactionId, async (state) => {
-        if (state.customerId === '')
+        if (state.interactionId === '') {
           return refuse('INTERACTION_UNKNOWN', `There is no interaction ${interactionId}.`, 'interactionId');
+        }
         const decision = await readDecision(store, decisionId);
         if (!decision) return refuse('DECISION_UNKNOWN', `There is no decision ${decisionId}.`, 'decisionId');
         if (decision.data.interactionId !== interactionId) {
@@ -188,10 +180,11 @@ export function createInteractions(
         const [recorded] = await outcomes.recordInTurn([{ decisionId, offerId, kind, reason, until }], context);
         if (!recorded) throw new Error('an outcome has no result');
         if (isRefused<OutcomeRefusal>(recorded)) return recorded;
-        const next = kind !== 'ACCEPTED' && !recorded.alreadyRecorded && !state.ended;
-        return next
-          ? pop(interactionId, 'RESPONDED', context)
-          : { interactionId, ended: state.ended, position: recorded.position };
+        // As long as the answered offer is on the screen, the next one is due: also when the answer comes again after a failure.
+        const { state: now } = await executor.load(interactionDecider, interactionId);
+        const isNextDue = kind !== 'ACCEPTED' && now.lastDecisionId === decisionId && !now.ended;
+        if (isNextDue) return pop(interactionId, 'RESPONDED', context);
+        return { interactionId, ended: now.ended, position: recorded.position };
       }),
   };
 }

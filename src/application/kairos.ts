@@ -21,7 +21,7 @@ import { createProfileDecider } from '../aggregates/profile/decider.ts';
 import { type Catalogue, compileCatalogue } from '../decisioning/compiled-catalogue.ts';
 import { createLanguage } from '../decisioning/language.ts';
 import type { Vocabulary } from '../decisioning/vocabulary.ts';
-import type { EventStore } from '../event-store/event-store.ts';
+import type { EventStore, Position } from '../event-store/event-store.ts';
 import { createExecutor, type Executor } from '../event-store/execute.ts';
 import type { ScreenPopFeed } from '../screen-pop/screen-pop-feed.ts';
 import type { Clock } from './clock.ts';
@@ -31,6 +31,9 @@ import { createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
 import { createSignals, type Signals } from './signals.ts';
 import { createTurns } from './turns.ts';
+
+/** How long a customer's next turn waits for the read models to have seen what the last one wrote. */
+const settlingMs = 1000;
 
 /** The read models, in the order in which an event reaches them. */
 export const readModelProjections: readonly Projection<unknown>[] = [
@@ -95,9 +98,10 @@ export function createKairos(adapters: Adapters): Kairos {
     also: [catalogue, countCaps(gate), publishScreenPops(screenPops)],
     onError: adapters.onError,
   });
-  const parts = { store, executor, readModels, gate, catalogue, language, turns };
-  const nextBestOffer = createNextBestOffer(parts);
+  const settled = (position: Position) => runner.waitFor(position, settlingMs);
+  const parts = { store, executor, readModels, gate, catalogue, language, turns, settled };
   const outcomes = createOutcomes(parts);
+  const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
   return {
     ...adapters,
     executor,
@@ -113,6 +117,6 @@ export function createKairos(adapters: Adapters): Kairos {
     outcomes,
     signals: createSignals(executor),
     interactions: createInteractions({ ...parts, nextBestOffer, outcomes }),
-    explanations: createExplanations({ ...parts, compile }),
+    explanations: createExplanations({ ...parts, vocabulary, compile }),
   };
 }

@@ -11,12 +11,14 @@ import { decide, type Verdict } from '../decisioning/decide.ts';
 import type { DecisionRequest } from '../decisioning/decision-request.ts';
 import type { CustomerFacts } from '../decisioning/facts.ts';
 import type { Language } from '../decisioning/language.ts';
+import { mayStillBeShown } from '../decisioning/may-still-be-shown.ts';
 import { fillSlots, type Selection } from '../decisioning/selection.ts';
 import { recordUsage, type UsageRecord } from '../decisioning/usage-record.ts';
-import type { EventStore } from '../event-store/event-store.ts';
+import type { EventStore, Position } from '../event-store/event-store.ts';
 import type { CommandContext, Executor } from '../event-store/execute.ts';
 import { decidedOffer, expiryOf } from './decided-offer.ts';
-import { type DecisionRecord, type OfferDecided, readDecision } from './decision-records.ts';
+import { type DecisionRecord, type OfferDecided, readDecision, unansweredOf } from './decision-records.ts';
+import { contextProblem } from './moment-check.ts';
 import { recordDecision } from './record-decision.ts';
 import { reserveAll, withdrawAll } from './reservations.ts';
 import type { Turns } from './turns.ts';
@@ -27,6 +29,8 @@ export interface Ask {
   /** Repeating it while its decision lives returns that decision. */
   readonly requestId?: string | undefined;
   readonly attributes: Record<string, unknown>;
+  /** The caller knows of writes that the read models have not seen in time. */
+  readonly isStale?: boolean | undefined;
   readonly interactionId?: string | undefined;
 }
 
@@ -54,27 +58,63 @@ export interface NextBestOfferParts {
   readonly catalogue: { current(): Catalogue | Promise<Catalogue> };
   readonly language: Language;
   readonly turns: Turns;
+  /** Resolves when decisions see what is recorded up to a position. */
+  readonly settled: (position: Position) => Promise<unknown>;
 }
 
-export function createNextBestOffer(parts: NextBestOfferParts): NextBestOffer {
+export function createNextBestOffer(
+  parts: NextBestOfferParts & {
+    /** Gives back what a decision offered and nobody answered. */
+    dismiss(record: DecisionRecord, offerIds: readonly string[], context: CommandContext): Promise<unknown>;
+  },
+): NextBestOffer {
   const { gate } = parts;
 
   async function decideInTurn(ask: Ask, placements: readonly string[], context: CommandContext): Promise<Decided> {
     const catalogue = await parts.catalogue.current();
     const refused = problemOf(ask, placements, catalogue, parts.language);
     if (refused) return refused;
-    const callId = randomId();
-    const taken: string[] = [];
+    const answered = await answeredBefore(ask, placements, catalogue, context);
+    // Together with what was answered before, it is still one call: one contact for cooling windows.
+    const callId = answered.values().next().value?.data.callId ?? randomId();
+    const taken = [...answered.values()].flatMap(offerIdsOf);
     const records: DecisionRecord[] = [];
     for (const placementId of placements) {
-      const record = await decideOne(catalogue, ask, { placementId, callId, taken: [...taken] }, context);
-      for (const { offerId } of record.data.offers) taken.push(offerId);
+      const before = answered.get(placementId);
+      const record = before ?? (await decideOne(catalogue, ask, { placementId, callId, taken: [...taken] }, context));
+      if (!before) taken.push(...offerIdsOf(record));
       records.push(record);
     }
     return records;
   }
 
   type Place = Pick<DecisionRequest, 'placementId' | 'callId' | 'taken'>;
+
+  /** Decisions that answered the same request id, by placement: while they live and what they offer may still be shown. */
+  async function answeredBefore(
+    ask: Ask,
+    placements: readonly string[],
+    catalogue: Catalogue,
+    context: CommandContext,
+  ): Promise<Map<string, DecisionRecord>> {
+    const answered = new Map<string, DecisionRecord>();
+    if (ask.requestId === undefined) return answered;
+    const at = Date.parse(context.at);
+    const entries = await parts.readModels.readTogether(customerProjections, ask.customerId);
+    const customer = customerFacts(ask.customerId, entries, at);
+    for (const placementId of placements) {
+      const request = entries[3]?.entry.requests[`${ask.requestId}|${placementId}`];
+      if (!request || request.expiresAt <= context.at) continue;
+      const record = await readDecision(parts.store, request.decisionId);
+      if (!record) continue;
+      const open = unansweredOf(record);
+      const moment = { placementId, at, context: ask.attributes, seed: '', callId: '', taken: [] };
+      const isStillGood = open.every((offerId) => mayStillBeShown(catalogue, moment, customer, offerId));
+      if (isStillGood && !isWithdrawn(record)) answered.set(placementId, record);
+      else await parts.dismiss(record, open, context);
+    }
+    return answered;
+  }
 
   async function decideOne(
     catalogue: Catalogue,
@@ -84,9 +124,6 @@ export function createNextBestOffer(parts: NextBestOfferParts): NextBestOffer {
   ): Promise<DecisionRecord> {
     const at = Date.parse(context.at);
     const entries = await parts.readModels.readTogether(customerProjections, ask.customerId);
-    const earlier = await repeated(parts.store, ask, place.placementId, entries[3]?.entry.requests, at);
-    if (earlier) return earlier;
-
     const customer = customerFacts(ask.customerId, entries, at);
     const { contacts, record: usage } = recordUsage(await gate.usage(ask.customerId, customer.timeZone, at));
     const request: DecisionRequest = { ...place, at, context: ask.attributes, seed: randomId() };
@@ -127,23 +164,7 @@ function problemOf(
       return refuse('PLACEMENT_UNKNOWN', `There is no placement ${placement}.`, 'placement');
     }
   }
-  const wrong = language.checkContext(ask.attributes);
-  if (wrong) return refuse('CONTEXT_INVALID', `${wrong.name} ${wrong.problem}.`, `context.attributes.${wrong.name}`);
-  return undefined;
-}
-
-/** The decision that answered the same request id in the same placement, while it lives. */
-async function repeated(
-  store: EventStore,
-  ask: Ask,
-  placementId: string,
-  requests: Readonly<Record<string, { decisionId: string; expiresAt: string }>> | undefined,
-  at: number,
-): Promise<DecisionRecord | undefined> {
-  if (ask.requestId === undefined) return undefined;
-  const earlier = requests?.[`${ask.requestId}|${placementId}`];
-  if (!earlier || Date.parse(earlier.expiresAt) <= at) return undefined;
-  return readDecision(store, earlier.decisionId);
+  return contextProblem(language, ask.attributes, 'context.attributes');
 }
 
 function decidedData(decision: {
@@ -167,12 +188,13 @@ function decidedData(decision: {
     callId: request.callId,
     ...(ask.interactionId === undefined ? {} : { interactionId: ask.interactionId }),
     offers: selection.chosen.map(decidedOffer),
-    resolution: selection.resolution,
+    resolution: ask.isStale && selection.resolution === 'FRESH' ? 'STALE' : selection.resolution,
     ...(selection.cause === undefined ? {} : { cause: selection.cause }),
-    expiresAt: expiryOf(selection, at),
+    expiresAt: expiryOf(selection, facts.customer, at),
     rejections: selection.counts,
     basis: {
       catalogue: catalogue.position,
+      vocabulary: catalogue.language.fingerprint,
       seed: request.seed,
       context: ask.attributes,
       facts: { ...facts },
@@ -180,6 +202,16 @@ function decidedData(decision: {
       lost: [...decision.lost],
     },
   };
+}
+
+function offerIdsOf({ data }: DecisionRecord): string[] {
+  return data.offers.map(({ offerId }) => offerId);
+}
+
+/** Whether all that it offered was dismissed: then it is no answer any more. */
+function isWithdrawn({ data, outcomes }: DecisionRecord): boolean {
+  const dismissed = (offerId: string) => outcomes.some((each) => each.offerId === offerId && each.kind === 'DISMISSED');
+  return data.offers.length > 0 && data.offers.every(({ offerId }) => dismissed(offerId));
 }
 
 function randomId(): string {

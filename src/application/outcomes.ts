@@ -9,11 +9,10 @@ import {
   type RecordOutcome,
   streamIdOf,
 } from '../aggregates/decision/decider.ts';
-import type { DecisionEvent } from '../aggregates/decision/events.ts';
 import { secondsAfter } from '../aggregates/values.ts';
 import type { Position } from '../event-store/event-store.ts';
 import type { CommandContext, Executor } from '../event-store/execute.ts';
-import type { OutcomeKind } from './decision-records.ts';
+import type { DecisionRecord, OutcomeKind } from './decision-records.ts';
 import type { Turns } from './turns.ts';
 
 export interface Outcome {
@@ -41,27 +40,27 @@ export interface Outcomes {
   record(outcomes: readonly Outcome[], context: CommandContext): Promise<readonly OutcomeResult[]>;
   /** Outcomes of one customer, for a caller who already has the customer's turn. */
   recordInTurn(outcomes: readonly Outcome[], context: CommandContext): Promise<readonly OutcomeResult[]>;
+  /** Gives back offers of a decision that another takes the place of, for a caller who already has the customer's turn. */
+  dismissInTurn(decision: DecisionRecord, offerIds: readonly string[], context: CommandContext): Promise<unknown>;
   /** Records that the time of unpresented offers is over and gives their places back; says how many there were. */
   expire(context: CommandContext): Promise<number>;
 }
 
 const counted = { OfferPresented: 'IMPRESSION', OfferClicked: 'CLICK', OfferAccepted: 'ACCEPTANCE' } as const;
-const released = {
-  OfferDeclined: 'DECLINED',
-  OfferDismissed: 'DISMISSED',
-  OfferPostponed: 'DISMISSED',
-  OfferExpired: 'EXPIRED',
-} as const;
+/** Outcomes after which the places that are still held are given back. */
+const given = { DECLINED: 'DECLINED', DISMISSED: 'DISMISSED', POSTPONED: 'DISMISSED' } as const;
 
-export function createOutcomes({
-  executor,
-  gate,
-  turns,
-}: {
+export function createOutcomes(parts: {
   executor: Executor;
   gate: CapGate;
   turns: Turns;
+  /** Resolves when decisions see what is recorded up to a position. */
+  settled: (position: Position) => Promise<unknown>;
 }): Outcomes {
+  const { executor, gate, turns, settled } = parts;
+  /** Expired offers that the log did not take yet: the gate hands each out once. */
+  const unrecorded: ExpiredOffer[] = [];
+
   /** The outcomes of one customer's decisions of one month. */
   async function recordStream(
     streamId: string,
@@ -72,15 +71,14 @@ export function createOutcomes({
     const commands = outcomes.map((outcome) => commandOf(outcome, state, context.at));
     const acceptable = commands.filter((command) => !isRefused(command)) as RecordOutcome[];
     // What is counted is counted before it is recorded: after a crash between the two, caps count too much rather than too
-    // little, and the sender's retry records the rest.
-    await caps(
-      streamId,
-      acceptable.flatMap((command) => confirmations(command, state)),
-      context,
-    );
+    // little, and the sender's retry records the rest. What is given back is given back after it, by a retry too.
+    await caps(streamId, confirmations(acceptable, state), context);
     const recorded = await executor.executeAll(decisionDecider, streamId, acceptable, context);
-    const caused = recorded.outcomes.flatMap((outcome) => (isRefused(outcome) ? [] : outcome));
-    await caps(streamId, caused.flatMap(releases), context);
+    const released = acceptable.flatMap((command, index) =>
+      isRefused(recorded.outcomes[index] ?? []) ? [] : releases(command),
+    );
+    await caps(streamId, released, context);
+    await settled(recorded.position);
 
     const results = recorded.outcomes.values();
     return commands.map((command): OutcomeResult => {
@@ -95,8 +93,9 @@ export function createOutcomes({
   async function caps(streamId: string, commands: readonly CapCommand[], context: CommandContext): Promise<void> {
     if (commands.length === 0) return;
     const { outcomes } = await executor.executeAll(capDecider, streamId, commands, context);
-    const refused = outcomes.find((outcome) => isRefused(outcome));
-    if (refused && isRefused(refused)) throw new Error(`the caps disagree with the decision: ${refused.rule}`);
+    for (const outcome of outcomes) {
+      if (isRefused(outcome)) throw new Error(`the caps disagree with the decision: ${outcome.rule}`);
+    }
   }
 
   async function recordInTurn(
@@ -106,27 +105,40 @@ export function createOutcomes({
     return byStream(outcomes, (streamId, own) => recordStream(streamId, own, context));
   }
 
+  function expireOne({ customerId, decisionId, offerId }: ExpiredOffer, context: CommandContext): Promise<void> {
+    return turns.take(customerId, async () => {
+      const streamId = streamIdOf(decisionId) ?? '';
+      const command = { type: 'ExpireOffer' as const, decisionId, offerId, at: context.at };
+      const recorded = await executor.execute(decisionDecider, streamId, command, context);
+      if (isRefused(recorded)) return;
+      const expired = recorded.state.decisions.get(decisionId)?.offers.get(offerId)?.expired;
+      if (expired) await caps(streamId, [{ type: 'ReleaseCap', decisionId, offerId, reason: 'EXPIRED' }], context);
+    });
+  }
+
   return {
     recordInTurn,
+    dismissInTurn: ({ data: { decisionId } }, offerIds, context) =>
+      recordInTurn(
+        offerIds.map((offerId) => ({ decisionId, offerId, kind: 'DISMISSED', reason: 'superseded' })),
+        context,
+      ),
     record: (outcomes, context) =>
       byStream(outcomes, (streamId, own) =>
         turns.take(customerOf(streamId), () => recordStream(streamId, own, context)),
       ),
     async expire(context) {
-      const expired = await gate.expired(Date.parse(context.at));
-      const ending = expired.map(({ customerId, decisionId, offerId }) =>
-        turns.take(customerId, async () => {
-          const streamId = streamIdOf(decisionId) ?? '';
-          const command = { type: 'ExpireOffer' as const, decisionId, offerId, at: context.at };
-          const recorded = await executor.execute(decisionDecider, streamId, command, context);
-          if (!isRefused(recorded)) await caps(streamId, recorded.events.flatMap(releases), context);
-        }),
-      );
-      await Promise.all(ending);
-      return expired.length;
+      const due = [...unrecorded.splice(0), ...(await gate.expired(Date.parse(context.at)))];
+      const ends = await Promise.allSettled(due.map((offer) => expireOne(offer, context)));
+      const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+      unrecorded.push(...due.filter((_, index) => ends[index]?.status === 'rejected'));
+      if (failures.length > 0) throw new AggregateError(failures, 'offers that expired could not be recorded yet');
+      return due.length;
     },
   };
 }
+
+type ExpiredOffer = Awaited<ReturnType<CapGate['expired']>>[number];
 
 /** Hands the outcomes of each stream out together, and puts the results back into the order of the outcomes. */
 async function byStream(
@@ -167,23 +179,29 @@ function commandOf(outcome: Outcome, state: DecisionState, at: string): RecordOu
   return { type: 'RecordOutcome', decisionId, offerId, outcome: kind, at, reason, until };
 }
 
-/** What caps will have to count of an outcome; of one that an earlier outcome of the same call rules out, perhaps too much. */
-function confirmations(command: RecordOutcome, state: DecisionState): CapCommand[] {
-  const foreseen = decisionDecider.decide(command, state);
-  if (isRefused(foreseen)) return [];
-  const { decisionId, offerId } = command;
-  const presented = foreseen.find((event) => event.type === 'OfferPresented');
-  const credited = presented?.data.creditedUntil ?? state.decisions.get(decisionId)?.offers.get(offerId)?.creditedUntil;
-  const heldUntil = credited ?? secondsAfter(command.at, 1);
-  return foreseen.flatMap((event): CapCommand[] => {
-    const counts = counted[event.type as keyof typeof counted];
-    return counts ? [{ type: 'ConfirmCap', decisionId, offerId, counted: counts, heldUntil }] : [];
-  });
+/** What caps will have to count of outcomes, in order, each after those before it. */
+function confirmations(commands: readonly RecordOutcome[], state: DecisionState): CapCommand[] {
+  // The state belongs to the executor: what is foreseen happens to a copy of the decisions concerned.
+  const copies = new Set(commands.map(({ decisionId }) => decisionId));
+  let foreseen: DecisionState = {
+    decisions: new Map([...state.decisions].filter(([id]) => copies.has(id)).map((entry) => structuredClone(entry))),
+  };
+  const confirming: CapCommand[] = [];
+  for (const command of commands) {
+    const events = decisionDecider.decide(command, foreseen);
+    if (isRefused(events)) continue;
+    const { decisionId, offerId, at } = command;
+    for (const event of events) {
+      foreseen = decisionDecider.evolve(foreseen, event, at);
+      const counts = counted[event.type as keyof typeof counted];
+      const heldUntil = foreseen.decisions.get(decisionId)?.offers.get(offerId)?.creditedUntil ?? secondsAfter(at, 1);
+      if (counts) confirming.push({ type: 'ConfirmCap', decisionId, offerId, counted: counts, heldUntil });
+    }
+  }
+  return confirming;
 }
 
-function releases(event: DecisionEvent): CapCommand[] {
-  const reason = released[event.type as keyof typeof released];
-  if (reason === undefined || event.type === 'OfferDecided') return [];
-  const { decisionId, offerId } = event.data;
-  return [{ type: 'ReleaseCap', decisionId, offerId, reason }];
+function releases({ decisionId, offerId, outcome }: RecordOutcome): CapCommand[] {
+  const reason = given[outcome as keyof typeof given];
+  return reason === undefined ? [] : [{ type: 'ReleaseCap', decisionId, offerId, reason }];
 }

@@ -17,7 +17,7 @@ export async function reserveAll(
   customer: CustomerFacts,
 ): Promise<string | undefined> {
   const cooling = coolingOf(verdict.placement);
-  const heldUntil = Date.parse(holdEndOf(expiryOf(selection, new Date(request.at).toISOString())));
+  const heldUntil = Date.parse(holdEndOf(expiryOf(selection, customer, new Date(request.at).toISOString())));
   for (const { candidate } of selection.chosen) {
     const { offerId, terms } = candidate.offer;
     const outcome = await gate.reserve({

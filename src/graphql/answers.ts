@@ -1,5 +1,5 @@
 // From outcomes to answers: what a refusal is in a mutation and in a query, and what a position token waits for.
-import { isRefused, type Refused } from '../aggregates/decider.ts';
+import { isRefused, type Refused, refuse } from '../aggregates/decider.ts';
 import { id } from '../aggregates/values.ts';
 import type { Context } from './context.ts';
 import { type ErrorCode, fail } from './errors.ts';
@@ -38,18 +38,64 @@ export function checkedId(value: string, argument: string): string {
   return value;
 }
 
-/** A JSON argument that must be an object of attributes. */
-export function attributesOf(value: unknown, argument: string): Record<string, unknown> {
-  if (value === undefined || value === null) return {};
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    throw fail('BAD_USER_INPUT', `${argument} must be an object of attributes`, { field: argument });
-  }
-  return value as Record<string, unknown>;
+/** Far beyond any id that exists: such a text is not worth a look into the log. */
+const idLimit = 200;
+
+/** Whether a text is so long that it is refused before anything is loaded; shorter ones are judged by the business. */
+export function isBeyondIds(value: string | null | undefined): boolean {
+  return value != null && value.length > idLimit;
 }
 
-/** Waits until the read models have seen a position that the caller knows of; false when that takes too long. */
-export function hasSeen({ kairos }: Context, position: string | null | undefined): Promise<boolean> {
-  return position ? kairos.runner.waitFor(position, patienceMs) : Promise.resolve(true);
+/**
+ * The id, for the business to judge.
+ * @throws fail('BAD_USER_INPUT') naming the argument, for one that no rule would ever admit.
+ */
+export function boundedId(value: string, argument: string): string {
+  if (!isBeyondIds(value)) return value;
+  throw fail('BAD_USER_INPUT', `${argument} must be at most ${idLimit} characters`, { field: argument });
+}
+
+/** Positions of every store have this form, and so have those that it never gave. */
+const positionRule = /^[0-9A-Za-z_-]{16,64}$/;
+
+/**
+ * The position that a caller gave; empty for the one before everything, undefined for none.
+ * @throws fail('BAD_USER_INPUT') naming the argument.
+ */
+export function checkedPosition(value: string | null | undefined, argument: string): string | undefined {
+  if (value == null) return undefined;
+  if (value === '' || positionRule.test(value)) return value;
+  const rule = `${argument} must be a position: 16 to 64 of the characters 0-9 A-Z a-z _ -, or empty`;
+  throw fail('BAD_USER_INPUT', rule, { field: argument });
+}
+
+/** A JSON argument that must be an object of attributes. */
+export function attributesOf(value: unknown, argument: string): Record<string, unknown> {
+  if (isObjectOrNone(value)) return { ...value };
+  throw fail('BAD_USER_INPUT', `${argument} must be an object of attributes`, { field: argument });
+}
+
+/** The refusal of attributes of the moment that are no object; undefined when they are one, whose names the business judges. */
+export function contextRefusal(value: unknown, field: string): RefusedAnswer | undefined {
+  if (isObjectOrNone(value)) return undefined;
+  return refused(refuse('CONTEXT_INVALID', `${field} must be an object of attributes.`, field));
+}
+
+function isObjectOrNone(value: unknown): value is Record<string, unknown> | null | undefined {
+  return value == null || (typeof value === 'object' && !Array.isArray(value));
+}
+
+/**
+ * Waits until the read models have seen a position that the caller knows of; false when that takes too long.
+ * @throws fail('BAD_USER_INPUT') naming the argument, for a text that is no position.
+ */
+export async function hasSeen(
+  { kairos }: Context,
+  position: string | null | undefined,
+  argument = 'position',
+): Promise<boolean> {
+  const asked = checkedPosition(position, argument);
+  return asked ? kairos.runner.waitFor(asked, patienceMs) : true;
 }
 
 /** As `hasSeen`, where an answer that has not seen it would be wrong. */

@@ -16,7 +16,12 @@ export interface Context {
   /** Customers and offers that one operation asks for many times are read once, together. */
   readonly customers: DataLoader<string, CustomerEntries>;
   readonly offers: DataLoader<string, OfferEntry | undefined>;
+  /** How many decisions this operation may still ask for: each is written to the log, and a short query can nest thousands. */
+  readonly decisionsLeft: { count: number };
 }
+
+/** Decisions of one operation at most: as many as a gateway sends customers at once. */
+export const decisionLimit = 1000;
 
 export interface Caller {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -39,6 +44,7 @@ export function createContext(kairos: Kairos, { headers, correlationId }: Caller
     command: { at, actor, correlationId },
     customers: new DataLoader((ids) => Promise.all(ids.map((id) => readModels.readTogether(customerProjections, id)))),
     offers: new DataLoader((ids) => Promise.all(ids.map(async (id) => (await readModels.read(offers, id))?.entry))),
+    decisionsLeft: { count: decisionLimit },
   };
 }
 

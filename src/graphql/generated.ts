@@ -64,8 +64,11 @@ export type CapRule = {
 
 export type CapRuleInput = {
   counts: CapCounts;
+  /** 0 to 1,000,000,000. */
   limit: Scalars['Int']['input'];
+  /** 1 to 80 characters. */
   name: Scalars['String']['input'];
+  /** Once the limit was hit, shut for so many days from the contact that hit it: 1 to 3,660. Absent: until the window has room again. */
   pauseDays?: InputMaybe<Scalars['Int']['input']>;
   scope: CapScopeInput;
   subject?: CapSubject;
@@ -83,10 +86,14 @@ export type CapScope = {
   tag?: Maybe<Scalars['ID']['output']>;
 };
 
+/** With the field that its kind asks for, and no other. */
 export type CapScopeInput = {
+  /** With CHANNEL. */
   channel?: InputMaybe<Channel>;
   kind: CapScopeKind;
+  /** With PLACEMENTS: 1 to 50, each once. */
   placements?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** With TAG. */
   tag?: InputMaybe<Scalars['ID']['input']>;
 };
 
@@ -110,8 +117,10 @@ export type CapSubject =
   /** For all customers together. */
   | 'TOTAL';
 
+/** How full a cap is. A cap that counts across offers is listed once, however many offers have it. */
 export type CapUsage = {
   __typename?: 'CapUsage';
+  /** The name of the rule. */
   cap: Scalars['String']['output'];
   counts: CapCounts;
   limit: Scalars['Int']['output'];
@@ -119,8 +128,14 @@ export type CapUsage = {
   offerId?: Maybe<Scalars['ID']['output']>;
   /** Set while the cap is shut by a pause. */
   pausedUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** What the cap counts together: it tells two caps of one name apart. */
+  scope: CapScope;
   subject: CapSubject;
-  used: Scalars['Int']['output'];
+  /**
+   * Contacts in the window and reservations that are still held: an impression holds a place for the click and the acceptance that may
+   * follow until the credit window ends. A whole number; over all customers it may be larger than an Int.
+   */
+  used: Scalars['Float']['output'];
 };
 
 export type CapWindow = {
@@ -134,10 +149,14 @@ export type CapWindow = {
   zone?: Maybe<CapZone>;
 };
 
+/** With the fields that its kind asks for, and no other. */
 export type CapWindowInput = {
   kind: CapWindowKind;
+  /** With ROLLING. */
   seconds?: InputMaybe<Scalars['Int']['input']>;
+  /** With CALENDAR. */
   unit?: InputMaybe<CalendarUnit>;
+  /** With CALENDAR; a cap over all customers is in UTC. */
   zone?: InputMaybe<CapZone>;
 };
 
@@ -176,7 +195,9 @@ export type Condition = {
 };
 
 export type ConditionInput = {
+  /** 1 to 2,000 characters. */
   expression: Scalars['String']['input'];
+  /** 1 to 80 characters. */
   name: Scalars['String']['input'];
 };
 
@@ -218,8 +239,11 @@ export type ContextWeight = {
 };
 
 export type ContextWeightInput = {
+  /** 1 to 2,000 characters. */
   expression: Scalars['String']['input'];
+  /** 1 to 80 characters. */
   name: Scalars['String']['input'];
+  /** -100 to 1,000. */
   percent: Scalars['Float']['input'];
 };
 
@@ -246,8 +270,11 @@ export type Customer = {
   __typename?: 'Customer';
   attributes: Scalars['JSON']['output'];
   audiences: Array<Scalars['ID']['output']>;
-  /** How full each cap is that applies in a placement. */
-  capUsage: Array<CapUsage>;
+  /**
+   * How full each cap is that applies in a placement: the caps of the offers that are live now, and the placement's own.
+   * Null only together with an error.
+   */
+  capUsage?: Maybe<Array<CapUsage>>;
   /** Every grant and withdrawal, oldest first. */
   consentHistory: Array<ConsentEvent>;
   /** What is in force now; what is not listed is not granted. */
@@ -323,7 +350,10 @@ export type Decision = {
   /** How many candidates each reason removed. */
   rejections: Array<ReasonCount>;
   resolution: Resolution;
-  /** True when the position that the caller asked for had not been seen in time. */
+  /**
+   * True when `resolution` is STALE: the position that was asked for had not been seen in time. It is recorded with the decision, so
+   * that every later reading says the same. A decision that is FALLBACK is not marked.
+   */
   stale: Scalars['Boolean']['output'];
 };
 
@@ -356,6 +386,7 @@ export type DeclineDamping = {
 };
 
 export type DeclineDampingInput = {
+  /** Twice as long with each further decline. */
   doubling?: Scalars['Boolean']['input'];
   seconds: Scalars['Int']['input'];
 };
@@ -398,6 +429,8 @@ export type Explanation = {
   /** For a recorded decision: whether computing it again gave the very same offers, slots, scores and probabilities. Null for a simulation. */
   reproduced?: Maybe<Scalars['Boolean']['output']>;
   resolution: Resolution;
+  /** Whether conditions have the same vocabulary now as when it was decided; another one may be why it is not reproduced. Null for a simulation. */
+  sameVocabulary?: Maybe<Scalars['Boolean']['output']>;
 };
 
 /** What the customer's signals say, now. Money in minor units of the deployment's currency. */
@@ -405,7 +438,7 @@ export type Features = {
   __typename?: 'Features';
   /** Seconds since the newest signal; null when there is none. */
   ageSeconds?: Maybe<Scalars['Float']['output']>;
-  cartValue: Scalars['Int']['output'];
+  cartValue: Scalars['Float']['output'];
   /** Null when no signal was ever seen. */
   lastSeenAt?: Maybe<Scalars['DateTime']['output']>;
   lastViewedCategories: Array<Scalars['String']['output']>;
@@ -450,6 +483,21 @@ export type IdentityInput = {
   value: Scalars['String']['input'];
 };
 
+/** A call or chat of an agent with a customer. */
+export type Interaction = {
+  __typename?: 'Interaction';
+  agentId: Scalars['ID']['output'];
+  /** What the conversation has shown so far, by name. */
+  attributes: Scalars['JSON']['output'];
+  customer: Customer;
+  ended: Scalars['Boolean']['output'];
+  id: Scalars['ID']['output'];
+  placementId: Scalars['ID']['output'];
+  /** Newest first, at most 20. */
+  screenPops: Array<ScreenPop>;
+  startedAt: Scalars['DateTime']['output'];
+};
+
 export type InteractionRecorded = {
   __typename?: 'InteractionRecorded';
   ended: Scalars['Boolean']['output'];
@@ -480,13 +528,15 @@ export type Lever = {
 };
 
 export type LeverInput = {
+  /** 1 to 80 characters. */
   name: Scalars['String']['input'];
+  /** -100 to 1,000. */
   percent: Scalars['Float']['input'];
 };
 
 export type LinkIdentityResult = CustomerRecorded | KairosRefused;
 
-/** The moment, for Customer.nextBestOffer. */
+/** The moment, for Customer.nextBestOffer: the same fields as in DecisionContext. */
 export type MomentContext = {
   attributes?: InputMaybe<Scalars['JSON']['input']>;
   position?: InputMaybe<Scalars['String']['input']>;
@@ -518,22 +568,39 @@ export type Mutation = {
   joinAudiences: JoinAudiencesResult;
   leaveAudiences: LeaveAudiencesResult;
   linkIdentity: LinkIdentityResult;
-  /** Attributes as the vocabulary declares them; null forgets one. All or none. */
+  /**
+   * Attributes as the vocabulary declares them: an object, where null forgets one. All or none; what is not allowed is refused with
+   * ATTRIBUTE_INVALID.
+   */
   observeAttributes: ObserveAttributesResult;
-  /** The conversation has shown something: the offer is decided again and pushed. */
+  /**
+   * The conversation has shown something: the offer is decided again and pushed. Attributes that are not in the vocabulary are refused
+   * with CONTEXT_INVALID.
+   */
   observeInteraction: ObserveInteractionResult;
   observeTimeZone: ObserveTimeZoneResult;
   pauseOffer: PauseOfferResult;
   /** Makes the approved revision the one that customers get. */
   publishOffer: PublishOfferResult;
-  /** At most 1,000. One result per outcome, in the order given. An outcome counts once, however often it is sent. */
+  /**
+   * At most 1,000. One result per outcome, in the order given; a bad one does not sink its neighbours, but a value that is not of its
+   * GraphQL type refuses the whole request. An outcome counts once, however often it is sent. CLICKED, ACCEPTED and DECLINED imply
+   * PRESENTED: who clicks, accepts or declines has seen it.
+   */
   recordOutcomes: RecordedOutcomes;
-  /** At most 1,000. One result per signal, in the order given; a bad one does not sink its neighbours. */
+  /**
+   * At most 1,000. One result per signal, in the order given. A signal that breaks a rule is refused and does not sink its neighbours; a
+   * value that is not of its GraphQL type (a kind that does not exist, a malformed instant, an amount beyond an Int) still refuses the
+   * whole request.
+   */
   recordSignals: RecordedSignals;
   redefinePlacement: RedefinePlacementResult;
   registerCustomer: RegisterCustomerResult;
   rejectOffer: RejectOfferResult;
-  /** The customer's answer to the offer of a screen pop. A decline or postponement brings the next best offer. */
+  /**
+   * The customer's answer to the offer of a screen pop. A decline or postponement brings the next best offer; where the pop had several
+   * offers, it takes the place of all of them: those that were not answered are dismissed.
+   */
   respondToOffer: RespondToOfferResult;
   resumeOffer: ResumeOfferResult;
   retireOffer: RetireOfferResult;
@@ -717,6 +784,7 @@ export type NeverAfter = {
 export type NeverAfterInput = {
   offerId: Scalars['ID']['input'];
   outcome: PriorOutcome;
+  /** Absent: ever. */
   withinSeconds?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -821,31 +889,53 @@ export type OfferTerms = {
   value: Money;
 };
 
+/**
+ * The rules that the types here cannot say are in the descriptions; what breaks one is refused with OFFER_TERMS_INVALID and the path of
+ * the field. Ids are 1 to 100 of the characters A-Z a-z 0-9 . _ : -, the first a letter or digit. Spans in seconds are 1 to 316,224,000
+ * (ten years) where nothing else is said. Names within one list differ.
+ */
 export type OfferTermsInput = {
+  /** At most 50, each once; empty: for everybody. */
   audiences?: Array<Scalars['ID']['input']>;
+  /** At most 20. */
   caps?: Array<CapRuleInput>;
   category: Scalars['ID']['input'];
+  /** At most 20. */
   contextWeights?: Array<ContextWeightInput>;
+  /** How long after its presentation an outcome is still credited: at most 31,622,400 (366 days). */
   creditWindowSeconds?: Scalars['Int']['input'];
+  /** At most 2,000 characters. */
   description?: InputMaybe<Scalars['String']['input']>;
+  /** At most 30. */
   eligibility?: Array<ConditionInput>;
+  /** After `startAt`; absent: no end. */
   endAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** At most 10; together they take away 100 percent at most. */
   levers?: Array<LeverInput>;
+  /** 1 to 200 characters. */
   name: Scalars['String']['input'];
+  /** 0 to 1,000. */
   priority?: Scalars['Int']['input'];
+  /** At most 200, each once. */
   products?: Array<Scalars['ID']['input']>;
   /** Starting propensity, 0 to 1. */
   propensity: Scalars['Float']['input'];
-  /** At least one; consent to each is needed. */
+  /** 1 to 10 purposes of the vocabulary, each once; consent to each is needed. */
   purposes: Array<Scalars['ID']['input']>;
+  /** The share of customers that may see it, 0 to 1. */
   rolloutShare?: Scalars['Float']['input'];
   startAt: Scalars['DateTime']['input'];
   successCriterion?: SuccessCriterion;
   suppression?: SuppressionInput;
+  /** At most 20, each once. */
   tags?: Array<Scalars['ID']['input']>;
+  /** 1 to 9, one for each channel. */
   treatments: Array<TreatmentInput>;
+  /** Only where placements are real-time; absent: the offer waits for nothing. */
   trigger?: InputMaybe<TriggerInput>;
+  /** How long an answer may be presented: at most 7,776,000 (90 days). */
   ttlSeconds?: Scalars['Int']['input'];
+  /** In the vocabulary's currency. */
   value: MoneyInput;
 };
 
@@ -862,15 +952,18 @@ export type OutcomeInput = {
   kind: OutcomeKind;
   /** May be left out when the decision has one offer. */
   offerId?: InputMaybe<Scalars['ID']['input']>;
-  /** Of a decline or a dismissal. */
+  /** Of a decline or a dismissal; at most 200 characters. */
   reason?: InputMaybe<Scalars['String']['input']>;
   /** Of a postponement. */
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 export type OutcomeKind =
+  /** Implies PRESENTED. */
   | 'ACCEPTED'
+  /** Implies PRESENTED. */
   | 'CLICKED'
+  /** Implies PRESENTED. */
   | 'DECLINED'
   /** It was never shown after all, or the customer waved it away. */
   | 'DISMISSED'
@@ -921,6 +1014,7 @@ export type PlacementTerms = {
   channel: Channel;
   coolingWindow?: Maybe<CoolingWindow>;
   explorationShare: Scalars['Float']['output'];
+  /** Offered when nothing else survives; it passes every stage but signal and propensity. While something survives it is an offer like any other. */
   fallbackOfferId?: Maybe<Scalars['ID']['output']>;
   minimumPropensity?: Maybe<Scalars['Float']['output']>;
   name: Scalars['String']['output'];
@@ -928,22 +1022,36 @@ export type PlacementTerms = {
   quietHours?: Maybe<QuietHours>;
   ranking: Ranking;
   slots: Scalars['Int']['output'];
+  /** What a decision may take here; reported, not yet enforced. */
   timeBudgetMs: Scalars['Int']['output'];
 };
 
+/**
+ * What breaks a rule of the descriptions is refused with PLACEMENT_TERMS_INVALID and the path of the field; ids and spans in seconds are
+ * as in OfferTermsInput.
+ */
 export type PlacementTermsInput = {
   cadence?: Cadence;
+  /** At most 20, of different names. */
   caps?: Array<CapRuleInput>;
+  /** A placement stays in its channel. */
   channel: Channel;
   coolingWindow?: InputMaybe<CoolingWindowInput>;
+  /** The share of decisions in which a slot is filled by a draw from the survivors, 0 to 1. */
   explorationShare?: Scalars['Float']['input'];
+  /** Offered when nothing else survives; it passes every stage but signal and propensity. While something survives it is an offer like any other. */
   fallbackOfferId?: InputMaybe<Scalars['ID']['input']>;
+  /** 0 to 1; absent: none. */
   minimumPropensity?: InputMaybe<Scalars['Float']['input']>;
+  /** 1 to 200 characters. */
   name: Scalars['String']['input'];
+  /** At most so many offers of one category in one decision: 1 to 50; absent: any number. */
   perCategoryLimit?: InputMaybe<Scalars['Int']['input']>;
   quietHours?: InputMaybe<QuietHoursInput>;
   ranking?: RankingInput;
+  /** How many offers one decision fills, 1 to 50. */
   slots?: Scalars['Int']['input'];
+  /** What a decision may take here, 1 to 60,000; reported, not yet enforced. */
   timeBudgetMs?: Scalars['Int']['input'];
 };
 
@@ -973,6 +1081,8 @@ export type Query = {
   decision?: Maybe<Decision>;
   /** Computes a recorded decision again from what was recorded with it: every candidate, its stage, its reason, its score. Null when there is none. */
   explainDecision?: Maybe<Explanation>;
+  /** A call or chat with an agent, and what was popped in it. Null when there is none with this id. */
+  interaction?: Maybe<Interaction>;
   /**
    * The next best offer for a customer in a placement: decided, reserved against all frequency caps, and recorded before it is answered.
    * Nothing eligible is an answer too: `offers` is empty and `cause` says why. Null only together with an error.
@@ -982,8 +1092,8 @@ export type Query = {
   nextBestOffers?: Maybe<Array<Decision>>;
   /** Null when there is no such offer. */
   offer?: Maybe<Offer>;
-  /** Offers by id, in every state of their life. `first` is at most 200. */
-  offers: OfferConnection;
+  /** Offers by id, in every state of their life. `first` is 1 to 200. Null only together with an error. */
+  offers?: Maybe<OfferConnection>;
   placements: Array<Placement>;
   /** How far and how fresh the read models are. */
   readModels: ReadModelStatus;
@@ -1006,6 +1116,11 @@ export type QueryDecisionArgs = {
 
 
 export type QueryExplainDecisionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryInteractionArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -1046,6 +1161,7 @@ export type QuietHours = {
   to: Scalars['String']['output'];
 };
 
+/** Times of the customer's day, `21:30`; from after to spans midnight. */
 export type QuietHoursInput = {
   from: Scalars['String']['input'];
   to: Scalars['String']['input'];
@@ -1059,6 +1175,7 @@ export type Ranking = {
 };
 
 export type RankingInput = {
+  /** With FORMULA, and only then: 1 to 2,000 characters. */
   formula?: InputMaybe<Scalars['String']['input']>;
   method: RankingMethod;
 };
@@ -1268,7 +1385,7 @@ export type Resolution =
   | 'FALLBACK'
   /** Decided on fresh facts. */
   | 'FRESH'
-  /** Decided, but some facts were older than they should be. */
+  /** Decided without having seen the position that the caller asked for. */
   | 'STALE';
 
 export type RespondToOfferInput = {
@@ -1276,7 +1393,7 @@ export type RespondToOfferInput = {
   decisionId: Scalars['ID']['input'];
   interactionId: Scalars['ID']['input'];
   offerId: Scalars['ID']['input'];
-  /** With DECLINE. */
+  /** With DECLINE; at most 200 characters. */
   reason?: InputMaybe<Scalars['String']['input']>;
   response: AgentResponse;
   /** With POSTPONE. */
@@ -1334,14 +1451,17 @@ export type ScreenPopCause =
   | 'STARTED';
 
 export type SignalInput = {
-  /** Minor units, for the whole quantity. */
+  /** Minor units, for the whole quantity; not negative. */
   amount?: InputMaybe<Scalars['Int']['input']>;
+  /** 1 to 100 characters. */
   category?: InputMaybe<Scalars['String']['input']>;
   customerId: Scalars['ID']['input'];
   kind: SignalKind;
+  /** At most 5 minutes from now and 400 days ago. */
   observedAt: Scalars['DateTime']['input'];
+  /** 0 to 1,000,000. */
   quantity?: InputMaybe<Scalars['Int']['input']>;
-  /** The sender's id: the same one is recorded once. */
+  /** The sender's id: the same one is recorded once for a customer and UTC day of `observedAt`. */
   signalId: Scalars['ID']['input'];
   sku?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -1376,7 +1496,7 @@ export type SimulateOfferInput = {
   customerId: Scalars['ID']['input'];
   overrides?: InputMaybe<SimulationOverrides>;
   placement: Scalars['ID']['input'];
-  /** Fixes the draws; absent: a fixed seed. */
+  /** Fixes the draws, at most 100 characters; absent: a fixed seed. */
   seed?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -1386,7 +1506,7 @@ export type SimulationOverrides = {
   attributes?: InputMaybe<Scalars['JSON']['input']>;
   /** In place of the customer's audiences. */
   audiences?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Purposes granted on the placement's channel. */
+  /** In place of the customer's consents on the placement's channel; an empty list: none. Absent: the consents as they are. */
   grantedPurposes?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Offers whose working revision takes part as if it were live. */
   offers?: InputMaybe<Array<Scalars['ID']['input']>>;
@@ -1422,8 +1542,9 @@ export type SubmitOfferResult = KairosRefused | OfferRevision;
 export type Subscription = {
   __typename?: 'Subscription';
   /**
-   * The agent's screen pops, from now on, or from right behind `after`, the position of the last one that was handled.
-   * Over graphql-transport-ws.
+   * The agent's screen pops, from now on, or from right behind `after`, the position of the last one that was handled. When that one is
+   * no longer kept, or `after` is the empty string: from the oldest that is. A position that the log never gave is refused with
+   * BAD_USER_INPUT. Over graphql-transport-ws.
    */
   screenPop: ScreenPop;
 };
@@ -1448,6 +1569,7 @@ export type Suppression = {
 export type SuppressionInput = {
   afterAcceptanceSeconds?: InputMaybe<Scalars['Int']['input']>;
   afterDecline?: InputMaybe<DeclineDampingInput>;
+  /** At most 20, of other offers. */
   neverAfter?: Array<NeverAfterInput>;
 };
 
@@ -1464,11 +1586,16 @@ export type Treatment = {
 };
 
 export type TreatmentInput = {
+  /** At most 2,000 characters. */
   agentScript?: InputMaybe<Scalars['String']['input']>;
+  /** At most 2,000 characters. */
   body?: InputMaybe<Scalars['String']['input']>;
   channel: Channel;
+  /** A URL of at most 2,000 characters that carries no code. */
   deepLink?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 200 characters. */
   headline: Scalars['String']['input'];
+  /** A URL of at most 2,000 characters that carries no code. */
   imageUrl?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -1481,6 +1608,7 @@ export type Trigger = {
 };
 
 export type TriggerInput = {
+  /** 1 to 50. */
   atLeast?: Scalars['Int']['input'];
   category?: InputMaybe<Scalars['ID']['input']>;
   signal: SignalKind;
@@ -1745,12 +1873,12 @@ export type ResolversTypes = {
   CapScopeKind: CapScopeKind;
   CapSubject: CapSubject;
   CapUsage: ResolverTypeWrapper<CapUsage>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   CapWindow: ResolverTypeWrapper<CapWindow>;
   CapWindowInput: CapWindowInput;
   CapWindowKind: CapWindowKind;
   CapZone: CapZone;
   CategorySpend: ResolverTypeWrapper<CategorySpend>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Channel: Channel;
   Condition: ResolverTypeWrapper<Condition>;
   ConditionInput: ConditionInput;
@@ -1783,6 +1911,7 @@ export type ResolversTypes = {
   GrantConsentResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['GrantConsentResult']>;
   Identity: ResolverTypeWrapper<Identity>;
   IdentityInput: IdentityInput;
+  Interaction: ResolverTypeWrapper<Omit<Interaction, 'customer' | 'screenPops'> & { customer: ResolversTypes['Customer'], screenPops: Array<ResolversTypes['ScreenPop']> }>;
   InteractionRecorded: ResolverTypeWrapper<InteractionModel>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   JoinAudiencesResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JoinAudiencesResult']>;
@@ -1889,10 +2018,10 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   CapScopeInput: CapScopeInput;
   CapUsage: CapUsage;
+  Float: Scalars['Float']['output'];
   CapWindow: CapWindow;
   CapWindowInput: CapWindowInput;
   CategorySpend: CategorySpend;
-  Float: Scalars['Float']['output'];
   Condition: Condition;
   ConditionInput: ConditionInput;
   Consent: Consent;
@@ -1922,6 +2051,7 @@ export type ResolversParentTypes = {
   GrantConsentResult: ResolversUnionTypes<ResolversParentTypes>['GrantConsentResult'];
   Identity: Identity;
   IdentityInput: IdentityInput;
+  Interaction: Omit<Interaction, 'customer' | 'screenPops'> & { customer: ResolversParentTypes['Customer'], screenPops: Array<ResolversParentTypes['ScreenPop']> };
   InteractionRecorded: InteractionModel;
   JSON: Scalars['JSON']['output'];
   JoinAudiencesResult: ResolversUnionTypes<ResolversParentTypes>['JoinAudiencesResult'];
@@ -2037,8 +2167,9 @@ export type CapUsageResolvers<ContextType = Context, ParentType extends Resolver
   limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   offerId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   pausedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  scope?: Resolver<ResolversTypes['CapScope'], ParentType, ContextType>;
   subject?: Resolver<ResolversTypes['CapSubject'], ParentType, ContextType>;
-  used?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  used?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type CapWindowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CapWindow'] = ResolversParentTypes['CapWindow']> = {
@@ -2095,7 +2226,7 @@ export type CustomerResolvers<ContextType = Context, ParentType extends Resolver
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Customer']> | FederationReferenceType, FederationReferenceType, ContextType>;
   attributes?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   audiences?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
-  capUsage?: Resolver<Array<ResolversTypes['CapUsage']>, ParentType, ContextType, RequireFields<CustomerCapUsageArgs, 'placement'>>;
+  capUsage?: Resolver<Maybe<Array<ResolversTypes['CapUsage']>>, ParentType, ContextType, RequireFields<CustomerCapUsageArgs, 'placement'>>;
   consentHistory?: Resolver<Array<ResolversTypes['ConsentEvent']>, ParentType, ContextType>;
   consents?: Resolver<Array<ResolversTypes['Consent']>, ParentType, ContextType>;
   features?: Resolver<ResolversTypes['Features'], ParentType, ContextType>;
@@ -2193,11 +2324,12 @@ export type ExplanationResolvers<ContextType = Context, ParentType extends Resol
   placementId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   reproduced?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   resolution?: Resolver<ResolversTypes['Resolution'], ParentType, ContextType>;
+  sameVocabulary?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
 };
 
 export type FeaturesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Features'] = ResolversParentTypes['Features']> = {
   ageSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
-  cartValue?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cartValue?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastViewedCategories?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   lastViewedSkus?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -2220,6 +2352,17 @@ export type GrantConsentResultResolvers<ContextType = Context, ParentType extend
 export type IdentityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
   kind?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type InteractionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Interaction'] = ResolversParentTypes['Interaction']> = {
+  agentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  attributes?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  customer?: Resolver<ResolversTypes['Customer'], ParentType, ContextType>;
+  ended?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  placementId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  screenPops?: Resolver<Array<ResolversTypes['ScreenPop']>, ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type InteractionRecordedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InteractionRecorded'] = ResolversParentTypes['InteractionRecorded']> = {
@@ -2446,10 +2589,11 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType, RequireFields<QueryCustomerArgs, 'id'>>;
   decision?: Resolver<Maybe<ResolversTypes['Decision']>, ParentType, ContextType, RequireFields<QueryDecisionArgs, 'id'>>;
   explainDecision?: Resolver<Maybe<ResolversTypes['Explanation']>, ParentType, ContextType, RequireFields<QueryExplainDecisionArgs, 'id'>>;
+  interaction?: Resolver<Maybe<ResolversTypes['Interaction']>, ParentType, ContextType, RequireFields<QueryInteractionArgs, 'id'>>;
   nextBestOffer?: Resolver<Maybe<ResolversTypes['Decision']>, ParentType, ContextType, RequireFields<QueryNextBestOfferArgs, 'context' | 'placement'>>;
   nextBestOffers?: Resolver<Maybe<Array<ResolversTypes['Decision']>>, ParentType, ContextType, RequireFields<QueryNextBestOffersArgs, 'context' | 'placements'>>;
   offer?: Resolver<Maybe<ResolversTypes['Offer']>, ParentType, ContextType, RequireFields<QueryOfferArgs, 'id'>>;
-  offers?: Resolver<ResolversTypes['OfferConnection'], ParentType, ContextType, RequireFields<QueryOffersArgs, 'first'>>;
+  offers?: Resolver<Maybe<ResolversTypes['OfferConnection']>, ParentType, ContextType, RequireFields<QueryOffersArgs, 'first'>>;
   placements?: Resolver<Array<ResolversTypes['Placement']>, ParentType, ContextType>;
   readModels?: Resolver<ResolversTypes['ReadModelStatus'], ParentType, ContextType>;
   simulateOffer?: Resolver<Maybe<ResolversTypes['Explanation']>, ParentType, ContextType, RequireFields<QuerySimulateOfferArgs, 'input'>>;
@@ -2650,6 +2794,7 @@ export type Resolvers<ContextType = Context> = {
   Freshness?: FreshnessResolvers<ContextType>;
   GrantConsentResult?: GrantConsentResultResolvers<ContextType>;
   Identity?: IdentityResolvers<ContextType>;
+  Interaction?: InteractionResolvers<ContextType>;
   InteractionRecorded?: InteractionRecordedResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   JoinAudiencesResult?: JoinAudiencesResultResolvers<ContextType>;

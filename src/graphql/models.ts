@@ -14,16 +14,12 @@ export interface CustomerModel {
   readonly entries?: CustomerEntries;
 }
 
-export interface DecisionModel extends DecisionRecord {
-  /** The position that the caller asked for had not been seen in time. */
-  readonly stale: boolean;
-}
-
 export interface DecidedOfferModel {
   readonly decided: DecidedOffer;
   readonly decision: DecisionRecord;
 }
 
+export type DecisionModel = DecisionRecord;
 export type OfferModel = OfferEntry;
 export type PlacementModel = PlacementEntry;
 export type ScreenPopModel = ScreenPop;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, isObjectType, parse } from 'graphql';
+import { checkRepresentations } from './entities.ts';
 import type { Resolvers } from './generated.ts';
 import { customerResolvers } from './resolvers/customers.ts';
 import { decisionResolvers } from './resolvers/decisions.ts';
@@ -32,6 +33,7 @@ export function buildSchema(): GraphQLSchema {
   const schema = buildSubgraphSchema([
     { typeDefs, resolvers: { ...resolvers, DateTime: dateTime, JSON: json } as never },
   ]);
+  checkRepresentations(schema);
   for (const [typeName, fields] of Object.entries(resolvers)) {
     const type = schema.getType(typeName);
     for (const field of Object.keys(fields)) {

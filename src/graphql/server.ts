@@ -9,6 +9,7 @@ import { createApolloExecutor } from './apollo.ts';
 import { createDocuments } from './documents.ts';
 import { createErrorPublisher, fail, type PublishError } from './errors.ts';
 import { createGraphiql, type GraphiqlLanding } from './graphiql.ts';
+import { hostRefusal } from './hosts.ts';
 import { type Answer, type Exchange, errorAnswer, jsonAnswer, writeAnswer, writeRawAnswer } from './http-answer.ts';
 import { addressOf, correlationIdOf, type GraphqlBody, isTooLong, readGraphqlBody, wantsPage } from './http-request.ts';
 import { type CreateContext, createOperations, type Operations } from './operations.ts';
@@ -83,6 +84,8 @@ export interface GraphqlServerOptions<Context extends object> {
   readonly timeouts?: Partial<Timeouts>;
   /** Origins whose pages may open WebSockets, besides the server's own. */
   readonly origins?: readonly string[];
+  /** Names without port that a Host header may have, `[::1]` with its brackets; undefined: any. */
+  readonly hosts?: readonly string[] | undefined;
   readonly validationRules?: readonly ValidationRule[];
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
   readonly transports?: readonly HttpTransport[];
@@ -110,6 +113,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     onError,
     paths: [graphqlPath, webSocketPath],
     origins: options.origins ?? [],
+    hosts: options.hosts,
     messageLimit: bodyLimit,
     initTimeout: timeouts.connectionInit,
     pingInterval: timeouts.ping,
@@ -159,6 +163,8 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
   }
 
   async function answerTo(exchange: Exchange): Promise<Answer | undefined> {
+    const refusal = hostRefusal(exchange.request, options.hosts);
+    if (refusal) throw refusal;
     const { path } = addressOf(exchange.request);
     switch (path) {
       case graphqlPath:

@@ -6,6 +6,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { fail, type PublishError } from './errors.ts';
+import { hostRefusal } from './hosts.ts';
 import { errorAnswer, writeRawAnswer } from './http-answer.ts';
 import { addressOf, correlationIdOf } from './http-request.ts';
 import { type CreateContext, type Operations, type PreparedOperation, publicResult } from './operations.ts';
@@ -21,6 +22,8 @@ export interface WebSocketsOptions<Context extends object> {
   readonly paths: readonly string[];
   /** Origins of browsers besides the server's own: WebSockets know no preflight, so that any page could open one. */
   readonly origins: readonly string[];
+  /** Names that a Host header may have; undefined: any. */
+  readonly hosts: readonly string[] | undefined;
   /** The largest message in bytes; a larger one closes the socket with 1009. */
   readonly messageLimit: number;
   /** Milliseconds a client has for its `connection_init`. */
@@ -162,6 +165,8 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
   }
 
   function refusal(request: IncomingMessage): GraphQLError | undefined {
+    const wrongHost = hostRefusal(request, options.hosts);
+    if (wrongHost) return wrongHost;
     if (!paths.includes(addressOf(request).path))
       return fail('NOT_FOUND', `WebSockets are served at ${paths.join(' and ')}.`);
     if (draining) return fail('UNAVAILABLE', 'This server is about to stop; the next attempt may reach another one.');

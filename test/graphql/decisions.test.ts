@@ -137,6 +137,17 @@ describe('nextBestOffer', () => {
     expect((await ask()).id).not.toBe(decisions[0].id);
   });
 
+  it('that has not seen the position asked for says STALE, and says so for ever', async () => {
+    await catalogue('late', {}, {});
+    await registerCustomer(kairos, 'late-customer');
+    const answered = await decide('late-customer', 'late', { position: '9999999999999999', ...page('late') });
+    expect(answered).toMatchObject({ resolution: 'STALE', stale: true, offers: [{ offer: { id: 'late-1' } }] });
+    const { decision } = await kairos.data('query ($id: ID!) { decision(id: $id) { resolution stale } }', {
+      id: answered.id,
+    });
+    expect(decision).toEqual({ resolution: 'STALE', stale: true });
+  });
+
   it('fills several slots, and shows no offer twice in one call over several placements', async () => {
     await definePlacement(kairos, 'twin-b');
     await catalogue('twin-a', { slots: 2 }, {}, {}, {});
@@ -155,13 +166,28 @@ describe('nextBestOffer', () => {
   });
 
   it('falls back to the fallback offer, which still needs consent', async () => {
-    await publishOffer(kairos, 'card', { eligibility: [{ name: 'never', expression: 'false' }] });
-    await definePlacement(kairos, 'with-fallback', { fallbackOfferId: 'card' });
+    await publishOffer(kairos, 'card', { propensity: 0.01 });
+    await definePlacement(kairos, 'with-fallback', { fallbackOfferId: 'card', minimumPropensity: 0.5 });
     await registerCustomer(kairos, 'fallback-customer');
     const decision = await decide('fallback-customer', 'with-fallback');
     expect(decision).toMatchObject({ resolution: 'FALLBACK', offers: [{ offer: { id: 'card' } }] });
     expect(await decide('fallback-stranger', 'with-fallback')).toMatchObject({ offers: [], cause: 'CONSENT_MISSING' });
   });
+
+  it('makes at most 1,000 decisions in one operation', async () => {
+    await definePlacement(kairos, 'nested');
+    await registerCustomer(kairos, 'nested-customer');
+    const before = await kairos.events();
+    const representations = Array.from({ length: 600 }, () => ({ __typename: 'Customer', id: 'nested-customer' }));
+    const { errors } = await kairos.ask(
+      `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Customer {
+        a: nextBestOffer(placement: "nested") { id } b: nextBestOffer(placement: "nested") { id } } } }`,
+      { representations },
+    );
+    const codes = new Set(errors?.map(({ extensions: { code, limit } }) => `${code} ${limit}`));
+    expect(codes).toEqual(new Set(['BAD_USER_INPUT 1000']));
+    expect(await kairos.events()).toBeLessThanOrEqual(before + 2000);
+  }, 30_000);
 
   it('answers customers of a gateway in one request', async () => {
     await catalogue('gateway', {}, {});

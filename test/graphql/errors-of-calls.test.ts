@@ -79,6 +79,24 @@ describe('a call that cannot be served is an error with a code', () => {
       /250 ms/,
     ],
     [
+      'a malformed position of a customer',
+      () => kairos.ask('{ customer(id: "carl", position: "yesterday") { id } }'),
+      'BAD_USER_INPUT',
+      /^position must be a position/,
+    ],
+    [
+      'a malformed position of a page of offers',
+      () => kairos.ask('{ offers(position: "0000000000000001 or so") { totalCount } }'),
+      'BAD_USER_INPUT',
+      /^position must be a position/,
+    ],
+    [
+      'a malformed position of a moment',
+      () => ask({ customerId: 'carl', position: 'x'.repeat(65) }),
+      'BAD_USER_INPUT',
+      /^context.position must be a position/,
+    ],
+    [
       'the same placement twice',
       () => kairos.ask('{ nextBestOffers(placements: ["home", "home"], context: { customerId: "carl" }) { id } }'),
       'BAD_USER_INPUT',
@@ -87,6 +105,47 @@ describe('a call that cannot be served is an error with a code', () => {
   ])('%s', async (_, act, code, message) => {
     const answer = await act();
     expect(answer.errors?.[0]).toMatchObject({ extensions: { code }, message: expect.stringMatching(message) });
+  });
+
+  const long = 'x'.repeat(201);
+  it.each([
+    `{ offer(id: "${long}") { id } }`,
+    `{ customer(id: "${long}") { id } }`,
+    `{ interaction(id: "${long}") { id } }`,
+    `{ decision(id: "${long}") { id } }`,
+    `{ explainDecision(id: "${long}") { decisionId } }`,
+    `{ nextBestOffer(placement: "${long}", context: { customerId: "carl" }) { id } }`,
+    `{ nextBestOffers(placements: ["home", "${long}"], context: { customerId: "carl" }) { id } }`,
+    `{ customer(id: "carl") { capUsage(placement: "${long}") { cap } } }`,
+    `{ simulateOffer(input: { customerId: "${long}", placement: "home" }) { at } }`,
+    `{ simulateOffer(input: { customerId: "carl", placement: "${long}" }) { at } }`,
+    `{ simulateOffer(input: { customerId: "carl", placement: "home", overrides: { offers: ["${long}"] } }) { at } }`,
+    `{ simulateOffer(input: { customerId: "carl", placement: "home", seed: "${long.slice(100)}" }) { at } }`,
+    `mutation { submitOffer(offerId: "${long}") { __typename } }`,
+    `mutation { retirePlacement(placementId: "${long}") { __typename } }`,
+    `mutation { registerCustomer(customerId: "${long}") { __typename } }`,
+    `mutation { withdrawConsent(input: { customerId: "${long}", purpose: "marketing", channels: [WEB], evidence: "e" }) { __typename } }`,
+    `mutation { startInteraction(input: { interactionId: "i", agentId: "${long}", customerId: "carl", placement: "home" }) { __typename } }`,
+    `mutation { observeInteraction(interactionId: "${long}", attributes: {}) { __typename } }`,
+    `mutation { endInteraction(interactionId: "${long}") { __typename } }`,
+    `mutation { respondToOffer(input: { interactionId: "i", decisionId: "${long}", offerId: "o", response: ACCEPT }) { __typename } }`,
+  ])('a text beyond its limit is refused, whatever there may be of that name: %.60s…', async (query) => {
+    const { errors } = await kairos.ask(query);
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringMatching(/must be at most [12]00 characters|must be 1 to 100/),
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  });
+
+  it('what fails by itself is null by itself', async () => {
+    const { data, errors } = await kairos.ask(`{
+      offers(first: 0) { totalCount } customer(id: "carl") { id capUsage(placement: "nowhere") { cap } } vocabulary { currency }
+    }`);
+    expect(data).toEqual({ offers: null, customer: { id: 'carl', capUsage: null }, vocabulary: { currency: 'USD' } });
+    expect(errors?.map(({ extensions: { code, field } }) => [code, field]).sort()).toEqual([
+      ['BAD_USER_INPUT', 'first'],
+      ['NOT_FOUND', 'placement'],
+    ]);
   });
 
   it('a body of 10 MB is refused without being read', async () => {

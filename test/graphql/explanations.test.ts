@@ -188,7 +188,7 @@ describe('simulateOffer', () => {
       });
     expect((await ask({ attributes: { age: 'old' } })).errors?.[0]?.extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
-      field: 'overrides.attributes.age',
+      field: 'input.overrides.attributes.age',
     });
     expect((await ask({ offers: ['nope'] })).errors?.[0]?.extensions).toMatchObject({ code: 'NOT_FOUND' });
   });

@@ -170,6 +170,21 @@ describe('a mutation that breaks a rule is refused with its reason and field', (
       'attributes.age',
     ],
     [
+      'attributes that are a list',
+      () =>
+        kairos.data(
+          `mutation { answer: observeAttributes(customerId: "carl", attributes: [], source: "crm") { ${refusal} } }`,
+        ),
+      'ATTRIBUTE_INVALID',
+      'attributes',
+    ],
+    [
+      'a moment that is a number',
+      () => kairos.data(`mutation { answer: observeInteraction(interactionId: "nope", attributes: 7) { ${refusal} } }`),
+      'CONTEXT_INVALID',
+      'attributes',
+    ],
+    [
       'an unknown customer',
       () => kairos.data(`mutation { answer: joinAudiences(customerId: "nobody", audiences: ["a"]) { ${refusal} } }`),
       'CUSTOMER_UNKNOWN',
@@ -248,6 +263,28 @@ describe('a mutation that breaks a rule is refused with its reason and field', (
       { __typename: 'SignalRecorded', signalId: 's-1', alreadyRecorded: true },
     ]);
     expect(await kairos.events()).toBe(++eventsBefore);
+  });
+
+  it('nor does an id that no rule would ever admit', async () => {
+    const long = 'x'.repeat(201);
+    const { recordSignals, recordOutcomes } = await kairos.data(
+      `mutation ($at: DateTime!, $long: ID!) {
+        recordSignals(signals: [{ customerId: $long, signalId: "s", kind: VIEW, observedAt: $at },
+          { customerId: "carl", signalId: "s-1", kind: VIEW, observedAt: $at }]) { results {
+          ... on SignalRecorded { alreadyRecorded } ... on KairosRefused { reason field } } }
+        recordOutcomes(outcomes: [{ decisionId: $long, kind: CLICKED }, { decisionId: "nope", kind: CLICKED },
+          { decisionId: "nope", offerId: $long, kind: CLICKED }]) { results { ... on KairosRefused { reason field } } } }`,
+      { at: kairos.at, long },
+    );
+    expect(recordSignals.results).toEqual([
+      { reason: 'CUSTOMER_ID_INVALID', field: 'customerId' },
+      { alreadyRecorded: true },
+    ]);
+    expect(recordOutcomes.results.map(({ reason }: Json) => reason)).toEqual([
+      'DECISION_UNKNOWN',
+      'DECISION_UNKNOWN',
+      'OFFER_NOT_IN_DECISION',
+    ]);
   });
 
   it('an outcome that comes twice is recorded once, and the second answer says so', async () => {

@@ -146,17 +146,48 @@ describe('a screen pop', () => {
     expect(interactions(await listen('agent-5', 3, '').pops)).toEqual(['shift-1', 'shift-3', 'shift-5']);
   });
 
+  it('is found again with its interaction, as what the conversation has shown is', async () => {
+    await registerCustomer(kairos, 'lea');
+    const first = await start('call-6', 'agent-6', 'lea');
+    const second = await observe('call-6', { reason: 'tires' });
+    const query = `{ interaction(id: "call-6") { id agentId customer { id } placementId attributes startedAt ended
+      screenPops { ${popFields} } } unknown: interaction(id: "call-7") { id } }`;
+    expect(await kairos.data(query)).toEqual({
+      interaction: {
+        id: 'call-6',
+        agentId: 'agent-6',
+        customer: { id: 'lea' },
+        placementId: 'desk',
+        attributes: { reason: 'tires' },
+        startedAt: kairos.at,
+        ended: false,
+        screenPops: [second.screenPop, first.screenPop],
+      },
+      unknown: null,
+    });
+    await kairos.data('mutation { endInteraction(interactionId: "call-6") { __typename } }');
+    expect((await kairos.data(query)).interaction.ended).toBe(true);
+  });
+
   it('refuses what does not fit', async () => {
     expect(await start('call-9', 'agent-9', 'ida', { placement: 'home' })).toMatchObject({
       reason: 'PLACEMENT_NOT_ASSISTED',
-      field: 'placement',
+      field: 'input.placement',
     });
     expect(await start('call-9', 'agent-9', 'ida', { placement: 'nowhere' })).toMatchObject({
       reason: 'PLACEMENT_UNKNOWN',
     });
+    expect(await start('call-9', 'agent-9', 'ida', { attributes: [1] })).toMatchObject({
+      reason: 'CONTEXT_INVALID',
+      field: 'input.attributes',
+    });
+    expect(await start('call-9', 'agent-9', 'ida@example.org')).toMatchObject({
+      reason: 'INTERACTION_INVALID',
+      field: 'customerId',
+    });
     expect(await start('call-9', 'agent-9', 'ida', { attributes: { shoe: 1 } })).toMatchObject({
       reason: 'CONTEXT_INVALID',
-      field: 'attributes.shoe',
+      field: 'input.attributes.shoe',
     });
     const { screenPop } = await start('call-9', 'agent-9', 'ida');
     expect(await start('call-9', 'agent-8', 'ida')).toMatchObject({ reason: 'INTERACTION_EXISTS' });

@@ -101,10 +101,10 @@ describe('the read model of contacts', () => {
     expect(entry.requests).toEqual({ 'r1|home': { decisionId: 'd2', expiresAt: instant(11) } });
   });
 
-  test('the newest 200 requests are kept', () => {
-    const told = Array.from({ length: 250 }, (_, index) => decided(`d${index}`, 0, { requestId: String(index) }));
+  test('the newest 1,000 requests are kept', () => {
+    const told = Array.from({ length: 1050 }, (_, index) => decided(`d${index}`, 0, { requestId: String(index) }));
     const keys = Object.keys(entryFrom(...told).requests);
-    expect(keys).toEqual(Array.from({ length: 200 }, (_, index) => `${index + 50}|home`));
+    expect(keys).toEqual(Array.from({ length: 1000 }, (_, index) => `${index + 50}|home`));
   });
 
   test('the newest 50 decisions are kept, newest first, with their offers by slot and what followed', () => {

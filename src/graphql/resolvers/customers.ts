@@ -6,7 +6,7 @@ import { isRefused } from '../../aggregates/decider.ts';
 import type { ProfileCommand, ProfileReason } from '../../aggregates/profile/decider.ts';
 import type { Attributes } from '../../aggregates/values.ts';
 import { noFeatures } from '../../decisioning/facts.ts';
-import { attributesOf, mustHaveSeen, refused, withoutNulls } from '../answers.ts';
+import { boundedId, mustHaveSeen, refused, withoutNulls } from '../answers.ts';
 import { capUsage } from '../cap-usage.ts';
 import type { Context } from '../context.ts';
 import type { Consent, Features, Resolvers, SignalKind } from '../generated.ts';
@@ -24,14 +24,16 @@ async function known(id: string, context: Context): Promise<CustomerModel | null
 
 async function observe(command: ProfileCommand, context: Context) {
   const { kairos, command: origin } = context;
-  const outcome = await kairos.executor.execute(kairos.deciders.profile, command.customerId, command, origin);
-  return isRefused<ProfileReason>(outcome) ? refused(outcome) : recorded(command.customerId, outcome.position, context);
+  const customerId = boundedId(command.customerId, 'customerId');
+  const outcome = await kairos.executor.execute(kairos.deciders.profile, customerId, command, origin);
+  return isRefused<ProfileReason>(outcome) ? refused(outcome) : recorded(customerId, outcome.position, context);
 }
 
 async function consent(command: ConsentCommand, context: Context) {
   const { kairos, command: origin } = context;
-  const outcome = await kairos.executor.execute(kairos.deciders.consent, command.customerId, command, origin);
-  return isRefused<ConsentReason>(outcome) ? refused(outcome) : recorded(command.customerId, outcome.position, context);
+  const customerId = boundedId(command.customerId, 'customerId');
+  const outcome = await kairos.executor.execute(kairos.deciders.consent, customerId, command, origin);
+  return isRefused<ConsentReason>(outcome) ? refused(outcome) : recorded(customerId, outcome.position, context);
 }
 
 async function recorded(customerId: string, position: string, { kairos }: Context) {
@@ -42,6 +44,7 @@ async function recorded(customerId: string, position: string, { kairos }: Contex
 export const customerResolvers: Resolvers = {
   Query: {
     customer: async (_, { id, position }, context) => {
+      boundedId(id, 'id');
       await mustHaveSeen(context, position);
       return known(id, context);
     },
@@ -66,7 +69,7 @@ export const customerResolvers: Resolvers = {
         ...event,
         event: state === 'GRANTED' ? 'ConsentGranted' : 'ConsentWithdrawn',
       })),
-    capUsage: ({ id }, { placement }, context) => capUsage(id, placement, context),
+    capUsage: ({ id }, { placement }, context) => capUsage(id, boundedId(placement, 'placement'), context),
     recentDecisions: async (customer, _, context) =>
       ((await entriesOf(customer, context))[3]?.entry.recent ?? []).map(({ at, ...decision }) => ({
         ...decision,
@@ -88,15 +91,8 @@ export const customerResolvers: Resolvers = {
     unlinkIdentity: (_, { customerId, identity }, context) =>
       observe({ type: 'UnlinkIdentity', customerId, identity }, context),
     observeAttributes: (_, { customerId, attributes, source }, context) =>
-      observe(
-        {
-          type: 'ObserveAttributes',
-          customerId,
-          attributes: attributesOf(attributes, 'attributes') as Attributes,
-          source,
-        },
-        context,
-      ),
+      // The decider parses them: what is no object of attributes is refused there.
+      observe({ type: 'ObserveAttributes', customerId, attributes: attributes as Attributes, source }, context),
     joinAudiences: (_, { customerId, audiences }, context) =>
       observe({ type: 'JoinAudiences', customerId, audiences }, context),
     leaveAudiences: (_, { customerId, audiences }, context) =>

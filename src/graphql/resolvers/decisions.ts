@@ -3,8 +3,8 @@
 import { type DecisionRecord, readDecision } from '../../application/decision-records.ts';
 import type { ExplainedCandidate, Explanation } from '../../application/explanations.ts';
 import { reasonsInWords } from '../../decisioning/reasons-in-words.ts';
-import { attributesOf, checkedId, hasSeen, orFail } from '../answers.ts';
-import type { Context } from '../context.ts';
+import { attributesOf, boundedId, checkedId, hasSeen, orFail } from '../answers.ts';
+import { type Context, decisionLimit } from '../context.ts';
 import { fail } from '../errors.ts';
 import type {
   Reason,
@@ -15,6 +15,7 @@ import type {
 import type { DecisionModel } from '../models.ts';
 
 const placementsAtOnce = 20;
+const longestSeed = 100;
 
 interface Question {
   readonly customerId: string;
@@ -29,17 +30,28 @@ export async function decide(
   question: Question,
   context: Context,
 ): Promise<DecisionModel[]> {
-  const { customerId, requestId, attributes, position } = question;
-  checkedId(customerId, 'context.customerId');
+  const { requestId, attributes, position } = question;
+  const customerId = checkedId(question.customerId, 'context.customerId');
+  for (const placement of placements) boundedId(placement, 'placement');
   if (requestId != null) checkedId(requestId, 'context.requestId');
-  const stale = !(await hasSeen(context, position));
-  const ask = {
-    customerId,
-    requestId: requestId ?? undefined,
-    attributes: attributesOf(attributes, 'context.attributes'),
-  };
-  const records = orFail(await context.kairos.nextBestOffer.decide(ask, placements, context.command));
-  return (records as readonly DecisionRecord[]).map((record) => ({ ...record, stale }));
+  const known = attributesOf(attributes, 'context.attributes');
+  spend(placements.length, context);
+  const isStale = !(await hasSeen(context, position, 'context.position'));
+  const ask = { customerId, requestId: requestId ?? undefined, attributes: known, isStale };
+  return [
+    ...orFail<readonly DecisionRecord[]>(await context.kairos.nextBestOffer.decide(ask, placements, context.command)),
+  ];
+}
+
+function spend(decisions: number, { decisionsLeft }: Context): void {
+  decisionsLeft.count -= decisions;
+  if (decisionsLeft.count < 0) {
+    throw fail('BAD_USER_INPUT', `one operation makes at most ${decisionLimit} decisions`, { limit: decisionLimit });
+  }
+}
+
+function read(id: string, { kairos }: Context): Promise<DecisionRecord | undefined> {
+  return readDecision(kairos.store, boundedId(id, 'id'));
 }
 
 export const decisionResolvers: Resolvers = {
@@ -57,22 +69,23 @@ export const decisionResolvers: Resolvers = {
       }
       return decide(placements, question, context);
     },
-    decision: async (_, { id }, { kairos }) => {
-      const record = await readDecision(kairos.store, id);
-      return record ? { ...record, stale: false } : null;
-    },
+    decision: async (_, { id }, context) => (await read(id, context)) ?? null,
     explainDecision: async (_, { id }, { kairos }) => {
-      const explanation = await kairos.explanations.explain(id);
+      const explanation = await kairos.explanations.explain(boundedId(id, 'id'));
       return explanation ? explanationAnswer(explanation) : null;
     },
     simulateOffer: async (_, { input }, { kairos, at }) => {
-      const { overrides } = input;
+      const { overrides, seed } = input;
+      if (seed != null && seed.length > longestSeed) {
+        throw fail('BAD_USER_INPUT', `input.seed must be at most ${longestSeed} characters`, { field: 'input.seed' });
+      }
+      for (const offerId of overrides?.offers ?? []) boundedId(offerId, 'input.overrides.offers');
       const explanation = await kairos.explanations.simulate({
         customerId: checkedId(input.customerId, 'input.customerId'),
-        placementId: input.placement,
+        placementId: boundedId(input.placement, 'input.placement'),
         attributes: attributesOf(input.attributes, 'input.attributes'),
         at: input.at ?? at,
-        seed: input.seed ?? 'simulation',
+        seed: seed ?? 'simulation',
         overrides: {
           attributes: attributesOf(overrides?.attributes, 'input.overrides.attributes'),
           audiences: overrides?.audiences ?? undefined,
@@ -85,17 +98,15 @@ export const decisionResolvers: Resolvers = {
   },
 
   Decision: {
-    __resolveReference: async ({ id }, { kairos }) => {
-      const record = await readDecision(kairos.store, id);
-      return record ? { ...record, stale: false } : null;
-    },
+    __resolveReference: async ({ id }, context) => (await read(id, context)) ?? null,
     id: ({ data }) => data.decisionId,
     customer: ({ data }) => ({ id: data.customerId }),
     placementId: ({ data }) => data.placementId,
     channel: ({ data }) => data.channel,
     decidedAt: ({ at }) => at,
     expiresAt: ({ data }) => data.expiresAt,
-    resolution: ({ data, stale }) => (stale && data.resolution === 'FRESH' ? 'STALE' : data.resolution),
+    resolution: ({ data }) => data.resolution,
+    stale: ({ data }) => data.resolution === 'STALE',
     offer: (decision) => decidedOffers(decision)[0] ?? null,
     offers: decidedOffers,
     cause: ({ data }) => (data.cause as Reason | undefined) ?? null,
@@ -133,12 +144,13 @@ function decidedOffers(decision: DecisionModel) {
 }
 
 function explanationAnswer(explanation: Explanation): SchemaExplanation {
-  const { decisionId, cause, reproduced, candidates, ...same } = explanation;
+  const { decisionId, cause, reproduced, sameVocabulary, candidates, ...same } = explanation;
   return {
     ...same,
     decisionId: decisionId ?? null,
     cause: cause ?? null,
     reproduced: reproduced ?? null,
+    sameVocabulary: sameVocabulary ?? null,
     candidates: candidates.map(candidateAnswer),
   };
 }

@@ -1,9 +1,11 @@
 // Assisted selling: interactions of agents with customers, and the screen pops they cause.
 
+import { interactions } from '../../../projections/interactions.ts';
 import { isRefused, type Refused } from '../../aggregates/decider.ts';
 import { readDecision } from '../../application/decision-records.ts';
 import type { InteractionRecorded } from '../../application/interactions.ts';
-import { attributesOf, checkedId, refused } from '../answers.ts';
+import { attributesOf, boundedId, checkedId, checkedPosition, contextRefusal, refused } from '../answers.ts';
+import { fail } from '../errors.ts';
 import type { Resolvers } from '../generated.ts';
 import type { ScreenPopModel } from '../models.ts';
 
@@ -14,29 +16,45 @@ function answer(outcome: InteractionRecorded | Refused) {
 }
 
 export const interactionResolvers: Resolvers = {
+  Query: {
+    interaction: async (_, { id }, { kairos }) => {
+      const stored = await kairos.readModels.read(interactions, boundedId(id, 'id'));
+      if (!stored) return null;
+      const { interactionId, agentId, customerId, placementId, context, startedAt, ended, pops } = stored.entry;
+      const screenPops = pops.map((pop) => ({ ...pop, interactionId, agentId, customerId })).reverse();
+      const customer = { id: customerId };
+      return { id, agentId, customer, placementId, attributes: context, startedAt, ended, screenPops };
+    },
+  },
+
   Mutation: {
     startInteraction: async (_, { input }, { kairos, command }) => {
-      const { interactionId, agentId, customerId, placement, attributes } = input;
-      checkedId(customerId, 'input.customerId');
+      const { placement, attributes } = input;
       const start = {
-        interactionId,
-        agentId,
-        customerId,
-        placementId: placement,
-        attributes: attributesOf(attributes, 'input.attributes'),
+        interactionId: boundedId(input.interactionId, 'input.interactionId'),
+        agentId: boundedId(input.agentId, 'input.agentId'),
+        customerId: boundedId(input.customerId, 'input.customerId'),
+        placementId: boundedId(placement, 'input.placement'),
       };
-      return answer(await kairos.interactions.start(start, command));
+      const wrong = contextRefusal(attributes, 'input.attributes');
+      if (wrong) return wrong;
+      const known = attributesOf(attributes, 'input.attributes');
+      return answer(await kairos.interactions.start({ ...start, attributes: known }, command));
     },
-    observeInteraction: async (_, { interactionId, attributes }, { kairos, command }) =>
-      answer(await kairos.interactions.observe(interactionId, attributesOf(attributes, 'attributes'), command)),
+    observeInteraction: async (_, { interactionId, attributes }, { kairos, command }) => {
+      boundedId(interactionId, 'interactionId');
+      const wrong = contextRefusal(attributes, 'attributes');
+      if (wrong) return wrong;
+      return answer(await kairos.interactions.observe(interactionId, attributesOf(attributes, 'attributes'), command));
+    },
     endInteraction: async (_, { interactionId, summary }, { kairos, command }) =>
-      answer(await kairos.interactions.end(interactionId, summary, command)),
+      answer(await kairos.interactions.end(boundedId(interactionId, 'interactionId'), summary, command)),
     respondToOffer: async (_, { input }, { kairos, command }) => {
-      const { interactionId, decisionId, offerId, response, reason, until } = input;
+      const { response, reason, until } = input;
       const given = {
-        interactionId,
-        decisionId,
-        offerId,
+        interactionId: boundedId(input.interactionId, 'input.interactionId'),
+        decisionId: boundedId(input.decisionId, 'input.decisionId'),
+        offerId: boundedId(input.offerId, 'input.offerId'),
         kind: kindOf[response],
         reason: reason ?? undefined,
         until: until ?? undefined,
@@ -47,11 +65,20 @@ export const interactionResolvers: Resolvers = {
 
   Subscription: {
     screenPop: {
-      subscribe: (_, { agentId, after }, { kairos }) => {
+      subscribe: async (_, { agentId, after }, { kairos }) => {
         checkedId(agentId, 'agentId');
-        const options = after == null ? {} : { after };
-        return pops(kairos.screenPops.subscribe(agentId, options));
+        const position = checkedPosition(after, 'after');
+        if (position === undefined) return kairos.screenPops.subscribe(agentId, {});
+        // Nobody was ever given a position that is not written yet: who waits for what follows it waits without knowing why.
+        if (position !== '' && position > (await kairos.store.head())) {
+          throw fail('BAD_USER_INPUT', 'after must be a position of the log; this one lies beyond its end', {
+            field: 'after',
+          });
+        }
+        return kairos.screenPops.subscribe(agentId, { after: position });
       },
+      // The feed's own iterator is what is returned above: one around it would have to wait for a pop before it could end.
+      resolve: (pop: ScreenPopModel) => pop,
     },
   },
 
@@ -61,7 +88,7 @@ export const interactionResolvers: Resolvers = {
     decision: async ({ decisionId }, _, { kairos }) => {
       const record = await readDecision(kairos.store, decisionId);
       if (!record) throw new Error(`the decision of a screen pop is not in the log: ${decisionId}`);
-      return { ...record, stale: false };
+      return record;
     },
     script: async ({ decisionId }, _, { kairos }) => {
       const treatment = (await readDecision(kairos.store, decisionId))?.data.offers[0]?.treatment;
@@ -69,7 +96,3 @@ export const interactionResolvers: Resolvers = {
     },
   },
 };
-
-async function* pops(feed: AsyncIterableIterator<ScreenPopModel>): AsyncGenerator<{ screenPop: ScreenPopModel }> {
-  for await (const screenPop of feed) yield { screenPop };
-}

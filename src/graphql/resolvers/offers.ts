@@ -3,7 +3,7 @@ import { type OfferEntry, offers } from '../../../projections/offers.ts';
 import { isRefused } from '../../aggregates/decider.ts';
 import type { OfferCommand, OfferReason } from '../../aggregates/offer/decider.ts';
 import type { OfferTerms } from '../../aggregates/offer/events.ts';
-import { mustHaveSeen, refused, withoutNulls } from '../answers.ts';
+import { boundedId, mustHaveSeen, refused, withoutNulls } from '../answers.ts';
 import type { Context } from '../context.ts';
 import { fail } from '../errors.ts';
 import type { OfferConnection, Resolvers } from '../generated.ts';
@@ -11,10 +11,11 @@ import type { OfferConnection, Resolvers } from '../generated.ts';
 const pageLimit = 200;
 
 async function give(command: OfferCommand, { kairos, command: origin }: Context) {
-  const outcome = await kairos.executor.execute(kairos.deciders.offer, command.offerId, command, origin);
+  const offerId = boundedId(command.offerId, 'offerId');
+  const outcome = await kairos.executor.execute(kairos.deciders.offer, offerId, command, origin);
   if (isRefused<OfferReason>(outcome)) return refused(outcome);
   await kairos.runner.waitFor(outcome.position, 250);
-  const stored = await kairos.readModels.read(offers, command.offerId);
+  const stored = await kairos.readModels.read(offers, offerId);
   if (!stored) throw fail('UNAVAILABLE', 'the offer was recorded, but the read models have not seen it yet');
   return { __typename: 'OfferRevision' as const, offer: stored.entry, position: outcome.position };
 }
@@ -25,7 +26,7 @@ const termsOf = (input: unknown) => withoutNulls(input) as OfferTerms;
 
 export const offerResolvers: Resolvers = {
   Query: {
-    offer: async (_, { id }, context) => (await context.offers.load(id)) ?? null,
+    offer: async (_, { id }, context) => (await context.offers.load(boundedId(id, 'id'))) ?? null,
     offers: async (_, { first, after, filter, position }, context) => {
       if (first < 1 || first > pageLimit)
         throw fail('BAD_USER_INPUT', `first must be 1 to ${pageLimit}`, { field: 'first' });

@@ -1,0 +1,89 @@
+// What a repeated request id gets: the same answer, as long as that may still be shown.
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { later } from '../running-kairos.ts';
+import { createRig, type Rig, surely } from './rig.ts';
+
+let rig: Rig;
+
+beforeEach(async () => {
+  rig = await createRig();
+  await rig.place('home');
+  await rig.publish('fuel');
+  await rig.consent('zoe');
+});
+afterEach(() => rig.stop());
+
+const offerIds = (record: Awaited<ReturnType<Rig['decide']>>) => record.data.offers.map(({ offerId }) => offerId);
+
+it('an offer is not given again after its consent was withdrawn; its places are given back', async () => {
+  const first = await rig.decide('zoe', 'home', 'r-1');
+  const command = {
+    type: 'WithdrawConsent' as const,
+    customerId: 'zoe',
+    purpose: 'marketing',
+    channels: ['WEB' as const],
+    evidence: 'call',
+    at: rig.at,
+  };
+  await surely(rig.kairos.executor.execute(rig.kairos.deciders.consent, 'zoe', command, rig.context()));
+  const second = await rig.decide('zoe', 'home', 'r-1');
+  expect(offerIds(first)).toEqual(['fuel']);
+  expect(second.data).toMatchObject({ offers: [], cause: 'CONSENT_WITHDRAWN' });
+  expect(await rig.types()).toEqual(expect.arrayContaining(['OfferDismissed', 'CapReleased']));
+  expect((await rig.decide('zoe', 'home', 'r-1')).data.decisionId).toBe(second.data.decisionId);
+});
+
+it('an offer is not given again after it was paused', async () => {
+  await rig.decide('zoe', 'home', 'r-1');
+  const command = { type: 'PauseOffer' as const, offerId: 'fuel', reason: 'stock', by: 'ann' };
+  await surely(rig.kairos.executor.execute(rig.kairos.deciders.offer, 'fuel', command, rig.context()));
+  expect((await rig.decide('zoe', 'home', 'r-1')).data).toMatchObject({ offers: [], cause: 'OFFER_PAUSED' });
+});
+
+it('the retry of a call over several placements that failed half-way is still one contact', async () => {
+  await rig.place('first', { coolingWindow: { seconds: 600, scope: 'EVERYTHING' } });
+  await rig.place('second', { coolingWindow: { seconds: 600, scope: 'EVERYTHING' } });
+  await rig.publish('tires');
+  await rig.consent('yan');
+  const ask = { customerId: 'yan', requestId: 'r-2', attributes: {} };
+  const call = () => surely(rig.kairos.nextBestOffer.decide(ask, ['first', 'second'], rig.context()));
+  rig.failNext('OfferDecided', 'BEFORE', 1);
+  await expect(call()).rejects.toThrow('refuses');
+  const records = await call();
+  expect(records.flatMap(offerIds).sort()).toEqual(['fuel', 'tires']);
+  expect((await call()).map(({ data }) => data.decisionId)).toEqual(records.map(({ data }) => data.decisionId));
+});
+
+it('an answer lives no longer than its offer and the consents that it needs', async () => {
+  await rig.publish('brief', { endAt: later(rig.at, 10), value: { amount: 9000, currency: 'USD' } });
+  expect((await rig.decide('zoe', 'home')).data.expiresAt).toBe('2026-11-21T12:00:09.999Z');
+  const { executor, deciders } = rig.kairos;
+  const grant = {
+    type: 'GrantConsent' as const,
+    customerId: 'xia',
+    purpose: 'marketing',
+    channels: ['WEB' as const],
+    evidence: 'f',
+    policyVersion: '1',
+    expiresAt: later(rig.at, 5),
+    at: rig.at,
+  };
+  await surely(executor.execute(deciders.consent, 'xia', grant, rig.context()));
+  expect((await rig.decide('xia', 'home')).data.expiresAt).toBe('2026-11-21T12:00:04.999Z');
+});
+
+it('a decision whose reservation cannot be written gives its places back and is not recorded', async () => {
+  const once = {
+    name: 'once',
+    counts: 'IMPRESSION',
+    scope: { kind: 'OFFER' },
+    subject: 'CUSTOMER',
+    limit: 1,
+    window: { kind: 'LIFETIME' },
+  } as const;
+  await rig.publish('rare', { caps: [once], value: { amount: 9000, currency: 'USD' } });
+  rig.failNext('CapReserved');
+  await expect(rig.decide('zoe', 'home')).rejects.toThrow('refuses');
+  expect(await rig.types()).not.toContain('OfferDecided');
+  expect(offerIds(await rig.decide('zoe', 'home'))).toEqual(['rare']);
+});

@@ -1,0 +1,170 @@
+// A Kairos without a server over a real log that refuses appends when a test says so.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInProcessCapGate } from '../../projections/in-process-cap-gate.ts';
+import { createInProcessReadModels } from '../../projections/in-process-read-models.ts';
+import { isRefused } from '../../src/aggregates/decider.ts';
+import type { OfferTerms } from '../../src/aggregates/offer/events.ts';
+import type { PlacementTerms } from '../../src/aggregates/placement/events.ts';
+import type { DecisionRecord } from '../../src/application/decision-records.ts';
+import { createKairos, type Kairos } from '../../src/application/kairos.ts';
+import { type Appended, type EventStore, type NewEvent, StoreUnavailable } from '../../src/event-store/event-store.ts';
+import type { CommandContext } from '../../src/event-store/execute.ts';
+import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
+import { createInProcessScreenPopFeed } from '../../src/screen-pop/in-process-screen-pop-feed.ts';
+import { testVocabulary } from '../running-kairos.ts';
+
+export interface Rig {
+  readonly kairos: Kairos;
+  /** The instant of the commands that follow. */
+  at: string;
+  context(): CommandContext;
+  /** The next append that holds an event of this type fails, or the one behind so many: before it is written, or after. */
+  failNext(type: string, when?: 'BEFORE' | 'AFTER', behind?: number): void;
+  publish(offerId: string, terms?: Partial<OfferTerms>): Promise<void>;
+  place(placementId: string, terms?: Partial<PlacementTerms>): Promise<void>;
+  consent(customerId: string): Promise<void>;
+  decide(customerId: string, placement: string, requestId?: string): Promise<DecisionRecord>;
+  /** Types of all events, in order. */
+  types(): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+const terms: OfferTerms = {
+  name: 'Fuel discount',
+  category: 'fuel',
+  tags: [],
+  purposes: ['marketing'],
+  audiences: [],
+  eligibility: [],
+  value: { amount: 1000, currency: 'USD' },
+  propensity: 0.2,
+  priority: 0,
+  contextWeights: [],
+  levers: [],
+  treatments: [
+    { channel: 'WEB', headline: 'Ten cents off' },
+    { channel: 'CALL_CENTER', headline: 'Ten cents off' },
+  ],
+  products: [],
+  successCriterion: 'ACCEPTANCE',
+  creditWindowSeconds: 86_400,
+  ttlSeconds: 600,
+  startAt: '2026-01-01T00:00:00.000Z',
+  rolloutShare: 1,
+  caps: [],
+  suppression: { neverAfter: [] },
+};
+const placementTerms: PlacementTerms = {
+  name: 'Home',
+  channel: 'WEB',
+  slots: 1,
+  ranking: { method: 'ARITHMETIC' },
+  timeBudgetMs: 50,
+  cadence: 'REAL_TIME',
+  explorationShare: 0,
+  caps: [],
+};
+
+export async function createRig(): Promise<Rig> {
+  const folder = mkdtempSync(join(tmpdir(), 'kairos-rig-'));
+  const failing = new Map<string, { when: 'BEFORE' | 'AFTER'; behind: number }>();
+  const log = createSqliteEventStore({ path: join(folder, 'kairos.db') });
+  const store: EventStore = {
+    ...log,
+    async append(stream: string, revision: number, events: readonly NewEvent[]) {
+      const type = events.find((event) => failing.has(event.type))?.type ?? '';
+      const failure = failing.get(type);
+      const isDue = failure !== undefined && failure.behind-- === 0;
+      const when = isDue ? failure.when : undefined;
+      if (isDue) failing.delete(type);
+      if (when === 'BEFORE') throw new StoreUnavailable('the test refuses it');
+      const appended = await log.append(stream, revision, events);
+      if (when === 'AFTER') throw new StoreUnavailable('the test loses the answer');
+      return appended;
+    },
+    /** As a store that cannot write to several streams at once: what fails in between leaves the first part written. */
+    async appendAll(appends) {
+      const appended: Appended[] = [];
+      for (const each of appends) appended.push(await store.append(each.stream, each.expectedRevision, each.events));
+      return appended;
+    },
+  };
+  const kairos = createKairos({
+    store,
+    readModels: createInProcessReadModels(),
+    gate: createInProcessCapGate(),
+    screenPops: createInProcessScreenPopFeed(),
+    vocabulary: testVocabulary,
+    clock: { mode: 'request', now: () => rig.at, timeOf: () => rig.at },
+    onError: (error) => {
+      throw error;
+    },
+  });
+  await kairos.runner.start();
+
+  const rig: Rig = {
+    kairos,
+    at: '2026-11-21T12:00:00.000Z',
+    context: () => ({ at: rig.at, actor: 'ann', correlationId: 'test' }),
+    failNext: (type, when = 'BEFORE', behind = 0) => void failing.set(type, { when, behind }),
+    async publish(offerId, changes = {}) {
+      const { offer } = kairos.deciders;
+      const context = rig.context();
+      const drafted = { type: 'DraftOffer' as const, offerId, terms: { ...terms, ...changes }, by: 'ann' };
+      await surely(kairos.executor.execute(offer, offerId, drafted, context));
+      for (const type of ['SubmitOffer', 'ApproveOffer', 'PublishOffer'] as const) {
+        await surely(kairos.executor.execute(offer, offerId, { type, offerId, by: 'bob' }, context));
+      }
+    },
+    async place(placementId, changes = {}) {
+      const command = {
+        type: 'DefinePlacement' as const,
+        placementId,
+        terms: { ...placementTerms, ...changes },
+        by: 'ann',
+      };
+      await surely(kairos.executor.execute(kairos.deciders.placement, placementId, command, rig.context()));
+    },
+    async consent(customerId) {
+      const command = {
+        type: 'GrantConsent' as const,
+        customerId,
+        purpose: 'marketing',
+        channels: ['WEB' as const, 'CALL_CENTER' as const],
+        evidence: 'form',
+        policyVersion: '1',
+        at: rig.at,
+      };
+      await surely(kairos.executor.execute(kairos.deciders.consent, customerId, command, rig.context()));
+    },
+    async decide(customerId, placement, requestId) {
+      const [record] = await surely(
+        kairos.nextBestOffer.decide({ customerId, requestId, attributes: {} }, [placement], rig.context()),
+      );
+      if (!record) throw new Error('no decision');
+      return record;
+    },
+    async types() {
+      const types: string[] = [];
+      for await (const { type } of log.readAll()) types.push(type);
+      return types;
+    },
+    async stop() {
+      await kairos.runner.stop();
+      await log.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return rig;
+}
+
+/** What is not refused. */
+export async function surely<Outcome extends object>(
+  pending: Promise<Outcome>,
+): Promise<Exclude<Outcome, { refused: string }>> {
+  const outcome = await pending;
+  if (isRefused(outcome)) throw new Error(JSON.stringify(outcome));
+  return outcome as Exclude<Outcome, { refused: string }>;
+}
