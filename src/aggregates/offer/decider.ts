@@ -28,14 +28,7 @@ export type ResumeOffer = LaterCommandOf<'ResumeOffer'>;
 export type RetireOffer = LaterCommandOf<'RetireOffer'> & { readonly reason: string };
 
 /** What moves an offer through its life. */
-type Move =
-  | SubmitOffer
-  | ApproveOffer
-  | RejectOffer
-  | PublishOffer
-  | PauseOffer
-  | ResumeOffer
-  | RetireOffer;
+type Move = SubmitOffer | ApproveOffer | RejectOffer | PublishOffer | PauseOffer | ResumeOffer | RetireOffer;
 type LaterCommand = ReviseOffer | Move;
 export type OfferCommand = DraftOffer | LaterCommand;
 
