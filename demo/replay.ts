@@ -17,7 +17,7 @@ const usage = `npm run demo:replay -- --data <folder of the Complete Journey>
   --url <url>         a running server (KAIROS_CLOCK=request, KAIROS_DEMO=off); absent: one of its own, on an empty log
   --log <file>        the log of that server, kairos.db: counts caps and outcomes again
   --limit-days <n>    only the first n days
-  --concurrency <n>   requests under way at once, 4 if absent; more than the machine can serve only wait
+  --concurrency <n>   requests under way at once, 2 if absent; more than the machine can serve only wait
   --json              the figures as the last line
 Repeating it on the same log records nothing twice. A server that is away for less than 30 seconds is waited for.`;
 
@@ -48,7 +48,7 @@ function readOptions(): Options {
     url: values.url,
     log: values.log,
     limitDays: positive('limit-days', values['limit-days'], Number.POSITIVE_INFINITY),
-    concurrency: positive('concurrency', values.concurrency, 4),
+    concurrency: positive('concurrency', values.concurrency, 2),
     json: values.json,
   };
 }
