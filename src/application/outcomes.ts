@@ -84,7 +84,7 @@ export function createOutcomes(parts: {
     return commands.map((command): OutcomeResult => {
       if (isRefused<OutcomeRefusal>(command)) return command;
       const events = results.next().value ?? [];
-      if (isRefused<DecisionReason>(events)) return events;
+      if (isRefused<DecisionReason>(events)) return inCallersWords(events);
       const { decisionId, offerId, outcome: kind } = command;
       return { decisionId, offerId, kind, alreadyRecorded: events.length === 0, position: recorded.position };
     });
@@ -161,6 +161,12 @@ async function byStream(
 
 function unknownDecision({ decisionId }: Outcome): Refused<OutcomeRefusal> {
   return refuse('DECISION_UNKNOWN', `There is no decision ${decisionId}.`, 'decisionId');
+}
+
+/** The decider's `outcome` is the caller's `kind`, and its `at` is nothing that the caller gave. */
+function inCallersWords({ field, ...refused }: Refused<DecisionReason>): Refused<DecisionReason> {
+  if (field === undefined || field === 'at') return refused;
+  return { ...refused, field: field === 'outcome' ? 'kind' : field };
 }
 
 /** The customer of `<customerId>_<yyyymm>`. */

@@ -33,6 +33,8 @@ export interface CompiledOffer {
   readonly endAt: number;
   /** Indexes in `Catalogue.purposes`. */
   readonly purposes: readonly number[];
+  /** Of the audiences, for explanations. */
+  readonly audienceNames: string;
   readonly eligibility: readonly CompiledCondition[];
   readonly eligibilityNames: readonly string[];
   readonly contextWeights: readonly (CompiledCondition & { readonly percent: number })[];
@@ -139,6 +141,7 @@ function compileOffer(
     startAt: Date.parse(terms.startAt),
     endAt: terms.endAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(terms.endAt),
     purposes: terms.purposes.map(purposeNumber),
+    audienceNames: terms.audiences.join(', '),
     eligibility: terms.eligibility.map(({ name, expression }) => ({ name, condition: conditionNumber(expression) })),
     eligibilityNames: terms.eligibility.map(({ name }) => name),
     contextWeights: terms.contextWeights.map(({ name, expression, percent }) => ({

@@ -6,7 +6,7 @@ import type { Reason } from '../reasons.ts';
 export function checkEligibility({ offer }: CompiledCandidate, moment: Moment): Reason | undefined {
   const { audiences } = offer.published.terms;
   if (audiences.length > 0 && !audiences.some((audience) => moment.facts.audiences.includes(audience))) {
-    return reject(moment, 'AUDIENCE_MISMATCH');
+    return reject(moment, 'AUDIENCE_MISMATCH', offer.audienceNames);
   }
   for (const { name, condition } of offer.eligibility) {
     const outcome = moment.outcomeOf(condition);
