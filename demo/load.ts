@@ -5,6 +5,7 @@ import { readCompleteJourney } from './complete-journey.ts';
 import { audiencesUntil, customersOf, type DemoSignal, signalOf } from './customers.ts';
 import { type RecordSignalsAnswer, recordSignals } from './documents.ts';
 import type { GraphqlClient } from './graphql-client.ts';
+import { placements } from './placements.ts';
 import { describeRefusal, importer, join, publishCatalogue, registerCustomers, requestOf } from './publish.ts';
 import { referenceDay } from './trimmed.ts';
 
@@ -68,13 +69,14 @@ export async function loadDemo(
  * interrupted; `NEVER` when the log is somebody's own.
  */
 export async function demoBegunAt(store: EventStore): Promise<'DONE' | 'NOT_YET' | 'NEVER' | string> {
-  for await (const { type } of store.readAll({ categories: ['placement'] })) {
-    if (type === 'PlacementDefined')
-      return (await firstOf(store))?.metadata.actor.startsWith('demo-') ? 'DONE' : 'NEVER';
-  }
   const first = await firstOf(store);
   if (!first) return 'NOT_YET';
-  return first.metadata.actor.startsWith('demo-') ? first.metadata.at : 'NEVER';
+  if (!first.metadata.actor.startsWith('demo-')) return 'NEVER';
+  const missing = new Set(placements.map(({ placementId }) => placementId));
+  for await (const { type, data } of store.readAll({ categories: ['placement'] })) {
+    if (type === 'PlacementDefined') missing.delete((data as { placementId: string }).placementId);
+  }
+  return missing.size === 0 ? 'DONE' : first.metadata.at;
 }
 
 async function firstOf(store: EventStore): Promise<RecordedEvent | undefined> {

@@ -50,12 +50,6 @@ export async function readDecision(store: EventStore, decisionId: string): Promi
   return decided && { data: dataOf(decided), at: decided.metadata.at, position: decided.position, outcomes };
 }
 
-/** The offers of a decision of which nothing has been heard yet. */
-export function unansweredOf({ data, outcomes }: DecisionRecord): string[] {
-  const heard = new Set(outcomes.map(({ offerId }) => offerId));
-  return data.offers.map(({ offerId }) => offerId).filter((offerId) => !heard.has(offerId));
-}
-
 function dataOf(event: RecordedEvent): OfferDecided {
   const parsed = decisionEvent.parse({ type: event.type, data: event.data });
   if (parsed.type !== 'OfferDecided') throw new TypeError(`${event.type} is not a decision`);

@@ -12,7 +12,7 @@ import type { Language } from '../decisioning/language.ts';
 import type { Position } from '../event-store/event-store.ts';
 import type { CommandContext, Executor, Loaded } from '../event-store/execute.ts';
 import type { ScreenPop } from '../screen-pop/screen-pop-feed.ts';
-import { readDecision, unansweredOf } from './decision-records.ts';
+import { readDecision } from './decision-records.ts';
 import { contextProblem } from './moment-check.ts';
 import type { AskRefusal, NextBestOffer, NextBestOfferParts } from './next-best-offer.ts';
 import type { OutcomeRefusal, Outcomes } from './outcomes.ts';
@@ -78,8 +78,7 @@ export function createInteractions(
     const { agentId, customerId, placementId, lastNumber } = state;
     const attributes = { ...state.context };
     await dismissOpen(state, context);
-    const moment = JSON.stringify([interactionId, lastNumber, attributes]);
-    const requestId = `pop-${createHash('sha256').update(moment).digest('hex')}`;
+    const requestId = `pop-${createHash('sha256').update(`${interactionId}|${lastNumber}`).digest('hex')}`;
     const ask = { customerId, attributes, interactionId, requestId };
     const decided = await nextBestOffer.decideInTurn(ask, [placementId], context);
     if (isRefused<AskRefusal>(decided)) return decided;
@@ -95,7 +94,7 @@ export function createInteractions(
 
   async function dismissOpen({ lastDecisionId }: InteractionState, context: CommandContext): Promise<void> {
     const open = lastDecisionId === undefined ? undefined : await readDecision(store, lastDecisionId);
-    if (open) await outcomes.dismissInTurn(open, unansweredOf(open), context);
+    if (open) await outcomes.dismissInTurn(open, context);
   }
 
   async function popIfDue(

@@ -11,13 +11,13 @@ import { decide, type Verdict } from '../decisioning/decide.ts';
 import type { DecisionRequest } from '../decisioning/decision-request.ts';
 import type { CustomerFacts } from '../decisioning/facts.ts';
 import type { Language } from '../decisioning/language.ts';
-import { mayStillBeShown } from '../decisioning/may-still-be-shown.ts';
 import { fillSlots, type Selection } from '../decisioning/selection.ts';
 import { recordUsage, type UsageRecord } from '../decisioning/usage-record.ts';
 import type { EventStore, Position } from '../event-store/event-store.ts';
 import type { CommandContext, Executor } from '../event-store/execute.ts';
 import { decidedOffer, expiryOf } from './decided-offer.ts';
-import { type DecisionRecord, type OfferDecided, readDecision, unansweredOf } from './decision-records.ts';
+import type { DecisionRecord, OfferDecided } from './decision-records.ts';
+import { createEarlierAnswers } from './earlier-answers.ts';
 import { contextProblem } from './moment-check.ts';
 import { recordDecision } from './record-decision.ts';
 import { reserveAll, withdrawAll } from './reservations.ts';
@@ -65,23 +65,32 @@ export interface NextBestOfferParts {
 export function createNextBestOffer(
   parts: NextBestOfferParts & {
     /** Gives back what a decision offered and nobody answered. */
-    dismiss(record: DecisionRecord, offerIds: readonly string[], context: CommandContext): Promise<unknown>;
+    dismiss(record: DecisionRecord, context: CommandContext): Promise<unknown>;
   },
 ): NextBestOffer {
   const { gate } = parts;
+  const earlierAnswers = createEarlierAnswers(parts);
 
   async function decideInTurn(ask: Ask, placements: readonly string[], context: CommandContext): Promise<Decided> {
     const catalogue = await parts.catalogue.current();
     const refused = problemOf(ask, placements, catalogue, parts.language);
     if (refused) return refused;
-    const answered = await answeredBefore(ask, placements, catalogue, context);
+    const answered = new Map<string, DecisionRecord>();
+    const superseded = new Map<string, string>();
+    for (const placementId of placements) {
+      const earlier = await earlierAnswers.find(ask, placementId, context);
+      if (!earlier) continue;
+      if (await earlierAnswers.isGood(earlier, ask, catalogue, context)) answered.set(placementId, earlier);
+      else superseded.set(placementId, earlier.data.decisionId);
+    }
     // Together with what was answered before, it is still one call: one contact for cooling windows.
     const callId = answered.values().next().value?.data.callId ?? randomId();
     const taken = [...answered.values()].flatMap(offerIdsOf);
     const records: DecisionRecord[] = [];
     for (const placementId of placements) {
       const before = answered.get(placementId);
-      const record = before ?? (await decideOne(catalogue, ask, { placementId, callId, taken: [...taken] }, context));
+      const place = { placementId, callId, taken: [...taken] };
+      const record = before ?? (await decideOne(catalogue, ask, place, context, superseded.get(placementId)));
       if (!before) taken.push(...offerIdsOf(record));
       records.push(record);
     }
@@ -90,37 +99,12 @@ export function createNextBestOffer(
 
   type Place = Pick<DecisionRequest, 'placementId' | 'callId' | 'taken'>;
 
-  /** Decisions that answered the same request id, by placement: while they live and what they offer may still be shown. */
-  async function answeredBefore(
-    ask: Ask,
-    placements: readonly string[],
-    catalogue: Catalogue,
-    context: CommandContext,
-  ): Promise<Map<string, DecisionRecord>> {
-    const answered = new Map<string, DecisionRecord>();
-    if (ask.requestId === undefined) return answered;
-    const at = Date.parse(context.at);
-    const entries = await parts.readModels.readTogether(customerProjections, ask.customerId);
-    const customer = customerFacts(ask.customerId, entries, at);
-    for (const placementId of placements) {
-      const request = entries[3]?.entry.requests[`${ask.requestId}|${placementId}`];
-      if (!request || request.expiresAt <= context.at) continue;
-      const record = await readDecision(parts.store, request.decisionId);
-      if (!record) continue;
-      const open = unansweredOf(record);
-      const moment = { placementId, at, context: ask.attributes, seed: '', callId: '', taken: [] };
-      const isStillGood = open.every((offerId) => mayStillBeShown(catalogue, moment, customer, offerId));
-      if (isStillGood && !isWithdrawn(record)) answered.set(placementId, record);
-      else await parts.dismiss(record, open, context);
-    }
-    return answered;
-  }
-
   async function decideOne(
     catalogue: Catalogue,
     ask: Ask,
     place: Place,
     context: CommandContext,
+    supersedes?: string,
   ): Promise<DecisionRecord> {
     const at = Date.parse(context.at);
     const entries = await parts.readModels.readTogether(customerProjections, ask.customerId);
@@ -143,7 +127,11 @@ export function createNextBestOffer(
     const facts: RecordedFacts = { customer: noted.asked(), usage };
     const data = decidedData({ ask, decisionId, catalogue, verdict, selection, request, facts, lost, at: context.at });
     const withdraw = () => withdrawAll(gate, selection, ask.customerId, decisionId);
-    return recordDecision(parts, data, { selection, timeZone: customer.timeZone, withdraw }, context);
+    const reservation = { selection, timeZone: customer.timeZone, withdraw };
+    const { record, isNew } = await recordDecision(parts, { data, supersedes }, reservation, context);
+    if (isNew || (await earlierAnswers.isGood(record, ask, catalogue, context))) return record;
+    // The read models had forgotten an answer that the log still knows, and it is good no more.
+    return decideOne(catalogue, ask, place, context, record.data.decisionId);
   }
 
   return {
@@ -206,12 +194,6 @@ function decidedData(decision: {
 
 function offerIdsOf({ data }: DecisionRecord): string[] {
   return data.offers.map(({ offerId }) => offerId);
-}
-
-/** Whether all that it offered was dismissed: then it is no answer any more. */
-function isWithdrawn({ data, outcomes }: DecisionRecord): boolean {
-  const dismissed = (offerId: string) => outcomes.some((each) => each.offerId === offerId && each.kind === 'DISMISSED');
-  return data.offers.length > 0 && data.offers.every(({ offerId }) => dismissed(offerId));
 }
 
 function randomId(): string {

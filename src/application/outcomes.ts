@@ -41,7 +41,7 @@ export interface Outcomes {
   /** Outcomes of one customer, for a caller who already has the customer's turn. */
   recordInTurn(outcomes: readonly Outcome[], context: CommandContext): Promise<readonly OutcomeResult[]>;
   /** Gives back offers of a decision that another takes the place of, for a caller who already has the customer's turn. */
-  dismissInTurn(decision: DecisionRecord, offerIds: readonly string[], context: CommandContext): Promise<unknown>;
+  dismissInTurn(decision: DecisionRecord, context: CommandContext): Promise<unknown>;
   /** Records that the time of unpresented offers is over and gives their places back; says how many there were. */
   expire(context: CommandContext): Promise<number>;
 }
@@ -118,11 +118,7 @@ export function createOutcomes(parts: {
 
   return {
     recordInTurn,
-    dismissInTurn: ({ data: { decisionId } }, offerIds, context) =>
-      recordInTurn(
-        offerIds.map((offerId) => ({ decisionId, offerId, kind: 'DISMISSED', reason: 'superseded' })),
-        context,
-      ),
+    dismissInTurn: (decision, context) => recordInTurn(dismissals(decision), context),
     record: (outcomes, context) =>
       byStream(outcomes, (streamId, own) =>
         turns.take(customerOf(streamId), () => recordStream(streamId, own, context)),
@@ -136,6 +132,15 @@ export function createOutcomes(parts: {
       return due.length;
     },
   };
+}
+
+/** What nobody answered is dismissed; what was dismissed before is dismissed again, in case its places were not given back. */
+function dismissals({ data: { decisionId, offers }, outcomes }: DecisionRecord): Outcome[] {
+  const isDismissible = (offerId: string) =>
+    outcomes.every((outcome) => outcome.offerId !== offerId || outcome.kind === 'DISMISSED');
+  return offers
+    .filter(({ offerId }) => isDismissible(offerId))
+    .map(({ offerId }) => ({ decisionId, offerId, kind: 'DISMISSED', reason: 'superseded' }));
 }
 
 type ExpiredOffer = Awaited<ReturnType<CapGate['expired']>>[number];

@@ -9,7 +9,7 @@ import { type DecisionRecord, type OfferDecided, readDecision } from './decision
 import type { NextBestOfferParts } from './next-best-offer.ts';
 
 /**
- * The record of the decision, or of the earlier one when another process answered the same request id meanwhile.
+ * The record of the decision, or of an earlier one that still answers the same request id; not of the one that it supersedes.
  *
  * The reservation comes first. Where a store wrote only it, nothing is answered and it lapses with its time: caps err on the side
  * of silence. Unless both are written, `withdraw` is called, which gives the places back to the gate.
@@ -17,10 +17,10 @@ import type { NextBestOfferParts } from './next-best-offer.ts';
  */
 export async function recordDecision(
   { executor, store, settled }: Pick<NextBestOfferParts, 'executor' | 'store' | 'settled'>,
-  data: OfferDecided,
+  { data, supersedes }: { data: OfferDecided; supersedes: string | undefined },
   reservation: { selection: Selection; timeZone: string; withdraw: () => Promise<void> },
   context: CommandContext,
-): Promise<DecisionRecord> {
+): Promise<{ record: DecisionRecord; isNew: boolean }> {
   const { customerId, decisionId, placementId, channel, callId, requestId } = data;
   const id = streamIdOf(decisionId) ?? '';
   const offers = reservation.selection.chosen.map(({ candidate: { offer } }) => ({
@@ -34,7 +34,7 @@ export async function recordDecision(
   const decide = {
     decider: decisionDecider,
     id,
-    command: { type: 'RecordDecision' as const, at: context.at, data },
+    command: { type: 'RecordDecision' as const, at: context.at, data, supersedes },
   };
   try {
     const decided =
@@ -43,13 +43,19 @@ export async function recordDecision(
         : await executor.executeTogether(reserve, decide, context);
     if (isRefused(decided)) throw new Error(`a decision was refused: ${decided.rule}`);
     await settled(decided.position);
-    if (decided.events.length > 0) return { data, at: context.at, position: decided.position, outcomes: [] };
+    if (decided.events.length > 0) {
+      return { record: { data, at: context.at, position: decided.position, outcomes: [] }, isNew: true };
+    }
 
     await reservation.withdraw();
-    const earlier = decisionOfRequest(decided.state, requestId ?? '', placementId, context.at);
+    const earlier = decisionOfRequest(
+      decided.state,
+      { requestId: requestId ?? '', placementId, supersedes },
+      context.at,
+    );
     const record = earlier && (await readDecision(store, earlier));
     if (!record) throw new Error('a decision that was recorded before cannot be found');
-    return record;
+    return { record, isNew: false };
   } catch (error) {
     await reservation.withdraw();
     throw error;

@@ -70,7 +70,6 @@ export interface Executor {
   /**
    * Carries out one command on each of two aggregates, in one go: both are decided before anything is written, and when either is
    * refused or the second is already so, nothing is. A store that cannot write both at once writes the first before the second.
-   * Whoever uses two aggregates together always names them in the same order.
    * @throws as `execute`; then the first may have been recorded without the second.
    */
   executeTogether<
@@ -251,9 +250,10 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
 
   return {
     executeTogether(first, second, context) {
-      const [firstStream, secondStream] = [first, second].map(({ decider, id }) => streamOf(decider.category, id));
+      // In one order whoever asks: two that wait for each other would wait for ever.
+      const [one = '', other = ''] = [first, second].map(({ decider, id }) => streamOf(decider.category, id)).sort();
       const together = () => executeTogether(first as never, second as never, context) as never;
-      return states.inTurn(firstStream ?? '', () => states.inTurn(secondStream ?? '', together));
+      return states.inTurn(one, () => states.inTurn(other, together));
     },
     executeAll(decider, id, commands, context) {
       const stream = streamOf(decider.category, id);

@@ -18,10 +18,13 @@ export interface Context {
   readonly offers: DataLoader<string, OfferEntry | undefined>;
   /** How many decisions this operation may still ask for: each is written to the log, and a short query can nest thousands. */
   readonly decisionsLeft: { count: number };
+  /** How many explanations and simulations the operation may still ask for: each may compile a catalogue. */
+  readonly explanationsLeft: { count: number };
 }
 
 /** Decisions of one operation at most: as many as a gateway sends customers at once. */
 export const decisionLimit = 1000;
+export const explanationLimit = 10;
 
 export interface Caller {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -45,6 +48,7 @@ export function createContext(kairos: Kairos, { headers, correlationId }: Caller
     customers: new DataLoader((ids) => Promise.all(ids.map((id) => readModels.readTogether(customerProjections, id)))),
     offers: new DataLoader((ids) => Promise.all(ids.map(async (id) => (await readModels.read(offers, id))?.entry))),
     decisionsLeft: { count: decisionLimit },
+    explanationsLeft: { count: explanationLimit },
   };
 }
 

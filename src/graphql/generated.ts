@@ -1079,7 +1079,7 @@ export type Query = {
   customer?: Maybe<Customer>;
   /** A decision as it was recorded, with all that followed. Null when there is none with this id. */
   decision?: Maybe<Decision>;
-  /** Computes a recorded decision again from what was recorded with it: every candidate, its stage, its reason, its score. Null when there is none. */
+  /** Computes a recorded decision again from what was recorded with it: every candidate, its stage, its reason, its score. Null when there is none. At most 10 explanations and simulations in one operation. */
   explainDecision?: Maybe<Explanation>;
   /** A call or chat with an agent, and what was popped in it. Null when there is none with this id. */
   interaction?: Maybe<Interaction>;

@@ -100,7 +100,7 @@ describe('screen pops', () => {
     },
   );
 
-  it.each(['OfferDismissed', 'OfferDecided', 'ScreenPopped'])(
+  it.each(['OfferDismissed', 'CapReleased', 'OfferDecided', 'ScreenPopped'])(
     'an observation that fails at %s pops when it is sent again',
     async (type) => {
       await start();
@@ -114,6 +114,15 @@ describe('screen pops', () => {
       ]);
     },
   );
+
+  it('a pop that failed after its decision does not silence the next one', async () => {
+    await rig.place('quiet', { channel: 'CALL_CENTER', coolingWindow: { seconds: 600, scope: 'EVERYTHING' } });
+    const call = { interactionId: 'call-2', agentId: 'agent', customerId: 'zoe', placementId: 'quiet', attributes: {} };
+    rig.failNext('ScreenPopped');
+    await expect(rig.kairos.interactions.start(call, rig.context())).rejects.toThrow('refuses');
+    const observed = await rig.kairos.interactions.observe('call-2', { reason: 'tires' }, rig.context());
+    expect(await offerOn(observed)).toBe('fuel');
+  });
 
   it('a decline that fails before the next pop brings it when it is sent again, once', async () => {
     const { screenPop } = await surely(start());

@@ -1,5 +1,6 @@
 // What a repeated request id gets: the same answer, as long as that may still be shown.
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { contacts } from '../../projections/contacts.ts';
 import { later } from '../running-kairos.ts';
 import { createRig, type Rig, surely } from './rig.ts';
 
@@ -38,6 +39,73 @@ it('an offer is not given again after it was paused', async () => {
   const command = { type: 'PauseOffer' as const, offerId: 'fuel', reason: 'stock', by: 'ann' };
   await surely(rig.kairos.executor.execute(rig.kairos.deciders.offer, 'fuel', command, rig.context()));
   expect((await rig.decide('zoe', 'home', 'r-1')).data).toMatchObject({ offers: [], cause: 'OFFER_PAUSED' });
+});
+
+const outcome = (decisionId: string, offerId: string, kind: 'PRESENTED' | 'DECLINED') =>
+  rig.kairos.outcomes.record([{ decisionId, offerId, kind }], rig.context());
+
+async function withdraw(): Promise<void> {
+  const command = {
+    type: 'WithdrawConsent' as const,
+    customerId: 'zoe',
+    purpose: 'marketing',
+    channels: ['WEB' as const],
+    evidence: 'call',
+    at: rig.at,
+  };
+  await surely(rig.kairos.executor.execute(rig.kairos.deciders.consent, 'zoe', command, rig.context()));
+}
+
+it('neither is one that was already presented, alone or beside another', async () => {
+  await rig.place('two', { slots: 2 });
+  await rig.publish('tires');
+  const one = await rig.decide('zoe', 'home', 'r-1');
+  const two = await rig.decide('zoe', 'two', 'r-1');
+  await outcome(one.data.decisionId, 'fuel', 'PRESENTED');
+  await outcome(two.data.decisionId, 'fuel', 'PRESENTED');
+  await withdraw();
+  for (const placement of ['home', 'two', 'home', 'two']) {
+    expect(offerIds(await rig.decide('zoe', placement, 'r-1'))).toEqual([]);
+  }
+});
+
+it('nor is it when the read models have forgotten the request', async () => {
+  const first = await rig.decide('zoe', 'home', 'r-1');
+  const entry = (await rig.kairos.readModels.read(contacts, 'zoe'))?.entry;
+  for (const key of Object.keys(entry?.requests ?? {})) delete entry?.requests[key];
+  expect((await rig.decide('zoe', 'home', 'r-1')).data.decisionId).toBe(first.data.decisionId);
+  await withdraw();
+  expect(offerIds(await rig.decide('zoe', 'home', 'r-1'))).toEqual([]);
+});
+
+it('after a decline the same request gets the next best offer', async () => {
+  await rig.publish('tires', { value: { amount: 1, currency: 'USD' } });
+  await rig.publish('fuel-2', {
+    value: { amount: 9000, currency: 'USD' },
+    suppression: { afterDecline: { seconds: 600, doubling: false }, neverAfter: [] },
+  });
+  const first = await rig.decide('zoe', 'home', 'r-1');
+  await outcome(first.data.decisionId, 'fuel-2', 'DECLINED');
+  expect(offerIds(await rig.decide('zoe', 'home', 'r-1'))).toEqual(['fuel']);
+});
+
+it('what was given back but not in the caps is given back by the next repetition', async () => {
+  const once = {
+    name: 'once',
+    counts: 'IMPRESSION',
+    scope: { kind: 'OFFER' },
+    subject: 'CUSTOMER',
+    limit: 1,
+    window: { kind: 'LIFETIME' },
+  } as const;
+  await rig.publish('rare', { caps: [once], value: { amount: 9000, currency: 'USD' } });
+  await rig.decide('zoe', 'home', 'r-1');
+  const pause = { type: 'PauseOffer' as const, offerId: 'rare', reason: 'stock', by: 'ann' };
+  await surely(rig.kairos.executor.execute(rig.kairos.deciders.offer, 'rare', pause, rig.context()));
+  rig.failNext('CapReleased');
+  await expect(rig.decide('zoe', 'home', 'r-1')).rejects.toThrow('refuses');
+  expect(offerIds(await rig.decide('zoe', 'home', 'r-1'))).toEqual(['fuel']);
+  expect((await rig.types()).filter((type) => type === 'CapReleased')).toHaveLength(1);
 });
 
 it('the retry of a call over several placements that failed half-way is still one contact', async () => {

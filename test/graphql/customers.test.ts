@@ -143,3 +143,13 @@ async function usage(customerId: string): Promise<Json[]> {
     'query ($id: ID!) { customer(id: $id) { capUsage(placement: "home") { cap offerId counts subject used limit pausedUntil } } }';
   return (await kairos.data(query, { id: customerId })).customer.capUsage;
 }
+
+it('each mutation of one operation answers with what it has just written', async () => {
+  const consent = '{ customerId: "pat", purpose: "service", channels: [WEB], evidence: "e", policyVersion: "1" }';
+  const { registerCustomer: registered, grantConsent } = await kairos.data(`mutation {
+    registerCustomer(customerId: "pat") { ... on CustomerRecorded { customer { consents { purpose } } } }
+    grantConsent(input: ${consent}) { ... on CustomerRecorded { customer { consents { purpose } } } }
+  }`);
+  expect(registered.customer.consents).toEqual([]);
+  expect(grantConsent.customer.consents).toEqual([{ purpose: 'service' }]);
+});

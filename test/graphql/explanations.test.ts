@@ -143,6 +143,16 @@ describe('a recorded decision', () => {
     await kairos.data('mutation { resumeOffer(offerId: "offer-11") { __typename } }');
   });
 
+  it('is one of at most ten that one operation explains or simulates', async () => {
+    const aliases = Array.from(
+      { length: 11 },
+      (_, index) => `e${index}: explainDecision(id: "${decisionIds[0]}") { at }`,
+    );
+    const { errors, data } = await kairos.ask(`{ ${aliases.join(' ')} }`);
+    expect(errors?.map(({ extensions: { code, limit } }) => [code, limit])).toEqual([['BAD_USER_INPUT', 10]]);
+    expect(Object.values(data ?? {}).filter(Boolean)).toHaveLength(10);
+  });
+
   it('that does not exist has no explanation', async () => {
     expect(await kairos.data(explainQuery, { id: 'c1_202611_nope' })).toEqual({ explainDecision: null });
   });

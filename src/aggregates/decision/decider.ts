@@ -13,6 +13,8 @@ export interface RecordDecision {
   readonly type: 'RecordDecision';
   readonly at: string;
   readonly data: OfferDecided;
+  /** A decision of the same request that is a good answer no more: this one takes its place. */
+  readonly supersedes?: string | undefined;
 }
 
 /** What the customer did, or what was done, with an offer of a decision. */
@@ -107,29 +109,24 @@ export function streamIdOf(decisionId: string): string | undefined {
   return /^([A-Za-z0-9][A-Za-z0-9._:-]*_\d{4}(?:0[1-9]|1[0-2]))_[A-Za-z0-9.:-]+$/.exec(decisionId)?.[1];
 }
 
-/** The decision of the same request in the same placement that is still valid at an instant. */
+/** The last decision of the same request in the same placement that is still valid at an instant; not the one it supersedes. */
 export function decisionOfRequest(
   state: DecisionState,
-  requestId: string,
-  placementId: string,
+  request: { requestId: string; placementId: string; supersedes?: string | undefined },
   at: string,
 ): string | undefined {
-  for (const [decisionId, decision] of state.decisions) {
-    if (decision.requestId !== requestId || decision.placementId !== placementId || decision.expiresAt <= at) continue;
-    if (!isWithdrawn(decision)) return decisionId;
+  let last: string | undefined;
+  for (const [decisionId, { requestId, placementId, expiresAt }] of state.decisions) {
+    if (requestId === request.requestId && placementId === request.placementId && expiresAt > at) last = decisionId;
   }
-  return undefined;
+  return last === request.supersedes ? undefined : last;
 }
 
-/** Whether all that it offered was dismissed: then it is no answer any more. */
-function isWithdrawn({ offers }: DecisionProgress): boolean {
-  return offers.size > 0 && [...offers.values()].every(({ recorded }) => recorded.includes('DISMISSED'));
-}
-
-function recordDecision({ data, at }: RecordDecision, state: DecisionState): Decision {
+function recordDecision({ data, at, supersedes }: RecordDecision, state: DecisionState): Decision {
   if (state.decisions.has(data.decisionId)) return [];
   const { requestId, placementId, offers, expiresAt } = data;
-  if (requestId !== undefined && decisionOfRequest(state, requestId, placementId, at) !== undefined) return [];
+  const request = requestId === undefined ? undefined : { requestId, placementId, supersedes };
+  if (request && decisionOfRequest(state, request, at) !== undefined) return [];
   const again = firstRepeated(offers.map(({ offerId }) => offerId));
   if (again) {
     const rule = `A decision offers each offer once, ${again.value} twice.`;

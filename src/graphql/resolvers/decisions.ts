@@ -4,7 +4,7 @@ import { type DecisionRecord, readDecision } from '../../application/decision-re
 import type { ExplainedCandidate, Explanation } from '../../application/explanations.ts';
 import { reasonsInWords } from '../../decisioning/reasons-in-words.ts';
 import { attributesOf, boundedId, checkedId, hasSeen, orFail } from '../answers.ts';
-import { type Context, decisionLimit } from '../context.ts';
+import { type Context, decisionLimit, explanationLimit } from '../context.ts';
 import { fail } from '../errors.ts';
 import type {
   Reason,
@@ -50,6 +50,14 @@ function spend(decisions: number, { decisionsLeft }: Context): void {
   }
 }
 
+function spendExplanation({ explanationsLeft }: Context): void {
+  explanationsLeft.count -= 1;
+  if (explanationsLeft.count < 0) {
+    const message = `one operation asks for at most ${explanationLimit} explanations and simulations`;
+    throw fail('BAD_USER_INPUT', message, { limit: explanationLimit });
+  }
+}
+
 function read(id: string, { kairos }: Context): Promise<DecisionRecord | undefined> {
   return readDecision(kairos.store, boundedId(id, 'id'));
 }
@@ -70,11 +78,14 @@ export const decisionResolvers: Resolvers = {
       return decide(placements, question, context);
     },
     decision: async (_, { id }, context) => (await read(id, context)) ?? null,
-    explainDecision: async (_, { id }, { kairos }) => {
-      const explanation = await kairos.explanations.explain(boundedId(id, 'id'));
+    explainDecision: async (_, { id }, context) => {
+      spendExplanation(context);
+      const explanation = await context.kairos.explanations.explain(boundedId(id, 'id'));
       return explanation ? explanationAnswer(explanation) : null;
     },
-    simulateOffer: async (_, { input }, { kairos, at }) => {
+    simulateOffer: async (_, { input }, context) => {
+      spendExplanation(context);
+      const { kairos, at } = context;
       const { overrides, seed } = input;
       if (seed != null && seed.length > longestSeed) {
         throw fail('BAD_USER_INPUT', `input.seed must be at most ${longestSeed} characters`, { field: 'input.seed' });

@@ -10,11 +10,12 @@ import type { OfferConnection, Resolvers } from '../generated.ts';
 
 const pageLimit = 200;
 
-async function give(command: OfferCommand, { kairos, command: origin }: Context) {
+async function give(command: OfferCommand, { kairos, command: origin, offers: loader }: Context) {
   const offerId = boundedId(command.offerId, 'offerId');
   const outcome = await kairos.executor.execute(kairos.deciders.offer, offerId, command, origin);
   if (isRefused<OfferReason>(outcome)) return refused(outcome);
   await kairos.runner.waitFor(outcome.position, 250);
+  loader.clear(offerId);
   const stored = await kairos.readModels.read(offers, offerId);
   if (!stored) throw fail('UNAVAILABLE', 'the offer was recorded, but the read models have not seen it yet');
   return { __typename: 'OfferRevision' as const, offer: stored.entry, position: outcome.position };

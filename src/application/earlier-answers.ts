@@ -1,0 +1,55 @@
+// What a repeated request id gets: the answer of before, as long as all of it may still be shown; else it is taken back.
+import { customerFacts, customerProjections } from '../../projections/customer-facts.ts';
+import type { ReadModels } from '../../projections/read-models.ts';
+import type { Catalogue } from '../decisioning/compiled-catalogue.ts';
+import { mayStillBeShown } from '../decisioning/may-still-be-shown.ts';
+import type { EventStore } from '../event-store/event-store.ts';
+import type { CommandContext } from '../event-store/execute.ts';
+import { type DecisionRecord, readDecision } from './decision-records.ts';
+import type { Ask } from './next-best-offer.ts';
+
+export interface EarlierAnswers {
+  /** The decision that answered the same request id in the placement and still lives, as far as the read models know. */
+  find(ask: Ask, placementId: string, context: CommandContext): Promise<DecisionRecord | undefined>;
+  /**
+   * Whether a decision is still a good answer: nothing of it was declined, dismissed, postponed or has expired, and everything has
+   * its consents, dates and place. What is not good any more is given back.
+   */
+  isGood(record: DecisionRecord, ask: Ask, catalogue: Catalogue, context: CommandContext): Promise<boolean>;
+}
+
+const closing: ReadonlySet<string> = new Set(['DECLINED', 'DISMISSED', 'POSTPONED', 'EXPIRED']);
+
+export function createEarlierAnswers(parts: {
+  store: EventStore;
+  readModels: ReadModels;
+  dismiss: (record: DecisionRecord, context: CommandContext) => Promise<unknown>;
+}): EarlierAnswers {
+  const { store, readModels, dismiss } = parts;
+  return {
+    async find({ customerId, requestId }, placementId, { at }) {
+      if (requestId === undefined) return undefined;
+      const [, , , contacts] = await readModels.readTogether(customerProjections, customerId);
+      const request = contacts?.entry.requests[`${requestId}|${placementId}`];
+      return request && request.expiresAt > at ? readDecision(store, request.decisionId) : undefined;
+    },
+
+    async isGood(record, ask, catalogue, context) {
+      const { data, outcomes } = record;
+      const at = Date.parse(context.at);
+      const entries = await readModels.readTogether(customerProjections, ask.customerId);
+      const customer = customerFacts(ask.customerId, entries, at);
+      const { placementId } = data;
+      const moment = { placementId, at, context: ask.attributes, seed: '', callId: '', taken: [] };
+      const isOpen = ({ offerId }: { offerId: string }) =>
+        !outcomes.some((outcome) => outcome.offerId === offerId && closing.has(outcome.kind)) &&
+        mayStillBeShown(catalogue, moment, customer, offerId);
+      // An interaction that has shown something else since asks another question under the same id.
+      const isSameMoment =
+        ask.interactionId === undefined || JSON.stringify(data.basis.context) === JSON.stringify(ask.attributes);
+      if (isSameMoment && data.offers.every(isOpen)) return true;
+      await dismiss(record, context);
+      return false;
+    },
+  };
+}
