@@ -57,7 +57,7 @@ type Contacts = Map<string, Map<string, Contact[]>>;
 /**
  * Counts every contact again, in the order of the log and to the millisecond.
  *
- * A reservation must have had room under the rules that were in force on its offer and placement when it was recorded. Decisions
+ * A reservation must have had room under the rules of its offer and placement that its decision saw. Decisions
  * are counted with their reservation, the others when they are confirmed. Not counted against a contact are those reserved after
  * it by decisions that its rule did not bind: they came later, and nothing forbade them.
  */
@@ -76,10 +76,10 @@ export async function recountCaps(events: AsyncIterable<RecordedEvent>): Promise
     switch (event.type) {
       case 'CapReserved': {
         decisionsChecked += 1;
-        const { customerId, decisionId, placementId, timeZone } = event.data;
+        const { customerId, decisionId, placementId, timeZone, catalogue: asOf = event.position } = event.data;
         for (const offer of event.data.offers) {
           const series = seriesOf({ ...event.data, ...offer });
-          const caps = rules.capsOf(offer.offerId, placementId).filter((cap) => binds(cap, series));
+          const caps = rules.capsOf(offer.offerId, placementId, asOf).filter((cap) => binds(cap, series));
           reserved += 1;
           const by = { order: reserved, customerId, decisionId, offerId: offer.offerId, timeZone, series, caps };
           reservations.set(`${decisionId}|${offer.offerId}`, by);
@@ -100,7 +100,7 @@ export async function recountCaps(events: AsyncIterable<RecordedEvent>): Promise
         reservations.delete(`${event.data.decisionId}|${event.data.offerId}`);
         break;
       default:
-        rules.evolve(event);
+        rules.evolve(event, event.position);
     }
   }
   return { reservations: reserved, confirmations, decisionsChecked, violations };

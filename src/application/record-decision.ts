@@ -29,7 +29,8 @@ export async function recordDecision(
   }));
   const { timeZone } = reservation;
   const heldUntil = holdEndOf(data.expiresAt);
-  const reserved = { customerId, decisionId, placementId, channel, offers, callId, timeZone, heldUntil };
+  const { catalogue } = data.basis;
+  const reserved = { customerId, decisionId, placementId, channel, offers, callId, timeZone, catalogue, heldUntil };
   const reserve = { decider: capDecider, id, command: { type: 'ReserveCap' as const, data: reserved } };
   const decide = {
     decider: decisionDecider,

@@ -38,12 +38,15 @@ export interface Particulars {
   readonly placementId?: string;
   readonly timeZone?: string;
   readonly offers?: readonly string[];
+  /** Position of the last catalogue event that the decision saw; absent: all before it. */
+  readonly catalogue?: string;
 }
 export function reserve(decisionId: string, at: number, particulars: Particulars = {}): Told {
-  const { customerId = 'c1', placementId = 'home', timeZone = 'UTC', offers = ['o1'] } = particulars;
+  const { customerId = 'c1', placementId = 'home', timeZone = 'UTC', offers = ['o1'], catalogue } = particulars;
   const data: Extract<CapEvent, { type: 'CapReserved' }>['data'] = {
     ...{ customerId, decisionId, placementId, channel: 'WEB', callId: decisionId, timeZone },
     offers: offers.map((offerId) => ({ offerId, tags: ['fuel'] })),
+    ...(catalogue === undefined ? {} : { catalogue }),
     heldUntil: instant(at + 600 * second),
   };
   return { stream: `cap-${customerId}_202611`, type: 'CapReserved', data, at: instant(at) };

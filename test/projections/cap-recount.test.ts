@@ -15,6 +15,7 @@ import {
   second,
   shown,
 } from './cap-log-samples.ts';
+import { positionAt } from './recorded-events.ts';
 
 describe('a recount', () => {
   test('finds nothing where every contact had room, and says how much it has seen', async () => {
@@ -40,6 +41,19 @@ describe('a recount', () => {
         ...{ counted: 'IMPRESSION', limit: 1, found: 2, at: instant(noon + 59_999) },
       },
     ]);
+  });
+
+  test('judges a decision by the catalogue that it saw, not by one that was published before it was recorded', async () => {
+    const told = (catalogue?: string) => [
+      live('o1'),
+      shown('d1', noon),
+      live('o1', ruleWith({ limit: 1 })),
+      shown('d2', noon + second, catalogue === undefined ? {} : { catalogue }),
+    ];
+    const [before, after] = [positionAt(2), positionAt(6)];
+    expect((await recount(...told(before))).violations).toEqual([]);
+    expect((await recount(...told(after))).violations).toHaveLength(1);
+    expect((await recount(...told())).violations).toHaveLength(1);
   });
 
   test('counts decisions with their reservation, in the order of their offers', async () => {

@@ -20,6 +20,8 @@ export const capEvent = z.discriminatedUnion('type', [
       /** The decisions of one call share it: together they are one contact for a cooling window. */
       callId: id,
       timeZone: z.string(),
+      /** Position of the last catalogue event that the decision saw: its caps are those of then. */
+      catalogue: z.string().optional(),
       /** Until then the reservation counts as an impression, a click and an acceptance; after it, as none of them. */
       heldUntil: instant,
     }),
