@@ -1,5 +1,5 @@
 // What a repeated request id gets: the answer of before, as long as all of it may still be shown; else it is taken back.
-import { customerFacts, customerProjections } from '../../projections/customer-facts.ts';
+import { type CustomerEntries, customerFacts, customerProjections } from '../../projections/customer-facts.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
 import type { Catalogue } from '../decisioning/compiled-catalogue.ts';
 import { mayStillBeShown } from '../decisioning/may-still-be-shown.ts';
@@ -10,7 +10,12 @@ import type { Ask } from './next-best-offer.ts';
 
 export interface EarlierAnswers {
   /** The decision that answered the same request id in the placement and still lives, as far as the read models know. */
-  find(ask: Ask, placementId: string, context: CommandContext): Promise<DecisionRecord | undefined>;
+  find(
+    ask: Ask,
+    placementId: string,
+    entries: CustomerEntries,
+    context: CommandContext,
+  ): Promise<DecisionRecord | undefined>;
   /**
    * Whether a decision is still a good answer: nothing of it was declined, dismissed, postponed or has expired, and everything has
    * its consents, dates and place. What is not good any more is given back.
@@ -27,9 +32,8 @@ export function createEarlierAnswers(parts: {
 }): EarlierAnswers {
   const { store, readModels, dismiss } = parts;
   return {
-    async find({ customerId, requestId }, placementId, { at }) {
+    async find({ requestId }, placementId, [, , , contacts], { at }) {
       if (requestId === undefined) return undefined;
-      const [, , , contacts] = await readModels.readTogether(customerProjections, customerId);
       const request = contacts?.entry.requests[`${requestId}|${placementId}`];
       return request && request.expiresAt > at ? readDecision(store, request.decisionId) : undefined;
     },

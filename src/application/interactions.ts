@@ -8,9 +8,8 @@ import {
   interactionDecider,
 } from '../aggregates/interaction/decider.ts';
 import { placementOf } from '../decisioning/compiled-catalogue.ts';
-import type { Language } from '../decisioning/language.ts';
 import type { Position } from '../event-store/event-store.ts';
-import type { CommandContext, Executor, Loaded } from '../event-store/execute.ts';
+import type { CommandContext, Loaded } from '../event-store/execute.ts';
 import type { ScreenPop } from '../screen-pop/screen-pop-feed.ts';
 import { readDecision } from './decision-records.ts';
 import { contextProblem } from './moment-check.ts';
@@ -60,12 +59,7 @@ export interface Interactions {
 }
 
 export function createInteractions(
-  parts: NextBestOfferParts & {
-    nextBestOffer: NextBestOffer;
-    outcomes: Outcomes;
-    language: Language;
-    executor: Executor;
-  },
+  parts: NextBestOfferParts & { nextBestOffer: NextBestOffer; outcomes: Outcomes },
 ): Interactions {
   const { executor, outcomes, nextBestOffer, turns, language, store } = parts;
 

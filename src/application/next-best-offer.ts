@@ -1,7 +1,7 @@
 // One decision, end to end: read the facts, decide, reserve, record, answer. Nothing is answered that is not recorded.
 import { randomUUID } from 'node:crypto';
 import type { CapGate } from '../../projections/cap-gate.ts';
-import { customerFacts, customerProjections } from '../../projections/customer-facts.ts';
+import { type CustomerEntries, customerFacts, customerProjections } from '../../projections/customer-facts.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
 import { type Refused, refuse } from '../aggregates/decider.ts';
 import { decisionIdOf } from '../aggregates/decision/decider.ts';
@@ -75,13 +75,18 @@ export function createNextBestOffer(
     const catalogue = await parts.catalogue.current();
     const refused = problemOf(ask, placements, catalogue, parts.language);
     if (refused) return refused;
+    const read = () => parts.readModels.readTogether(customerProjections, ask.customerId);
+    const entries = await read();
+    // One read serves as long as nothing was written since.
+    let isUnchanged = true;
     const answered = new Map<string, DecisionRecord>();
     const superseded = new Map<string, string>();
     for (const placementId of placements) {
-      const earlier = await earlierAnswers.find(ask, placementId, context);
+      const earlier = await earlierAnswers.find(ask, placementId, entries, context);
       if (!earlier) continue;
       if (await earlierAnswers.isGood(earlier, ask, catalogue, context)) answered.set(placementId, earlier);
       else superseded.set(placementId, earlier.data.decisionId);
+      isUnchanged = false;
     }
     // Together with what was answered before, it is still one call: one contact for cooling windows.
     const callId = answered.values().next().value?.data.callId ?? randomId();
@@ -89,9 +94,15 @@ export function createNextBestOffer(
     const records: DecisionRecord[] = [];
     for (const placementId of placements) {
       const before = answered.get(placementId);
+      if (before) {
+        records.push(before);
+        continue;
+      }
       const place = { placementId, callId, taken: [...taken] };
-      const record = before ?? (await decideOne(catalogue, ask, place, context, superseded.get(placementId)));
-      if (!before) taken.push(...offerIdsOf(record));
+      const facts = isUnchanged ? entries : await read();
+      const record = await decideOne(catalogue, ask, place, facts, context, superseded.get(placementId));
+      isUnchanged = false;
+      taken.push(...offerIdsOf(record));
       records.push(record);
     }
     return records;
@@ -103,11 +114,11 @@ export function createNextBestOffer(
     catalogue: Catalogue,
     ask: Ask,
     place: Place,
+    entries: CustomerEntries,
     context: CommandContext,
     supersedes?: string,
   ): Promise<DecisionRecord> {
     const at = Date.parse(context.at);
-    const entries = await parts.readModels.readTogether(customerProjections, ask.customerId);
     const customer = customerFacts(ask.customerId, entries, at);
     const { contacts, record: usage } = recordUsage(await gate.usage(ask.customerId, customer.timeZone, at));
     const request: DecisionRequest = { ...place, at, context: ask.attributes, seed: randomId() };
@@ -131,7 +142,8 @@ export function createNextBestOffer(
     const { record, isNew } = await recordDecision(parts, { data, supersedes }, reservation, context);
     if (isNew || (await earlierAnswers.isGood(record, ask, catalogue, context))) return record;
     // The read models had forgotten an answer that the log still knows, and it is good no more.
-    return decideOne(catalogue, ask, place, context, record.data.decisionId);
+    const now = await parts.readModels.readTogether(customerProjections, ask.customerId);
+    return decideOne(catalogue, ask, place, now, context, record.data.decisionId);
   }
 
   return {

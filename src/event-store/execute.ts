@@ -194,8 +194,8 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
     context: CommandContext,
   ) {
     const commandId = randomUUID();
-    const streams = [first, second].map(({ decider, id }) => streamOf(decider.category, id));
-    const [firstStream = '', secondStream = ''] = streams;
+    const firstStream = streamOf(first.decider.category, first.id);
+    const secondStream = streamOf(second.decider.category, second.id);
     // A cached state is only found to be behind by an append: anything else has to look.
     for (let conflicts = 0, isFresh = false; ; ) {
       const one = states.of(first.decider, firstStream);

@@ -503,7 +503,7 @@ export type InteractionRecorded = {
   ended: Scalars['Boolean']['output'];
   interactionId: Scalars['ID']['output'];
   position: Scalars['String']['output'];
-  /** The screen pop that this caused; null when nothing is left to say. */
+  /** The screen pop that this caused; when it was said before, the one that is on the screen. Null when nothing is left to say. */
   screenPop?: Maybe<ScreenPop>;
 };
 

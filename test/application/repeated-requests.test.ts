@@ -4,6 +4,15 @@ import { contacts } from '../../projections/contacts.ts';
 import { later } from '../running-kairos.ts';
 import { createRig, type Rig, surely } from './rig.ts';
 
+const once = {
+  name: 'once',
+  counts: 'IMPRESSION',
+  scope: { kind: 'OFFER' },
+  subject: 'CUSTOMER',
+  limit: 1,
+  window: { kind: 'LIFETIME' },
+} as const;
+
 let rig: Rig;
 
 beforeEach(async () => {
@@ -15,31 +24,6 @@ beforeEach(async () => {
 afterEach(() => rig.stop());
 
 const offerIds = (record: Awaited<ReturnType<Rig['decide']>>) => record.data.offers.map(({ offerId }) => offerId);
-
-it('an offer is not given again after its consent was withdrawn; its places are given back', async () => {
-  const first = await rig.decide('zoe', 'home', 'r-1');
-  const command = {
-    type: 'WithdrawConsent' as const,
-    customerId: 'zoe',
-    purpose: 'marketing',
-    channels: ['WEB' as const],
-    evidence: 'call',
-    at: rig.at,
-  };
-  await surely(rig.kairos.executor.execute(rig.kairos.deciders.consent, 'zoe', command, rig.context()));
-  const second = await rig.decide('zoe', 'home', 'r-1');
-  expect(offerIds(first)).toEqual(['fuel']);
-  expect(second.data).toMatchObject({ offers: [], cause: 'CONSENT_WITHDRAWN' });
-  expect(await rig.types()).toEqual(expect.arrayContaining(['OfferDismissed', 'CapReleased']));
-  expect((await rig.decide('zoe', 'home', 'r-1')).data.decisionId).toBe(second.data.decisionId);
-});
-
-it('an offer is not given again after it was paused', async () => {
-  await rig.decide('zoe', 'home', 'r-1');
-  const command = { type: 'PauseOffer' as const, offerId: 'fuel', reason: 'stock', by: 'ann' };
-  await surely(rig.kairos.executor.execute(rig.kairos.deciders.offer, 'fuel', command, rig.context()));
-  expect((await rig.decide('zoe', 'home', 'r-1')).data).toMatchObject({ offers: [], cause: 'OFFER_PAUSED' });
-});
 
 const outcome = (decisionId: string, offerId: string, kind: 'PRESENTED' | 'DECLINED') =>
   rig.kairos.outcomes.record([{ decisionId, offerId, kind }], rig.context());
@@ -55,6 +39,23 @@ async function withdraw(): Promise<void> {
   };
   await surely(rig.kairos.executor.execute(rig.kairos.deciders.consent, 'zoe', command, rig.context()));
 }
+
+it('an offer is not given again after its consent was withdrawn; its places are given back', async () => {
+  const first = await rig.decide('zoe', 'home', 'r-1');
+  await withdraw();
+  const second = await rig.decide('zoe', 'home', 'r-1');
+  expect(offerIds(first)).toEqual(['fuel']);
+  expect(second.data).toMatchObject({ offers: [], cause: 'CONSENT_WITHDRAWN' });
+  expect(await rig.types()).toEqual(expect.arrayContaining(['OfferDismissed', 'CapReleased']));
+  expect((await rig.decide('zoe', 'home', 'r-1')).data.decisionId).toBe(second.data.decisionId);
+});
+
+it('an offer is not given again after it was paused', async () => {
+  await rig.decide('zoe', 'home', 'r-1');
+  const command = { type: 'PauseOffer' as const, offerId: 'fuel', reason: 'stock', by: 'ann' };
+  await surely(rig.kairos.executor.execute(rig.kairos.deciders.offer, 'fuel', command, rig.context()));
+  expect((await rig.decide('zoe', 'home', 'r-1')).data).toMatchObject({ offers: [], cause: 'OFFER_PAUSED' });
+});
 
 it('neither is one that was already presented, alone or beside another', async () => {
   await rig.place('two', { slots: 2 });
@@ -90,14 +91,6 @@ it('after a decline the same request gets the next best offer', async () => {
 });
 
 it('what was given back but not in the caps is given back by the next repetition', async () => {
-  const once = {
-    name: 'once',
-    counts: 'IMPRESSION',
-    scope: { kind: 'OFFER' },
-    subject: 'CUSTOMER',
-    limit: 1,
-    window: { kind: 'LIFETIME' },
-  } as const;
   await rig.publish('rare', { caps: [once], value: { amount: 9000, currency: 'USD' } });
   await rig.decide('zoe', 'home', 'r-1');
   const pause = { type: 'PauseOffer' as const, offerId: 'rare', reason: 'stock', by: 'ann' };
@@ -141,14 +134,6 @@ it('an answer lives no longer than its offer and the consents that it needs', as
 });
 
 it('a decision whose reservation cannot be written gives its places back and is not recorded', async () => {
-  const once = {
-    name: 'once',
-    counts: 'IMPRESSION',
-    scope: { kind: 'OFFER' },
-    subject: 'CUSTOMER',
-    limit: 1,
-    window: { kind: 'LIFETIME' },
-  } as const;
   await rig.publish('rare', { caps: [once], value: { amount: 9000, currency: 'USD' } });
   rig.failNext('CapReserved');
   await expect(rig.decide('zoe', 'home')).rejects.toThrow('refuses');
