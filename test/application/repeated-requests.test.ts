@@ -1,5 +1,5 @@
 // What a repeated request id gets: the same answer, as long as that may still be shown.
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { contacts } from '../../projections/contacts.ts';
 import { later } from '../running-kairos.ts';
 import { createRig, type Rig, surely } from './rig.ts';
@@ -139,4 +139,10 @@ it('a decision whose reservation cannot be written gives its places back and is 
   await expect(rig.decide('zoe', 'home')).rejects.toThrow('refuses');
   expect(await rig.types()).not.toContain('OfferDecided');
   expect(offerIds(await rig.decide('zoe', 'home'))).toEqual(['rare']);
+});
+
+it('a decision reads the facts of its customer once, with a request id too', async () => {
+  const reads = vi.spyOn(rig.kairos.readModels, 'readTogether');
+  await rig.decide('zoe', 'home', 'r-9');
+  expect(reads).toHaveBeenCalledTimes(1);
 });
