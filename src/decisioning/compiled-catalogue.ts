@@ -1,7 +1,8 @@
 // The published offers and placements with everything resolved that does not depend on the customer or the moment.
 import { type BoundCap, bindOfferCap, bindPlacementCap, binds, seriesOf } from './caps.ts';
 import type { PublishedOffer, PublishedPlacement, Treatment } from './catalogue.ts';
-import type { FormulaNumbers, Language, Outcome } from './language.ts';
+import type { CompiledCondition } from './compiled-condition.ts';
+import type { FormulaNumbers, Language } from './language.ts';
 import type { Scope } from './scope.ts';
 import { factorOf } from './scores.ts';
 
@@ -13,14 +14,14 @@ export interface Catalogue {
   readonly offers: ReadonlyMap<string, PublishedOffer>;
   readonly placements: ReadonlyMap<string, PublishedPlacement>;
   /** Distinct conditions by number: each is evaluated at most once per decision. */
-  readonly conditions: readonly ((scope: Scope) => Outcome)[];
+  readonly conditions: readonly CompiledCondition[];
   /** Purposes by number. */
   readonly purposes: readonly string[];
   /** A placement with its candidates; compiled when it is first asked for. */
   compiled(placementId: string): CompiledPlacement | undefined;
 }
 
-export interface CompiledCondition {
+export interface NamedCondition {
   readonly name: string;
   /** Index in `Catalogue.conditions`. */
   readonly condition: number;
@@ -35,9 +36,9 @@ export interface CompiledOffer {
   readonly purposes: readonly number[];
   /** Of the audiences, for explanations. */
   readonly audienceNames: string;
-  readonly eligibility: readonly CompiledCondition[];
+  readonly eligibility: readonly NamedCondition[];
   readonly eligibilityNames: readonly string[];
-  readonly contextWeights: readonly (CompiledCondition & { readonly percent: number })[];
+  readonly contextWeights: readonly (NamedCondition & { readonly percent: number })[];
   /** Units of the currency. */
   readonly value: number;
   readonly lever: number;

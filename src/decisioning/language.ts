@@ -1,6 +1,7 @@
 // The language of conditions and formulas: CEL over the words of the vocabulary. The library parses, type-checks and evaluates.
 import { TypeError as CelTypeError, Environment, EvaluationError, ParseError } from '@marcbachmann/cel-js';
 import type { OfferTerms } from './catalogue.ts';
+import type { CompiledCondition, Outcome, Reads } from './compiled-condition.ts';
 import { valueProblem } from './declared-values.ts';
 import { type Problem, ruleProblem } from './expression-rules.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -8,9 +9,6 @@ import { keptByText } from './kept-by-text.ts';
 import { declareScope, type Scope, type ScopeOf } from './scope.ts';
 import type { ScoreComponents } from './scores.ts';
 import type { Vocabulary } from './vocabulary.ts';
-
-/** Met or not. What cannot be evaluated (an attribute is not known, a division by zero) is not met, with the cause in words. */
-export type Outcome = true | false | { readonly missing: string };
 
 /** The numbers that a formula sees besides the facts. */
 export type FormulaNumbers = ScoreComponents & { readonly priority: number };
@@ -29,7 +27,7 @@ export interface Language {
   /** The currency and the purposes of an offer must be those of the vocabulary. */
   checkTerms(terms: OfferTerms): { field: string; problem: string } | undefined;
   /** Compiled once per text, while it is kept. A text that fails its check gives a condition that is never met. */
-  condition(expression: string): (scope: Scope) => Outcome;
+  condition(expression: string): CompiledCondition;
   /** Compiled once per text, while it is kept. NaN where it cannot be evaluated. */
   formula(expression: string): (scope: Scope, numbers: FormulaNumbers) => number;
   /** What conditions see of a customer at a moment. */
@@ -85,7 +83,7 @@ export function createLanguage(vocabulary: Vocabulary): Language {
       if (unknown < 0) return undefined;
       return { field: `purposes.${unknown}`, problem: `must be one of ${Object.keys(vocabulary.purposes).join(', ')}` };
     },
-    condition: keptByText(textsKept, (expression) => compileCondition(conditions, expression)),
+    condition: keptByText(textsKept, (expression) => conditionOf(expression, compileCondition(conditions, expression))),
     formula: keptByText(textsKept, (expression) => compileFormula(formulas, expression)),
     scopeOf,
   };
@@ -125,6 +123,12 @@ function isCelError(error: unknown): error is ParseError | CelTypeError | Evalua
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+const everything: Reads = { profile: new Set(), context: new Set(), features: new Set(), history: 'ALL' };
+
+function conditionOf(text: string, outcome: (scope: Scope) => Outcome): CompiledCondition {
+  return { predicates: [{ text, holds: (scope) => outcome(scope) === true, cost: 100, reads: everything }], outcome };
 }
 
 function compileCondition(environment: Environment, expression: string): (scope: Scope) => Outcome {

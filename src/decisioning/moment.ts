@@ -3,9 +3,9 @@ import { offsetOf } from './calendar.ts';
 import type { CapUsage } from './caps.ts';
 import type { Channel } from './catalogue.ts';
 import type { Catalogue, CompiledCap, CompiledPlacement } from './compiled-catalogue.ts';
+import type { Outcome } from './compiled-condition.ts';
 import type { ContactFacts, DecisionRequest } from './decision-request.ts';
 import { type CustomerFacts, consentFor, type OfferContacts } from './facts.ts';
-import type { Outcome } from './language.ts';
 import type { Reason } from './reasons.ts';
 import type { Scope } from './scope.ts';
 
@@ -75,7 +75,7 @@ export function createMoment(
     outcomeOf(condition) {
       const known = outcomes[condition];
       if (known !== undefined) return known;
-      const outcome = catalogue.conditions[condition]?.(scope) ?? false;
+      const outcome = catalogue.conditions[condition]?.outcome(scope) ?? false;
       outcomes[condition] = outcome;
       return outcome;
     },

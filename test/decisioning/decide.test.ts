@@ -59,10 +59,13 @@ describe('a decision', () => {
     const counting = {
       ...language,
       condition: (text: string) => {
-        const met = language.condition(text);
-        return (scope: Parameters<typeof met>[0]) => {
-          evaluated++;
-          return met(scope);
+        const condition = language.condition(text);
+        return {
+          ...condition,
+          outcome(scope: Parameters<typeof condition.outcome>[0]) {
+            evaluated++;
+            return condition.outcome(scope);
+          },
         };
       },
     };

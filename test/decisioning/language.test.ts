@@ -39,7 +39,7 @@ const customer: CustomerFacts = {
 };
 
 const outcomeOf = (expression: string, context: Record<string, unknown> = {}) =>
-  language.condition(expression)(language.scopeOf(customer, { at, context }));
+  language.condition(expression).outcome(language.scopeOf(customer, { at, context }));
 
 describe('the manual', () => {
   test.each(linesOf('cel'))('shows a condition that is well typed: %s', (expression) => {
@@ -107,7 +107,7 @@ describe('a condition', () => {
     const windows = ['h1', 'h24', 'd7', 'd30', 'd90'].map(
       (window, index) => `features.${name}.${window} == ${index + 1}`,
     );
-    expect(language.condition(windows.join(' && '))(scope)).toBe(true);
+    expect(language.condition(windows.join(' && ')).outcome(scope)).toBe(true);
   });
 
   it('sees the context with its types', () => {
@@ -227,7 +227,7 @@ describe('values from outside', () => {
 
   it.each([-0, Number.NaN, Number.POSITIVE_INFINITY])('mean the same after JSON has kept them: %d', (number) => {
     const met = (context: Record<string, unknown>) =>
-      typed.condition('1.0 / context.number > 0.0')(typed.scopeOf(customer, { at, context }));
+      typed.condition('1.0 / context.number > 0.0').outcome(typed.scopeOf(customer, { at, context }));
     expect(met(JSON.parse(JSON.stringify({ number })))).toEqual(met({ number }));
   });
 
