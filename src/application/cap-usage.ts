@@ -2,7 +2,8 @@
 import type { CapGate } from '../../projections/cap-gate.ts';
 import { type BoundCap, bindPlacementCap, binds, type CapRule, type CapUsage, seriesOf } from '../decisioning/caps.ts';
 import type { PublishedOffer, PublishedPlacement } from '../decisioning/catalogue.ts';
-import { type Catalogue, capsBetween } from '../decisioning/compiled-catalogue.ts';
+import type { Catalogue } from '../decisioning/compiled-catalogue.ts';
+import { capsBetween } from '../decisioning/compiled-placement.ts';
 
 /** A cap and how full it is. */
 export interface UsedCap extends CapUsage {

@@ -5,12 +5,13 @@ import { type OfferEntry, offers as offersProjection } from '../../projections/o
 import { type Refused, refuse } from '../aggregates/decider.ts';
 import type { Channel, PublishedOffer } from '../decisioning/catalogue.ts';
 import { type Catalogue, placementOf } from '../decisioning/compiled-catalogue.ts';
-import { type Candidate, decide } from '../decisioning/decide.ts';
+import { decide } from '../decisioning/decide.ts';
 import type { ContactFacts, DecisionRequest } from '../decisioning/decision-request.ts';
 import type { CustomerFacts } from '../decisioning/facts.ts';
 import type { Language } from '../decisioning/language.ts';
 import type { Rejection } from '../decisioning/reasons.ts';
 import { type Chosen, fillSlots, type Selection } from '../decisioning/selection.ts';
+import type { Candidate } from '../decisioning/survivors.ts';
 import { fromRecord } from '../decisioning/usage-record.ts';
 import type { Vocabulary } from '../decisioning/vocabulary.ts';
 import { type DecisionRecord, readDecision } from './decision-records.ts';
@@ -107,7 +108,7 @@ export function createExplanations(
         at,
         reproduced,
         sameVocabulary,
-        ...explained(verdict.ranked, selection, catalogue),
+        ...explained(verdict.survivors.ranked(), selection, catalogue),
       };
     },
 
@@ -139,7 +140,7 @@ export function createExplanations(
       };
       const verdict = decide(catalogue, request, customer, contacts, { explain: true });
       const selection = fillSlots(verdict, request, new Set(), { explain: true });
-      return { customerId, placementId, at, ...explained(verdict.ranked, selection, catalogue) };
+      return { customerId, placementId, at, ...explained(verdict.survivors.ranked(), selection, catalogue) };
     },
   };
 }

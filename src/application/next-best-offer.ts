@@ -5,7 +5,6 @@ import { type CustomerEntries, customerFacts, customerProjections } from '../../
 import type { ReadModels } from '../../projections/read-models.ts';
 import { type Refused, refuse } from '../aggregates/decider.ts';
 import { decisionIdOf } from '../aggregates/decision/decider.ts';
-import { noteAsked } from '../decisioning/asked-facts.ts';
 import { type Catalogue, placementOf } from '../decisioning/compiled-catalogue.ts';
 import { decide, type Verdict } from '../decisioning/decide.ts';
 import type { DecisionRequest } from '../decisioning/decision-request.ts';
@@ -122,8 +121,7 @@ export function createNextBestOffer(
     const customer = customerFacts(ask.customerId, entries, at);
     const { contacts, record: usage } = recordUsage(await gate.usage(ask.customerId, customer.timeZone, at));
     const request: DecisionRequest = { ...place, at, context: ask.attributes, seed: randomId() };
-    const noted = noteAsked(customer);
-    const verdict = decide(catalogue, request, noted.facts, contacts);
+    const verdict = decide(catalogue, request, customer, contacts);
     const decisionId = decisionIdOf(ask.customerId, context.at, randomId());
 
     const lost = new Set<string>();
@@ -135,7 +133,7 @@ export function createNextBestOffer(
       selection = fillSlots(verdict, request, lost);
     }
 
-    const facts: RecordedFacts = { customer: noted.asked(), usage };
+    const facts: RecordedFacts = { customer: verdict.askedFacts(), usage };
     const data = decidedData({ ask, decisionId, catalogue, verdict, selection, request, facts, lost, at: context.at });
     const withdraw = () => withdrawAll(gate, selection, ask.customerId, decisionId);
     const reservation = { selection, timeZone: customer.timeZone, withdraw };

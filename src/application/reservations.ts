@@ -1,6 +1,6 @@
 // Reserves all offers of a decision under all their caps, or none.
 import type { CapGate } from '../../projections/cap-gate.ts';
-import { coolingOf } from '../decisioning/compiled-catalogue.ts';
+import { coolingOf } from '../decisioning/compiled-placement.ts';
 import type { Verdict } from '../decisioning/decide.ts';
 import type { DecisionRequest } from '../decisioning/decision-request.ts';
 import type { CustomerFacts } from '../decisioning/facts.ts';

@@ -1,81 +1,57 @@
 // The published offers and placements with everything resolved that does not depend on the customer or the moment.
-import { type BoundCap, bindOfferCap, bindPlacementCap, binds, seriesOf } from './caps.ts';
-import type { PublishedOffer, PublishedPlacement, Treatment } from './catalogue.ts';
-import type { CompiledCondition } from './compiled-condition.ts';
-import type { FormulaNumbers, Language } from './language.ts';
-import type { Scope } from './scope.ts';
-import { factorOf } from './scores.ts';
+import type { PublishedOffer, PublishedPlacement } from './catalogue.ts';
+import { type CompiledOffer, compileOffer } from './compiled-offer.ts';
+import { type CompiledPlacement, compilePlacement } from './compiled-placement.ts';
+import type { Language } from './language.ts';
+import { createOfferIndex, type OfferIndex } from './offer-index/offer-index.ts';
+import { countOf, has, type OfferMask, remove } from './offer-index/offer-mask.ts';
+import { createPredicateNumbers, type PredicateNumbers } from './predicate-numbers.ts';
 
-/** A snapshot that decisions are made from. It never changes; a new publication makes a new one. */
+/** A snapshot that decisions are made from. It never changes; a publication makes a new one that shares what is the same. */
 export interface Catalogue {
   /** Position of the last event in it. */
   readonly position: string;
   readonly language: Language;
+  /** By id, in order of id. */
   readonly offers: ReadonlyMap<string, PublishedOffer>;
   readonly placements: ReadonlyMap<string, PublishedPlacement>;
-  /** Distinct conditions by number: each is evaluated at most once per decision. */
-  readonly conditions: readonly CompiledCondition[];
-  /** Purposes by number. */
-  readonly purposes: readonly string[];
-  /** A placement with its candidates; compiled when it is first asked for. */
+  /** Number of offers. */
+  readonly size: number;
+  /** Of the predicates of all conditions. */
+  readonly numbers: PredicateNumbers;
+  /** Each offer is in the index and current, or late: published since the index was made, and asked one by one. */
+  readonly index: OfferIndex;
+  readonly current: OfferMask;
+  readonly late: ReadonlyMap<string, CompiledOffer>;
+  offer(offerId: string): CompiledOffer | undefined;
   compiled(placementId: string): CompiledPlacement | undefined;
+  with(changes: CatalogueChanges): Catalogue;
 }
 
-export interface NamedCondition {
-  readonly name: string;
-  /** Index in `Catalogue.conditions`. */
-  readonly condition: number;
+export interface CatalogueChanges {
+  /** New, or in a new form. */
+  readonly offers: readonly PublishedOffer[];
+  readonly placements: readonly PublishedPlacement[];
+  /** Ids of offers that are not published any more. */
+  readonly withdrawn: readonly string[];
+  readonly position: string;
 }
 
-export interface CompiledOffer {
-  readonly published: PublishedOffer;
-  /** Epoch milliseconds; `Infinity` for no end. */
-  readonly startAt: number;
-  readonly endAt: number;
-  /** Indexes in `Catalogue.purposes`. */
-  readonly purposes: readonly number[];
-  /** Of the audiences, for explanations. */
-  readonly audienceNames: string;
-  readonly eligibility: readonly NamedCondition[];
-  readonly eligibilityNames: readonly string[];
-  readonly contextWeights: readonly (NamedCondition & { readonly percent: number })[];
-  /** Units of the currency. */
-  readonly value: number;
-  readonly lever: number;
+/** What a snapshot is made of besides its offers. */
+interface Parts {
+  readonly language: Language;
+  readonly numbers: PredicateNumbers;
+  /** How many numbers may be given until there must be many that nobody uses. */
+  readonly mostNumbers: number;
+  readonly placements: ReadonlyMap<string, CompiledPlacement>;
+  /** The number of the next placement. */
+  readonly placementNumber: number;
+  readonly position: string;
 }
 
-/** An offer as it would be shown in one placement. */
-export interface CompiledCandidate {
-  readonly offer: CompiledOffer;
-  /** Absent: nothing to show on the placement's channel. */
-  readonly treatment: Treatment | undefined;
-  /** Caps of the offer, then of the placement; bound when a decision first gets that far. */
-  caps: readonly CompiledCap[] | undefined;
-}
-
-export interface CompiledCap {
-  readonly bound: BoundCap;
-  /** Number of the cap's key in the placement: caps of equal keys have equal usage. */
-  readonly usage: number;
-}
-
-export interface CompiledPlacement {
-  readonly published: PublishedPlacement;
-  /** Every published offer, by id. */
-  readonly candidates: readonly CompiledCandidate[];
-  readonly fallback: CompiledCandidate | undefined;
-  readonly cooling: Cooling | undefined;
-  /** Minutes of the customer's day. */
-  readonly quiet: { readonly from: number; readonly to: number } | undefined;
-  readonly formula: ((scope: Scope, numbers: FormulaNumbers) => number) | undefined;
-  capsOf(candidate: CompiledCandidate): readonly CompiledCap[];
-}
-
-/** Silence for so long after a contact in the series. */
-export interface Cooling {
-  readonly series: string;
-  readonly seconds: number;
-}
+/** Late offers cost every decision something, a new index costs more, but once. */
+const mostLate = (indexed: number) => 64 + indexed / 16;
+const mostPlacementNumbers = 10_000;
 
 /** Compiles what is published. Of several offers or placements with one id the last counts. */
 export function compileCatalogue(
@@ -84,135 +60,92 @@ export function compileCatalogue(
   placements: Iterable<PublishedPlacement>,
   position: string,
 ): Catalogue {
-  const offersById = new Map([...offers].map((offer) => [offer.offerId, offer]));
-  const placementsById = new Map([...placements].map((placement) => [placement.placementId, placement]));
-  const conditions = numbered((text) => language.condition(text));
-  const purposes = numbered((purpose) => purpose);
-  const compiledOffers = [...offersById.values()]
-    .sort((a, b) => (a.offerId < b.offerId ? -1 : 1))
-    .map((offer) => compileOffer(offer, conditions.numberOf, purposes.numberOf));
-  const compiledPlacements = new Map<string, CompiledPlacement>();
-  return {
-    position,
-    language,
-    offers: offersById,
-    placements: placementsById,
-    conditions: conditions.all,
-    purposes: purposes.all,
-    compiled(placementId) {
-      const known = compiledPlacements.get(placementId);
-      if (known) return known;
-      const published = placementsById.get(placementId);
-      if (!published) return undefined;
-      const compiled = compilePlacement(published, compiledOffers, language);
-      compiledPlacements.set(placementId, compiled);
-      return compiled;
-    },
-  };
+  const numbers = createPredicateNumbers();
+  const latest = new Map(Array.from(offers, (offer) => [offer.offerId, offer]));
+  const compiled = Array.from(latest.values(), (offer) => compileOffer(offer, language, numbers));
+  const empty = { language, numbers, mostNumbers: 0, placements: new Map(), placementNumber: 0, position };
+  const parts = { ...withPlacements(empty, placements), mostNumbers: 2 * numbers.all.length + 10_000 };
+  return indexed(compiled, parts);
 }
 
 /** The placement of an id, retired ones included; undefined when there is none. */
 export function placementOf(catalogue: Catalogue, placementId: string): PublishedPlacement | undefined {
-  return catalogue.placements.get(placementId);
+  return catalogue.compiled(placementId)?.published;
 }
 
-/** The silence that a placement keeps after a contact; undefined: none. */
-export function coolingOf(placement: PublishedPlacement): Cooling | undefined {
-  const { coolingWindow, channel } = placement.terms;
-  if (!coolingWindow) return undefined;
-  const { seconds, scope } = coolingWindow;
-  switch (scope) {
-    case 'EVERYTHING':
-      return { series: '*', seconds };
-    case 'CHANNEL':
-      return { series: `channel:${channel}`, seconds };
-    case 'PLACEMENT':
-      return { series: `placement:${placement.placementId}`, seconds };
+function indexed(offers: readonly CompiledOffer[], parts: Parts): Catalogue {
+  const index = createOfferIndex(offers.toSorted(byId), parts.numbers);
+  return snapshot(parts, index, index.all, new Map());
+}
+
+function snapshot(parts: Parts, index: OfferIndex, current: OfferMask, late: Catalogue['late']): Catalogue {
+  const { language, numbers, placements, position } = parts;
+  let offers: Catalogue['offers'] | undefined;
+  let published: Catalogue['placements'] | undefined;
+  return {
+    position,
+    language,
+    numbers,
+    index,
+    current,
+    late,
+    size: countOf(current) + late.size,
+    get offers() {
+      offers ??= new Map(
+        offersOf(index, current, late)
+          .sort(byId)
+          .map((offer) => [offer.published.offerId, offer.published]),
+      );
+      return offers;
+    },
+    get placements() {
+      published ??= new Map(Array.from(placements, ([id, placement]) => [id, placement.published]));
+      return published;
+    },
+    offer(offerId) {
+      const number = index.numberOf.get(offerId);
+      return number !== undefined && has(current, number) ? index.offers[number] : late.get(offerId);
+    },
+    compiled: (placementId) => placements.get(placementId),
+    with(changes) {
+      const stillCurrent = current.slice();
+      const nowLate = new Map(late);
+      for (const offerId of [...changes.withdrawn, ...changes.offers.map((offer) => offer.offerId)]) {
+        nowLate.delete(offerId);
+        const number = index.numberOf.get(offerId);
+        if (number !== undefined) remove(stillCurrent, number);
+      }
+      for (const offer of changes.offers) nowLate.set(offer.offerId, compileOffer(offer, language, numbers));
+      const next = withPlacements({ ...parts, position: changes.position }, changes.placements);
+      return tidied(snapshot(next, index, stillCurrent, nowLate), next);
+    },
+  };
+}
+
+/** The same snapshot, with a new index or compiled anew when too much has come and gone. */
+function tidied(catalogue: Catalogue, parts: Parts): Catalogue {
+  const { language, numbers, index, current, late, position } = catalogue;
+  if (numbers.all.length > parts.mostNumbers || parts.placementNumber > mostPlacementNumbers) {
+    return compileCatalogue(language, catalogue.offers.values(), catalogue.placements.values(), position);
   }
+  const gone = index.offers.length - countOf(current);
+  if (gone + late.size <= mostLate(index.offers.length)) return catalogue;
+  return indexed(offersOf(index, current, late), parts);
 }
 
-function compileOffer(
-  published: PublishedOffer,
-  conditionNumber: (text: string) => number,
-  purposeNumber: (purpose: string) => number,
-): CompiledOffer {
-  const { terms } = published;
-  return {
-    published,
-    startAt: Date.parse(terms.startAt),
-    endAt: terms.endAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(terms.endAt),
-    purposes: terms.purposes.map(purposeNumber),
-    audienceNames: terms.audiences.join(', '),
-    eligibility: terms.eligibility.map(({ name, expression }) => ({ name, condition: conditionNumber(expression) })),
-    eligibilityNames: terms.eligibility.map(({ name }) => name),
-    contextWeights: terms.contextWeights.map(({ name, expression, percent }) => ({
-      name,
-      condition: conditionNumber(expression),
-      percent,
-    })),
-    value: terms.value.amount / 100,
-    lever: factorOf(terms.levers.reduce((sum, { percent }) => sum + percent, 0)),
-  };
+function offersOf(index: OfferIndex, current: OfferMask, late: Catalogue['late']): CompiledOffer[] {
+  return [...index.offers.filter((_, number) => has(current, number)), ...late.values()];
 }
 
-function compilePlacement(
-  published: PublishedPlacement,
-  offers: readonly CompiledOffer[],
-  language: Language,
-): CompiledPlacement {
-  const { terms } = published;
-  const candidates = offers.map((offer): CompiledCandidate => {
-    const treatment = offer.published.terms.treatments.find(({ channel }) => channel === terms.channel);
-    return { offer, treatment, caps: undefined };
-  });
-  const usages = numbered((key) => key);
-  return {
-    published,
-    candidates,
-    fallback: candidates.find(({ offer }) => offer.published.offerId === terms.fallbackOfferId),
-    cooling: coolingOf(published),
-    quiet: terms.quietHours && { from: minuteOf(terms.quietHours.from), to: minuteOf(terms.quietHours.to) },
-    formula: terms.ranking.method === 'FORMULA' ? language.formula(terms.ranking.formula) : undefined,
-    capsOf(candidate) {
-      if (candidate.caps) return candidate.caps;
-      candidate.caps = capsBetween(candidate.offer.published, published).map((bound) => ({
-        bound,
-        usage: usages.numberOf(bound.key),
-      }));
-      return candidate.caps;
-    },
-  };
+function withPlacements(parts: Parts, published: Iterable<PublishedPlacement>): Parts {
+  const placements = new Map(parts.placements);
+  let { placementNumber } = parts;
+  for (const placement of published) {
+    placements.set(placement.placementId, compilePlacement(placement, placementNumber++, parts.language));
+  }
+  return { ...parts, placements, placementNumber };
 }
 
-/** The caps that a contact with the offer in the placement is under: the offer's, then the placement's. */
-export function capsBetween({ offerId, terms }: PublishedOffer, placement: PublishedPlacement): BoundCap[] {
-  const { placementId } = placement;
-  const series = seriesOf({ offerId, placementId, channel: placement.terms.channel, tags: terms.tags });
-  const caps = [
-    ...terms.caps.map((rule) => bindOfferCap(rule, offerId, placementId)),
-    ...placement.terms.caps.map((rule) => bindPlacementCap(rule, offerId, placementId)),
-  ];
-  return caps.filter((cap) => binds(cap, series));
-}
-
-function minuteOf(clockTime: string): number {
-  return Number(clockTime.slice(0, 2)) * 60 + Number(clockTime.slice(3, 5));
-}
-
-/** Gives each distinct text a small number, in order of appearance, and keeps what is made of it under that number. */
-function numbered<Made>(make: (text: string) => Made): {
-  readonly all: readonly Made[];
-  numberOf(text: string): number;
-} {
-  const numbers = new Map<string, number>();
-  const all: Made[] = [];
-  return {
-    all,
-    numberOf(text) {
-      const known = numbers.get(text);
-      if (known !== undefined) return known;
-      numbers.set(text, all.length);
-      return all.push(make(text)) - 1;
-    },
-  };
+function byId({ published: one }: CompiledOffer, { published: other }: CompiledOffer): number {
+  return one.offerId < other.offerId ? -1 : 1;
 }

@@ -1,20 +1,22 @@
-// The funnel: the one list that gives the order in which stages look at a candidate.
-import type { CompiledCandidate } from './compiled-catalogue.ts';
+// The funnel: the one list that gives the order in which stages look at candidates, one by one or all at once.
+import type { CompiledCandidate } from './compiled-placement.ts';
 import type { Moment } from './moment.ts';
+import type { Check, Pool } from './pool.ts';
 import type { Reason, Stage } from './reasons.ts';
-import { checkCaps } from './stages/caps.ts';
-import { checkConsent } from './stages/consent.ts';
-import { checkEligibility } from './stages/eligibility.ts';
-import { checkLifecycle } from './stages/lifecycle.ts';
-import { checkPlacement } from './stages/placement.ts';
-import { checkPropensity } from './stages/propensity.ts';
-import { checkSignal } from './stages/signal.ts';
-import { checkSuppression } from './stages/suppression.ts';
+import { checkCaps, narrowByCaps } from './stages/caps.ts';
+import { checkConsent, narrowByConsent } from './stages/consent.ts';
+import { checkEligibility, narrowByEligibility } from './stages/eligibility.ts';
+import { checkLifecycle, narrowByLifecycle } from './stages/lifecycle.ts';
+import { checkPlacement, narrowByPlacement } from './stages/placement.ts';
+import { checkPropensity, narrowByPropensity } from './stages/propensity.ts';
+import { checkSignal, narrowBySignal } from './stages/signal.ts';
+import { checkSuppression, narrowBySuppression } from './stages/suppression.ts';
 
 interface FunnelStage {
   readonly stage: Stage;
-  /** The reason against a candidate; undefined: it passes. */
-  readonly check: (candidate: CompiledCandidate, moment: Moment) => Reason | undefined;
+  readonly check: Check;
+  /** The same for all candidates at once. */
+  readonly narrow: (pool: Pool, moment: Moment) => void;
   /** Whether a fallback has to pass it too. */
   readonly bindsFallback: boolean;
   /** Whether an answer that was given before has to pass it again before it is repeated. */
@@ -23,18 +25,38 @@ interface FunnelStage {
 
 /** Arbitration and reservation, the last two stages, look at all survivors together: `selection.ts`. */
 export const funnel: readonly FunnelStage[] = [
-  { stage: 'PLACEMENT', check: checkPlacement, bindsFallback: true, bindsRepeat: true },
-  { stage: 'LIFECYCLE', check: checkLifecycle, bindsFallback: true, bindsRepeat: true },
-  { stage: 'CONSENT', check: checkConsent, bindsFallback: true, bindsRepeat: true },
-  { stage: 'ELIGIBILITY', check: checkEligibility, bindsFallback: true, bindsRepeat: false },
-  { stage: 'SUPPRESSION', check: checkSuppression, bindsFallback: true, bindsRepeat: false },
-  { stage: 'CAPS', check: checkCaps, bindsFallback: true, bindsRepeat: false },
-  { stage: 'SIGNAL', check: checkSignal, bindsFallback: false, bindsRepeat: false },
-  { stage: 'PROPENSITY', check: checkPropensity, bindsFallback: false, bindsRepeat: false },
+  { stage: 'PLACEMENT', check: checkPlacement, narrow: narrowByPlacement, bindsFallback: true, bindsRepeat: true },
+  { stage: 'LIFECYCLE', check: checkLifecycle, narrow: narrowByLifecycle, bindsFallback: true, bindsRepeat: true },
+  { stage: 'CONSENT', check: checkConsent, narrow: narrowByConsent, bindsFallback: true, bindsRepeat: true },
+  {
+    stage: 'ELIGIBILITY',
+    check: checkEligibility,
+    narrow: narrowByEligibility,
+    bindsFallback: true,
+    bindsRepeat: false,
+  },
+  {
+    stage: 'SUPPRESSION',
+    check: checkSuppression,
+    narrow: narrowBySuppression,
+    bindsFallback: true,
+    bindsRepeat: false,
+  },
+  { stage: 'CAPS', check: checkCaps, narrow: narrowByCaps, bindsFallback: true, bindsRepeat: false },
+  { stage: 'SIGNAL', check: checkSignal, narrow: narrowBySignal, bindsFallback: false, bindsRepeat: false },
+  { stage: 'PROPENSITY', check: checkPropensity, narrow: narrowByPropensity, bindsFallback: false, bindsRepeat: false },
 ];
 
 const stagesOfFallback = funnel.filter(({ bindsFallback }) => bindsFallback);
 const stagesOfRepeat = funnel.filter(({ bindsRepeat }) => bindsRepeat);
+
+/** Leaves those in the pool whom no stage rejects. */
+export function narrow(pool: Pool, moment: Moment): void {
+  for (const stage of funnel) {
+    if (pool.isEmpty()) return;
+    stage.narrow(pool, moment);
+  }
+}
 
 /** The reason of the first stage that rejects a candidate; undefined: it survives. */
 export function reasonAgainst(candidate: CompiledCandidate, moment: Moment): Reason | undefined {

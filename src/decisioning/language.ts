@@ -125,7 +125,12 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-const everything: Reads = { profile: new Set(), context: new Set(), features: new Set(), history: 'ALL' };
+const everything: Reads = {
+  profile: new Set(),
+  context: new Set(),
+  features: new Set(['lastViewedSkus', 'lastViewedCategories', 'spendByCategory']),
+  history: 'ALL',
+};
 
 function conditionOf(text: string, outcome: (scope: Scope) => Outcome): CompiledCondition {
   return { predicates: [{ text, holds: (scope) => outcome(scope) === true, cost: 100, reads: everything }], outcome };

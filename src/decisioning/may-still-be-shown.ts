@@ -20,7 +20,8 @@ export function mayStillBeShown(
   offerId: string,
 ): boolean {
   const placement = catalogue.compiled(request.placementId);
-  const candidate = placement?.candidates.find(({ offer }) => offer.published.offerId === offerId);
-  if (!placement || !candidate) return false;
-  return reasonAgainstRepeat(candidate, createMoment(catalogue, placement, request, facts, noContacts)) === undefined;
+  const offer = catalogue.offer(offerId);
+  if (!placement || !offer) return false;
+  const moment = createMoment(catalogue, placement, request, facts, noContacts);
+  return reasonAgainstRepeat(placement.candidateOf(offer), moment) === undefined;
 }

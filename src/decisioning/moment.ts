@@ -1,11 +1,15 @@
 // What the stages share while one decision is made: the facts, and whatever needs to be found out only once.
+import type { Asked } from './asked-facts.ts';
 import { offsetOf } from './calendar.ts';
 import type { CapUsage } from './caps.ts';
 import type { Channel } from './catalogue.ts';
-import type { Catalogue, CompiledCap, CompiledPlacement } from './compiled-catalogue.ts';
-import type { Outcome } from './compiled-condition.ts';
+import type { Catalogue } from './compiled-catalogue.ts';
+import type { CompiledCondition } from './compiled-condition.ts';
+import type { NamedCondition } from './compiled-offer.ts';
+import type { CompiledCap, CompiledPlacement } from './compiled-placement.ts';
 import type { ContactFacts, DecisionRequest } from './decision-request.ts';
 import { type CustomerFacts, consentFor, type OfferContacts } from './facts.ts';
+import type { Answers } from './predicate-numbers.ts';
 import type { Reason } from './reasons.ts';
 import type { Scope } from './scope.ts';
 
@@ -14,39 +18,51 @@ export interface Moment {
   readonly facts: CustomerFacts;
   readonly placement: CompiledPlacement;
   readonly scope: Scope;
-  /** The outcome of a condition of the catalogue. */
-  outcomeOf(condition: number): Outcome;
-  /** Why a purpose of the catalogue may not be used on the placement's channel; undefined: it may. */
-  consentProblem(purpose: number): Reason | undefined;
-  purposeName(purpose: number): string;
+  /** Whether a predicate of the catalogue holds. */
+  readonly answer: Answers;
+  holds(condition: NamedCondition): boolean;
+  /** Why a purpose may not be used on the placement's channel; undefined: it may. */
+  consentProblem(purpose: string): Reason | undefined;
   usageOf(cap: CompiledCap): CapUsage;
   /** True during the placement's quiet hours in the customer's day. */
   isQuiet(): boolean;
   /** Epoch milliseconds of the end of the placement's cooling window; undefined: no contact in it. */
   coolingUntil(): number | undefined;
   contactsWith(offerId: string): OfferContacts | undefined;
+  /** The newest signals of a kind, newest first. */
+  signalsOf(kind: string): readonly Signal[];
+  /** What the stages have asked for so far. */
+  readonly asked: Asked;
   /** What the last rejection was about. */
   readonly about: About;
 }
 
+type Signal = CustomerFacts['features']['recent'][number];
+
 interface About {
   subject: string;
-  because: string;
   until: number | undefined;
+  condition: CompiledCondition | undefined;
 }
 
 /** Rejects a candidate, and notes what exactly was in the way; the words are made only when somebody wants to read them. */
-export function reject(moment: Moment, reason: Reason, subject = '', until?: number, because = ''): Reason {
-  const { about } = moment;
+export function reject(
+  { about }: Moment,
+  reason: Reason,
+  subject = '',
+  until?: number,
+  condition?: CompiledCondition,
+): Reason {
   about.subject = subject;
-  about.because = because;
   about.until = until;
+  about.condition = condition;
   return reason;
 }
 
 /** The detail of the last rejection in words. */
-export function detailOf({ about: { subject, because, until } }: Moment): string {
-  const words = because === '' ? subject : `${subject}: ${because}`;
+export function detailOf({ about: { subject, until, condition }, scope }: Moment): string {
+  const outcome = condition?.outcome(scope);
+  const words = typeof outcome === 'object' ? `${subject}: ${outcome.missing}` : subject;
   if (until === undefined) return words;
   const instant = new Date(until);
   const opens = Number.isNaN(instant.getTime()) ? 'for ever' : `until ${instant.toISOString()}`;
@@ -54,7 +70,7 @@ export function detailOf({ about: { subject, because, until } }: Moment): string
 }
 
 export function createMoment(
-  catalogue: Catalogue,
+  catalogue: Pick<Catalogue, 'language' | 'numbers'>,
   placement: CompiledPlacement,
   request: DecisionRequest,
   facts: CustomerFacts,
@@ -62,9 +78,10 @@ export function createMoment(
 ): Moment {
   const { at } = request;
   const scope = catalogue.language.scopeOf(facts, request);
-  const outcomes = new Array<Outcome | undefined>(catalogue.conditions.length);
-  const consents = new Array<Reason | 'GRANTED' | undefined>(catalogue.purposes.length);
-  const usages: (CapUsage | undefined)[] = [];
+  const answer = catalogue.numbers.answers(scope);
+  const consents = new Map<string, Reason | undefined>();
+  const usages = new Map<number, CapUsage>();
+  const asked = { contacts: new Set<string>(), signals: new Set<string>(), rules: catalogue.numbers.reads };
   let quiet: boolean | undefined;
   let cooling: { until: number | undefined } | undefined;
   return {
@@ -72,29 +89,19 @@ export function createMoment(
     facts,
     placement,
     scope,
-    outcomeOf(condition) {
-      const known = outcomes[condition];
-      if (known !== undefined) return known;
-      const outcome = catalogue.conditions[condition]?.outcome(scope) ?? false;
-      outcomes[condition] = outcome;
-      return outcome;
-    },
+    answer,
+    holds: ({ predicates }) => predicates.every(answer),
     consentProblem(purpose) {
-      consents[purpose] ??= consentState(
-        facts,
-        catalogue.purposes[purpose] ?? '',
-        placement.published.terms.channel,
-        at,
-      );
-      const state = consents[purpose];
-      return state === 'GRANTED' ? undefined : state;
+      if (consents.has(purpose)) return consents.get(purpose);
+      const problem = consentState(facts, purpose, placement.published.terms.channel, at);
+      consents.set(purpose, problem);
+      return problem;
     },
-    purposeName: (purpose) => catalogue.purposes[purpose] ?? '',
     usageOf(cap) {
-      const known = usages[cap.usage];
+      const known = usages.get(cap.usage);
       if (known) return known;
       const usage = contacts.usageOf(cap.bound);
-      usages[cap.usage] = usage;
+      usages.set(cap.usage, usage);
       return usage;
     },
     isQuiet() {
@@ -105,16 +112,25 @@ export function createMoment(
       cooling ??= { until: coolingEnd(placement.cooling, request, contacts) };
       return cooling.until;
     },
-    contactsWith: (offerId) => (Object.hasOwn(facts.contacts, offerId) ? facts.contacts[offerId] : undefined),
-    about: { subject: '', because: '', until: undefined },
+    contactsWith(offerId) {
+      if (!Object.hasOwn(facts.contacts, offerId)) return undefined;
+      asked.contacts.add(offerId);
+      return facts.contacts[offerId];
+    },
+    signalsOf(kind) {
+      asked.signals.add(kind);
+      return facts.features.recent.filter((signal) => signal.kind === kind);
+    },
+    asked,
+    about: { subject: '', until: undefined, condition: undefined },
   };
 }
 
-function consentState(facts: CustomerFacts, purpose: string, channel: Channel, at: number): Reason | 'GRANTED' {
+function consentState(facts: CustomerFacts, purpose: string, channel: Channel, at: number): Reason | undefined {
   const consent = consentFor(facts, purpose, channel);
   if (!consent) return 'CONSENT_MISSING';
   if (consent.state === 'WITHDRAWN') return 'CONSENT_WITHDRAWN';
-  return consent.expiresAt !== undefined && consent.expiresAt <= at ? 'CONSENT_EXPIRED' : 'GRANTED';
+  return consent.expiresAt !== undefined && consent.expiresAt <= at ? 'CONSENT_EXPIRED' : undefined;
 }
 
 function withinQuietHours(quiet: CompiledPlacement['quiet'], at: number, timeZone: string): boolean {

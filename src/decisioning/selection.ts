@@ -1,10 +1,11 @@
 // Arbitration and reservation: which of the ranked survivors fill the slots, and with which probability.
 import { type Cause, type Counts, causeOf, stageOf } from './cause.ts';
-import type { Candidate, Verdict } from './decide.ts';
+import type { Verdict } from './decide.ts';
 import type { DecisionRequest } from './decision-request.ts';
 import type { Reason, Rejection } from './reasons.ts';
 import { unitOf } from './seeded-random.ts';
 import { createSlotLimits } from './slot-limits.ts';
+import type { Candidate, Survivors } from './survivors.ts';
 
 export interface Chosen {
   readonly candidate: Candidate;
@@ -41,36 +42,41 @@ export function fillSlots(
   lost: ReadonlySet<string>,
   options?: { readonly explain?: boolean },
 ): Selection {
+  const { survivors } = verdict;
   const { slots, explorationShare } = verdict.placement.terms;
   const taken = new Set(request.taken);
   const tally = createTally(verdict, options?.explain === true);
-  let left: Candidate[] = [];
-  for (const candidate of verdict.ranked) {
-    const { offerId } = candidate.offer;
-    if (taken.has(offerId)) tally.count(offerId, 'SHOWN_ELSEWHERE', '');
-    else if (lost.has(offerId)) tally.count(offerId, 'RESERVATION_LOST', '');
-    else left.push(candidate);
+  /** Places of the survivors that a slot can still be given to. */
+  let left = Array.from({ length: survivors.count }, (_, place) => place);
+  if (taken.size + lost.size > 0) {
+    left = left.filter((place) => {
+      const { offerId } = survivors.offerAt(place);
+      if (taken.has(offerId)) tally.count(offerId, 'SHOWN_ELSEWHERE', '');
+      else if (lost.has(offerId)) tally.count(offerId, 'RESERVATION_LOST', '');
+      else return true;
+      return false;
+    });
   }
   const chosen: Chosen[] = [];
   // The funnel has asked for room for one.
-  const limits = slots > 1 ? createSlotLimits(verdict.placement) : undefined;
-  const fits = (candidate: Candidate) => {
-    const limit = limits?.against(candidate);
-    if (limit) tally.count(candidate.offer.offerId, limit.reason, limit.detail);
+  const limits = slots > 1 ? createSlotLimits(verdict) : undefined;
+  const fits = (place: number) => {
+    const limit = limits?.against(place);
+    if (limit) tally.count(survivors.offerAt(place).offerId, limit.reason, limit.detail);
     return !limit;
   };
   for (let slot = 0; slot < slots; slot++) {
     if (slot > 0) left = left.filter(fits);
-    const [best] = left;
-    if (!best) break;
+    const best = bestOf(left, survivors);
+    if (best === undefined) break;
     const explores = explorationShare > 0 && unitOf(`explore|${request.seed}|${slot}`) < explorationShare;
-    const candidate = explores ? drawn(left, request.seed, best) : best;
-    const selectionProbability = explorationShare / left.length + (candidate === best ? 1 - explorationShare : 0);
-    chosen.push({ candidate, slot, selectionProbability });
-    left.splice(left.indexOf(candidate), 1);
-    limits?.choose(candidate);
+    const place = explores ? drawn(left, survivors, request.seed, best) : best;
+    const selectionProbability = explorationShare / left.length + (place === best ? 1 - explorationShare : 0);
+    chosen.push({ candidate: survivors.candidateAt(place), slot, selectionProbability });
+    left.splice(left.indexOf(place), 1);
+    limits?.choose(place);
   }
-  for (const { offer, score } of left) tally.count(offer.offerId, 'OUTRANKED', String(score));
+  tally.countOutranked(left);
   if (chosen.length > 0) return { chosen, resolution: 'FRESH', ...tally.result() };
   return fallenBack(verdict, taken, lost, tally);
 }
@@ -91,20 +97,29 @@ function fallenBack(verdict: Verdict, taken: ReadonlySet<string>, lost: Readonly
   };
 }
 
-function drawn(open: readonly Candidate[], seed: string, best: Candidate): Candidate {
+function bestOf(places: readonly number[], survivors: Survivors): number | undefined {
+  let [best] = places;
+  if (best === undefined) return undefined;
+  for (const place of places) if (survivors.compare(place, best) < 0) best = place;
+  return best;
+}
+
+function drawn(places: readonly number[], survivors: Survivors, seed: string, best: number): number {
   let winner = best;
   let smallest = 1;
-  for (const candidate of open) {
-    const ticket = unitOf(`draw|${seed}|${candidate.offer.offerId}`);
+  for (const place of places) {
+    const ticket = unitOf(`draw|${seed}|${survivors.offerAt(place).offerId}`);
     if (ticket >= smallest) continue;
     smallest = ticket;
-    winner = candidate;
+    winner = place;
   }
   return winner;
 }
 
 interface Tally {
   count(offerId: string, reason: Reason, detail: string): void;
+  /** The survivors that no slot was left for. */
+  countOutranked(places: readonly number[]): void;
   /** Takes back a rejection of the funnel: the offer is shown after all. */
   forgive(offerId: string, reason: Reason): void;
   result(): Pick<Selection, 'counts' | 'rejections'>;
@@ -117,6 +132,16 @@ function createTally(verdict: Verdict, explain: boolean): Tally {
     count(offerId, reason, detail) {
       counts[reason] = (counts[reason] ?? 0) + 1;
       if (explain) rejections.push({ offerId, stage: stageOf[reason], reason, detail });
+    },
+    countOutranked(places) {
+      if (places.length === 0) return;
+      counts.OUTRANKED = places.length;
+      if (!explain) return;
+      for (const place of places) {
+        const { offerId } = verdict.survivors.offerAt(place);
+        const detail = String(verdict.survivors.scoreAt(place));
+        rejections.push({ offerId, stage: stageOf.OUTRANKED, reason: 'OUTRANKED', detail });
+      }
     },
     forgive(offerId, reason) {
       const remaining = (counts[reason] ?? 1) - 1;

@@ -1,22 +1,51 @@
-// What a decision did not look at is not kept with it, and is not missed when it is computed again.
+// What a decision cannot have looked at is not kept with it, and is not missed when it is computed again.
 import { expect, it } from 'vitest';
-import { noteAsked } from '../../src/decisioning/asked-facts.ts';
-import { unknownCustomer } from '../../src/decisioning/facts.ts';
+import { askedFacts } from '../../src/decisioning/asked-facts.ts';
+import { noFeatures, unknownCustomer } from '../../src/decisioning/facts.ts';
 
 const contact = { decided: 1, presented: 1, clicked: 0, accepted: 0, declined: 0 };
-const customer = { ...unknownCustomer('c'), contacts: { seen: contact, asked: contact, unasked: contact } };
+const customer = {
+  ...unknownCustomer('c'),
+  attributes: { age: '35-44' },
+  contacts: { stage: contact, rule: contact, nobody: contact },
+  features: {
+    ...noFeatures,
+    position: '7',
+    counts: { VIEW: { h1: 1, h24: 1, d7: 1, d30: 1, d90: 1 } },
+    lastViewedSkus: ['1'],
+    lastViewedCategories: ['beef'],
+    spendByCategory: { beef: 100 },
+    recent: [
+      { kind: 'VIEW', at: 2 },
+      { kind: 'PURCHASE', at: 1 },
+    ],
+  },
+};
+const rules = {
+  profile: new Set<string>(),
+  context: new Set<string>(),
+  features: new Set<string>(),
+  history: new Set(['rule', 'unknown']),
+};
 
-it('keeps the contacts that were asked about by name, and leaves the others out', () => {
-  const { facts, asked } = noteAsked(customer);
-  expect(facts.contacts.seen).toEqual(contact);
-  expect(Object.hasOwn(facts.contacts, 'asked')).toBe(true);
-  expect(Object.hasOwn(facts.contacts, 'nobody')).toBe(false);
-  expect(Object.keys(asked().contacts)).toEqual(['seen', 'asked']);
-  expect(asked()).toEqual({ ...customer, contacts: { seen: contact, asked: contact } });
+it('keeps what a stage asked for or a rule can read, and leaves out the rest of what grows', () => {
+  const asked = askedFacts(customer, { contacts: new Set(['stage', 'other']), signals: new Set(['VIEW']), rules });
+  expect(asked).toEqual({
+    ...customer,
+    contacts: { stage: contact, rule: contact },
+    features: {
+      ...customer.features,
+      lastViewedSkus: [],
+      lastViewedCategories: [],
+      spendByCategory: {},
+      recent: [{ kind: 'VIEW', at: 2 }],
+    },
+  });
 });
 
-it('keeps all of them when all were counted', () => {
-  const { facts, asked } = noteAsked(customer);
-  expect(Object.values(facts.contacts)).toHaveLength(3);
-  expect(asked()).toEqual(customer);
+it('keeps all contacts and features when rules can read all of them', () => {
+  const features = new Set(['lastViewedSkus', 'lastViewedCategories', 'spendByCategory']);
+  const signals = new Set(['VIEW', 'PURCHASE']);
+  const asked = { contacts: new Set<string>(), signals, rules: { ...rules, features, history: 'ALL' as const } };
+  expect(askedFacts(customer, asked)).toEqual(customer);
 });

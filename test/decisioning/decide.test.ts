@@ -1,13 +1,15 @@
 // Which offer is chosen, and why not the others: the cases as data, and what holds for every decision.
 import { describe, expect, it, test } from 'vitest';
 import { stageOf } from '../../src/decisioning/cause.ts';
-import { compileCatalogue, coolingOf, placementOf } from '../../src/decisioning/compiled-catalogue.ts';
+import { compileCatalogue, placementOf } from '../../src/decisioning/compiled-catalogue.ts';
+import { coolingOf } from '../../src/decisioning/compiled-placement.ts';
 import { decide } from '../../src/decisioning/decide.ts';
 import type { ContactFacts } from '../../src/decisioning/decision-request.ts';
 import { unknownCustomer } from '../../src/decisioning/facts.ts';
 import { funnel } from '../../src/decisioning/funnel.ts';
 import { reasons, stages } from '../../src/decisioning/reasons.ts';
 import { inRollout } from '../../src/decisioning/rollout.ts';
+import type { Scope } from '../../src/decisioning/scope.ts';
 import { fillSlots, type Selection } from '../../src/decisioning/selection.ts';
 import { fromRecord, recordUsage } from '../../src/decisioning/usage-record.ts';
 import { type Case, cases, language, situation, usually } from './situation.ts';
@@ -60,13 +62,18 @@ describe('a decision', () => {
       ...language,
       condition: (text: string) => {
         const condition = language.condition(text);
-        return {
-          ...condition,
-          outcome(scope: Parameters<typeof condition.outcome>[0]) {
+        const counted =
+          <Answer>(ask: (scope: Scope) => Answer) =>
+          (scope: Scope) => {
             evaluated++;
-            return condition.outcome(scope);
-          },
-        };
+            return ask(scope);
+          };
+        const predicates = condition.predicates.map(({ holds, comparison, ...predicate }) => ({
+          ...predicate,
+          holds: counted(holds),
+          ...(comparison && { comparison: { ...comparison, read: counted(comparison.read) } }),
+        }));
+        return { ...condition, predicates };
       },
     };
     const shared = { eligibility: [{ name: 'home', expression: 'context.page == "home"' }] };
@@ -75,7 +82,7 @@ describe('a decision', () => {
       offers: { a: shared, b: shared, c: shared },
     });
     const counted = compileCatalogue(counting, catalogue.offers.values(), catalogue.placements.values(), '7');
-    expect(decide(counted, request, facts, contacts).ranked).toHaveLength(3);
+    expect(decide(counted, request, facts, contacts).survivors.count).toBe(3);
     expect(evaluated).toBe(1);
   });
 
@@ -100,9 +107,9 @@ describe('a decision', () => {
       },
       lastContactAt: () => undefined,
     };
-    const { ranked } = decide(catalogue, request, facts, contacts);
+    const { survivors } = decide(catalogue, request, facts, contacts);
     expect(asked).toHaveLength(1);
-    expect(ranked.map(({ caps }) => caps.length)).toEqual([2, 1]);
+    expect(survivors.ranked().map(({ caps }) => caps.length)).toEqual([2, 1]);
   });
 
   it('names the conditions and context weights that are met', () => {
@@ -118,7 +125,7 @@ describe('a decision', () => {
         },
       },
     });
-    const [winner] = decide(catalogue, request, facts, contacts).ranked;
+    const [winner] = decide(catalogue, request, facts, contacts).survivors.ranked();
     expect(winner?.met).toEqual(['on the home page']);
     expect(winner?.weights).toEqual(['home']);
   });
@@ -141,7 +148,7 @@ describe('a decision', () => {
     const { catalogue, request, facts, contacts } = situation({
       offers: { constructor: { suppression: { neverAfter } } },
     });
-    expect(decide(catalogue, request, facts, contacts).ranked).toHaveLength(1);
+    expect(decide(catalogue, request, facts, contacts).survivors.count).toBe(1);
   });
 });
 
@@ -222,7 +229,7 @@ describe('a usage record', () => {
       placement: { coolingWindow: { seconds: 60, scope: 'EVERYTHING' } },
       offers: { a: {} },
     });
-    expect(decide(catalogue, request, facts, fromRecord({ caps: {}, lastContacts: {} })).ranked).toHaveLength(1);
+    expect(decide(catalogue, request, facts, fromRecord({ caps: {}, lastContacts: {} })).survivors.count).toBe(1);
   });
 });
 

@@ -1,7 +1,7 @@
 // Several slots under shared caps: in any situation no cap gets more than it admits, and nobody is left out without need.
 import { describe, expect, it } from 'vitest';
 import { type BoundCap, binds, type CapRule, seriesOf } from '../../src/decisioning/caps.ts';
-import { capsBetween } from '../../src/decisioning/compiled-catalogue.ts';
+import { capsBetween } from '../../src/decisioning/compiled-placement.ts';
 import { decide } from '../../src/decisioning/decide.ts';
 import { unitOf } from '../../src/decisioning/seeded-random.ts';
 import { fillSlots } from '../../src/decisioning/selection.ts';
@@ -139,14 +139,5 @@ describe('slots under shared caps', () => {
     });
     const verdict = decide(catalogue, request, facts, contacts);
     expect(fillSlots(verdict, request, new Set()).counts).toEqual({ CAP_REACHED: 1 });
-  });
-
-  it('are no matter for a placement with one slot: room is not even counted', () => {
-    const caps = [capWith('one', 1, { kind: 'EVERYTHING' })];
-    const room = (slots: number) => {
-      const { catalogue, request, facts, contacts } = situation({ placement: { slots, caps }, offers: { gas: {} } });
-      return decide(catalogue, request, facts, contacts).ranked.map((candidate) => candidate.room);
-    };
-    expect([room(1), room(2)]).toEqual([[undefined], [[1]]]);
   });
 });

@@ -1,15 +1,20 @@
 // Caps: those of the offer, then those of the placement, must admit one more contact.
 import { admits } from '../caps.ts';
-import type { CompiledCandidate } from '../compiled-catalogue.ts';
+import type { CompiledCandidate } from '../compiled-placement.ts';
 import { type Moment, reject } from '../moment.ts';
+import type { Pool } from '../pool.ts';
 import type { Reason } from '../reasons.ts';
 
 export function checkCaps(candidate: CompiledCandidate, moment: Moment): Reason | undefined {
-  for (const cap of moment.placement.capsOf(candidate)) {
+  for (const cap of candidate.caps) {
     const usage = moment.usageOf(cap);
     if (admits(cap.bound, usage, moment.at)) continue;
     const paused = usage.pausedUntil !== undefined && moment.at < usage.pausedUntil ? usage.pausedUntil : undefined;
     return reject(moment, 'CAP_REACHED', cap.bound.rule.name, paused);
   }
   return undefined;
+}
+
+export function narrowByCaps(pool: Pool): void {
+  pool.check(checkCaps);
 }

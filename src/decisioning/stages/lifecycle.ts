@@ -1,6 +1,7 @@
 // Lifecycle and dates: live, begun, not over, and rolled out to this customer.
-import type { CompiledCandidate } from '../compiled-catalogue.ts';
+import type { CompiledCandidate } from '../compiled-placement.ts';
 import { type Moment, reject } from '../moment.ts';
+import type { Pool } from '../pool.ts';
 import type { Reason } from '../reasons.ts';
 import { inRollout } from '../rollout.ts';
 
@@ -12,4 +13,12 @@ export function checkLifecycle({ offer }: CompiledCandidate, moment: Moment): Re
   if (!(moment.at < offer.endAt)) return reject(moment, 'ENDED', terms.endAt);
   if (!inRollout(offerId, moment.facts.customerId, terms.rolloutShare)) return reject(moment, 'ROLLOUT_EXCLUDED');
   return undefined;
+}
+
+export function narrowByLifecycle(pool: Pool, moment: Moment): void {
+  const { notStarted, ended } = pool.index.datesAt(moment.at);
+  pool.drop(pool.index.paused, 'OFFER_PAUSED');
+  pool.drop(notStarted, 'NOT_STARTED');
+  pool.drop(ended, 'ENDED');
+  pool.check(checkLifecycle, pool.index.partial);
 }

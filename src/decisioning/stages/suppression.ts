@@ -1,17 +1,36 @@
 // Suppression: not at this hour, not so soon after a contact, not after what became of this offer or of another.
 import type { OfferTerms } from '../catalogue.ts';
-import type { CompiledCandidate } from '../compiled-catalogue.ts';
+import type { CompiledCandidate } from '../compiled-placement.ts';
 import type { OfferContacts } from '../facts.ts';
 import { type Moment, reject } from '../moment.ts';
+import { has } from '../offer-index/offer-mask.ts';
+import type { Pool } from '../pool.ts';
 import type { Reason } from '../reasons.ts';
 
 export function checkSuppression({ offer }: CompiledCandidate, moment: Moment): Reason | undefined {
-  if (moment.isQuiet()) return reject(moment, 'QUIET_HOURS', moment.facts.timeZone);
-  const coolingUntil = moment.coolingUntil();
-  if (coolingUntil !== undefined) return reject(moment, 'COOLING_WINDOW', '', coolingUntil);
+  const silence = silenceOf(moment);
+  if (silence) return silence;
   const { offerId, terms } = offer.published;
   const contacts = moment.contactsWith(offerId);
   return (contacts && ofThisOffer(contacts, terms.suppression, moment)) ?? ofOtherOffers(terms.suppression, moment);
+}
+
+export function narrowBySuppression(pool: Pool, moment: Moment): void {
+  const silence = silenceOf(moment);
+  if (silence) pool.rejectAll(silence);
+  pool.check(checkSuppression, pool.index.excludedByOthers);
+  // Of the others only those with a history can be suppressed.
+  for (const offerId in moment.facts.contacts) {
+    const offer = pool.index.numberOf.get(offerId);
+    if (offer !== undefined && has(pool.remaining, offer)) pool.checkOne(checkSuppression, offer);
+  }
+}
+
+/** Whatever the offer. */
+function silenceOf(moment: Moment): Reason | undefined {
+  if (moment.isQuiet()) return reject(moment, 'QUIET_HOURS', moment.facts.timeZone);
+  const coolingUntil = moment.coolingUntil();
+  return coolingUntil === undefined ? undefined : reject(moment, 'COOLING_WINDOW', '', coolingUntil);
 }
 
 function ofThisOffer(

@@ -1,0 +1,55 @@
+// A published offer with everything resolved that does not depend on the customer, the moment or the placement.
+import type { PublishedOffer } from './catalogue.ts';
+import type { CompiledCondition } from './compiled-condition.ts';
+import type { CompiledCandidate } from './compiled-placement.ts';
+import type { Language } from './language.ts';
+import type { PredicateNumbers } from './predicate-numbers.ts';
+import { factorOf } from './scores.ts';
+
+export interface CompiledOffer {
+  readonly published: PublishedOffer;
+  /** Epoch milliseconds; `Infinity` for no end. */
+  readonly startAt: number;
+  readonly endAt: number;
+  /** Of the audiences, for explanations. */
+  readonly audienceNames: string;
+  readonly eligibility: readonly NamedCondition[];
+  readonly eligibilityNames: readonly string[];
+  readonly contextWeights: readonly (NamedCondition & { readonly percent: number })[];
+  /** Units of the currency. */
+  readonly value: number;
+  readonly lever: number;
+  /** As it would be shown, by number of the placement; made when it is first asked for. */
+  readonly shown: (CompiledCandidate | undefined)[];
+}
+
+export interface NamedCondition {
+  readonly name: string;
+  readonly condition: CompiledCondition;
+  /** Of the condition's predicates. */
+  readonly predicates: readonly number[];
+}
+
+export function compileOffer(
+  published: PublishedOffer,
+  language: Pick<Language, 'condition'>,
+  numbers: PredicateNumbers,
+): CompiledOffer {
+  const { terms } = published;
+  const named = ({ name, expression }: { name: string; expression: string }): NamedCondition => {
+    const condition = language.condition(expression);
+    return { name, condition, predicates: condition.predicates.map(numbers.numberOf) };
+  };
+  return {
+    published,
+    startAt: Date.parse(terms.startAt),
+    endAt: terms.endAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(terms.endAt),
+    audienceNames: terms.audiences.join(', '),
+    eligibility: terms.eligibility.map(named),
+    eligibilityNames: terms.eligibility.map(({ name }) => name),
+    contextWeights: terms.contextWeights.map((weight) => ({ ...named(weight), percent: weight.percent })),
+    value: terms.value.amount / 100,
+    lever: factorOf(terms.levers.reduce((sum, { percent }) => sum + percent, 0)),
+    shown: [],
+  };
+}

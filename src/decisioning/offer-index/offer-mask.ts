@@ -1,0 +1,74 @@
+// Sets of offers, one bit each by the offer's number. All masks of one index have the same length.
+
+export type OfferMask = Uint32Array;
+
+/** An empty set for the numbers 0 to `capacity` − 1. */
+export function emptyMask(capacity: number): OfferMask {
+  return new Uint32Array((capacity + 31) >>> 5);
+}
+
+export function has(mask: OfferMask, offer: number): boolean {
+  return (((mask[offer >>> 5] as number) >>> (offer & 31)) & 1) === 1;
+}
+
+export function add(mask: OfferMask, offer: number): void {
+  (mask[offer >>> 5] as number) |= 1 << (offer & 31);
+}
+
+export function remove(mask: OfferMask, offer: number): void {
+  (mask[offer >>> 5] as number) &= ~(1 << (offer & 31));
+}
+
+/** A copy in which one offer is in or out. */
+export function changed(mask: OfferMask, offer: number, isIn: boolean): OfferMask {
+  const copy = mask.slice();
+  if (isIn) add(copy, offer);
+  else remove(copy, offer);
+  return copy;
+}
+
+/** Takes everything out of `mask` that is in `others`. */
+export function subtract(mask: OfferMask, others: OfferMask): void {
+  for (let word = 0; word < mask.length; word++) (mask[word] as number) &= ~(others[word] as number);
+}
+
+/** Leaves in `mask` what is in `others` too. */
+export function intersect(mask: OfferMask, others: OfferMask): void {
+  for (let word = 0; word < mask.length; word++) (mask[word] as number) &= others[word] as number;
+}
+
+/** How many offers are in a set. */
+export function countOf(mask: OfferMask): number {
+  let count = 0;
+  for (let word = 0; word < mask.length; word++) {
+    let bits = mask[word] as number;
+    if (bits === 0) continue;
+    // The sums of pairs, of fours, of eights side by side, then of all: Warren, Hacker's Delight, 5-1.
+    bits -= (bits >>> 1) & 0x55555555;
+    bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+    count += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+  }
+  return count;
+}
+
+/** Writes the numbers of a set to `numbers`, ascending, and gives how many they are. */
+export function numbersIn(mask: OfferMask, numbers: Int32Array): number {
+  let count = 0;
+  for (let word = 0; word < mask.length; word++) {
+    for (let bits = mask[word] as number; bits !== 0; bits &= bits - 1) {
+      numbers[count++] = (word << 5) + 31 - Math.clz32(bits & -bits);
+    }
+  }
+  return count;
+}
+
+/** The same for what is in both of two sets. */
+export function numbersInBoth(mask: OfferMask, others: OfferMask, numbers: Int32Array): number {
+  let count = 0;
+  for (let word = 0; word < mask.length; word++) {
+    for (let bits = (mask[word] as number) & (others[word] as number); bits !== 0; bits &= bits - 1) {
+      numbers[count++] = (word << 5) + 31 - Math.clz32(bits & -bits);
+    }
+  }
+  return count;
+}

@@ -1,0 +1,88 @@
+// All offers that demand something of one value: what the value is decides at once which of them remain.
+import type { Comparison } from '../compiled-condition.ts';
+import type { Scope } from '../scope.ts';
+import { type Bounds, boundsOf, removeUnreached } from './bounds.ts';
+import type { Constant, Constraint } from './constraints.ts';
+import { add, emptyMask, has, type OfferMask, subtract } from './offer-mask.ts';
+
+export interface ValueLookup {
+  readonly read: Comparison['read'];
+  /** The offers that demand anything: none of them remains where the value is not known. */
+  readonly demanding: OfferMask;
+  /** Those that demand one of some values, and by value whom it serves. */
+  readonly listing: OfferMask | undefined;
+  readonly served: ReadonlyMap<Constant, Int32Array | OfferMask>;
+  /** Lower bounds, and upper bounds negated. */
+  readonly lows: Bounds;
+  readonly highs: Bounds;
+}
+
+export interface Demand {
+  readonly offer: number;
+  readonly constraint: Constraint;
+}
+
+export function lookupOf(read: Comparison['read'], demands: readonly Demand[], capacity: number): ValueLookup {
+  const demanding = emptyMask(capacity);
+  let listing: OfferMask | undefined;
+  const byValue = new Map<Constant, number[]>();
+  const lows: { offer: number; bound: number }[] = [];
+  const highs: { offer: number; bound: number }[] = [];
+  for (const { offer, constraint } of demands) {
+    add(demanding, offer);
+    if ('values' in constraint) {
+      listing ??= emptyMask(capacity);
+      add(listing, offer);
+      for (const value of constraint.values) {
+        const offers = byValue.get(value);
+        if (offers) offers.push(offer);
+        else byValue.set(value, [offer]);
+      }
+      continue;
+    }
+    const { low, high } = constraint;
+    if (low > Number.NEGATIVE_INFINITY) lows.push({ offer, bound: low });
+    if (high < Number.POSITIVE_INFINITY) highs.push({ offer, bound: -high });
+  }
+  return {
+    read,
+    demanding,
+    listing,
+    served: new Map(Array.from(byValue, ([value, offers]) => [value, setOf(offers, capacity)])),
+    lows: boundsOf(lows, capacity),
+    highs: boundsOf(highs, capacity),
+  };
+}
+
+/** Takes out of `mask` every offer whose demand the scope does not meet. */
+export function removeUnserved(mask: OfferMask, lookup: ValueLookup, scope: Scope): void {
+  const value = lookup.read(scope);
+  if (value === undefined) {
+    subtract(mask, lookup.demanding);
+    return;
+  }
+  if (lookup.listing) keepServed(mask, lookup.listing, lookup.served.get(value));
+  if (typeof value !== 'number') return;
+  removeUnreached(mask, lookup.lows, value);
+  removeUnreached(mask, lookup.highs, -value);
+}
+
+function keepServed(mask: OfferMask, listing: OfferMask, served: Int32Array | OfferMask | undefined): void {
+  if (served instanceof Uint32Array) {
+    for (let word = 0; word < mask.length; word++) {
+      (mask[word] as number) &= ~(listing[word] as number) | (served[word] as number);
+    }
+    return;
+  }
+  const kept = served?.filter((offer) => has(mask, offer));
+  subtract(mask, listing);
+  if (kept) for (const offer of kept) add(mask, offer);
+}
+
+/** As a list where that is shorter than a mask. */
+function setOf(offers: readonly number[], capacity: number): Int32Array | OfferMask {
+  const mask = emptyMask(capacity);
+  if (offers.length < mask.length) return Int32Array.from(offers);
+  for (const offer of offers) add(mask, offer);
+  return mask;
+}
