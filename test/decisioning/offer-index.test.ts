@@ -1,0 +1,130 @@
+// Looking up who remains gives in every case what asking each offer gives, whatever was published before or after the index.
+import { describe, expect, it } from 'vitest';
+import type { PublishedOffer } from '../../src/decisioning/catalogue.ts';
+import { type Catalogue, compileCatalogue } from '../../src/decisioning/compiled-catalogue.ts';
+import { decide } from '../../src/decisioning/decide.ts';
+import type { ContactFacts, DecisionRequest } from '../../src/decisioning/decision-request.ts';
+import type { CustomerFacts } from '../../src/decisioning/facts.ts';
+import { reasonAgainst } from '../../src/decisioning/funnel.ts';
+import { createMoment, detailOf } from '../../src/decisioning/moment.ts';
+import { reasons } from '../../src/decisioning/reasons.ts';
+import { fillSlots } from '../../src/decisioning/selection.ts';
+import { candidateOf } from '../../src/decisioning/survivors.ts';
+import { createDraws, type Draws, randomFeatures, randomMoment, randomOffer } from './random-catalogue.ts';
+import { language, situation } from './situation.ts';
+
+interface Arguments {
+  readonly catalogue: Catalogue;
+  readonly request: DecisionRequest;
+  readonly facts: CustomerFacts;
+  readonly contacts: ContactFacts;
+}
+
+const offerIds = Array.from({ length: 40 }, (_, index) => `o${index}`);
+
+function anyDecision(draws: Draws): Arguments {
+  const offers = Object.fromEntries(offerIds.map((offerId) => [offerId, randomOffer(draws)]));
+  const { facts, ...rest } = situation({ ...randomMoment(draws, offerIds), offers });
+  return { ...rest, facts: { ...facts, features: { ...facts.features, ...randomFeatures(draws) } } };
+}
+
+/** Everything that a decision says, from asking every offer by itself. */
+function oneByOne({ catalogue, request, facts, contacts }: Arguments) {
+  const placement = catalogue.compiled('home');
+  if (!placement) throw new Error('the situation has no placement');
+  const moment = createMoment(catalogue, placement, request, facts, contacts);
+  const scores: Record<string, number> = {};
+  const rejected: Record<string, string> = {};
+  for (const offerId of catalogue.offers.keys()) {
+    const offer = catalogue.offer(offerId);
+    if (!offer) throw new Error(`${offerId} cannot be found`);
+    const reason = reasonAgainst(placement.candidateOf(offer), moment);
+    if (reason) rejected[offerId] = `${reason} (${detailOf(moment)})`;
+    else scores[offerId] = candidateOf(offer, moment).score;
+  }
+  return { scores, rejected };
+}
+
+function lookedUp({ catalogue, request, facts, contacts }: Arguments) {
+  const { survivors, rejections } = decide(catalogue, request, facts, contacts, { explain: true });
+  return {
+    scores: Object.fromEntries(survivors.ranked().map(({ offer, score }) => [offer.offerId, score])),
+    rejected: Object.fromEntries(rejections.map(({ offerId, reason, detail }) => [offerId, `${reason} (${detail})`])),
+  };
+}
+
+/** What is recorded of a decision. */
+function recorded({ catalogue, request, facts, contacts }: Arguments): string {
+  const verdict = decide(catalogue, request, facts, contacts);
+  const { chosen, ...selection } = fillSlots(verdict, request, new Set());
+  return JSON.stringify({ chosen, selection, fallback: verdict.fallback, facts: verdict.askedFacts() });
+}
+
+describe('a decision from the index', () => {
+  const decisions = Array.from({ length: 400 }, (_, number) => anyDecision(createDraws(`index ${number}`)));
+
+  it('keeps and scores whom asking each offer keeps, and rejects the others for the same reasons in the same words', () => {
+    const seen = new Set<string>();
+    for (const decision of decisions) {
+      const told = lookedUp(decision);
+      expect(told).toEqual(oneByOne(decision));
+      for (const text of Object.values(told.rejected)) seen.add(text.split(' ')[0] ?? '');
+    }
+    const arbitrated = ['SHOWN_ELSEWHERE', 'CATEGORY_LIMIT', 'OUTRANKED', 'RESERVATION_LOST'];
+    expect(reasons.filter((reason) => !seen.has(reason))).toEqual(arbitrated);
+  });
+
+  it('counts what it rejects, explained or not', () => {
+    for (const { catalogue, request, facts, contacts } of decisions) {
+      const explained = decide(catalogue, request, facts, contacts, { explain: true });
+      const counted = Object.fromEntries(
+        Object.entries(Object.groupBy(explained.rejections, ({ reason }) => reason)).map(([reason, all]) => [
+          reason,
+          all?.length,
+        ]),
+      );
+      expect(explained.counts).toEqual(counted);
+      expect(decide(catalogue, request, facts, contacts).counts).toEqual(counted);
+    }
+  });
+
+  it('is the same from the facts that it says were asked for', () => {
+    for (const decision of decisions) {
+      const { catalogue, request, facts, contacts } = decision;
+      const asked = decide(catalogue, request, facts, contacts).askedFacts();
+      const stored = JSON.parse(JSON.stringify(asked)) as CustomerFacts;
+      expect(recorded({ ...decision, facts: stored })).toBe(recorded(decision));
+      expect(lookedUp({ ...decision, facts: stored })).toEqual(lookedUp(decision));
+    }
+  });
+});
+
+describe('a catalogue after publications', () => {
+  it('decides like one that is compiled from what is published then', () => {
+    for (let number = 0; number < 60; number++) {
+      const draws = createDraws(`publications ${number}`);
+      const decision = anyDecision(draws);
+      const before = decision.catalogue;
+      let { catalogue } = decision;
+      const untouched = recorded(decision);
+      for (let step = 0; step < 30; step++) {
+        const offers: PublishedOffer[] = [...new Set(draws.some(offerIds, 5))].map((offerId) => {
+          const { state = 'LIVE', ...terms } = randomOffer(draws);
+          const known = before.offers.get(offerId);
+          if (!known) throw new Error(`${offerId} cannot be found`);
+          return { offerId, revision: 2 + step, state, terms: { ...known.terms, ...terms } };
+        });
+        const changed = new Set(offers.map(({ offerId }) => offerId));
+        const withdrawn = draws.some(offerIds, 2).filter((offerId) => !changed.has(offerId));
+        catalogue = catalogue.with({ offers, withdrawn, placements: [], position: `${8 + step}` });
+      }
+      const fresh = compileCatalogue(language, catalogue.offers.values(), catalogue.placements.values(), '37');
+      expect(catalogue.position).toBe('37');
+      expect(catalogue.size).toBe(catalogue.offers.size);
+      expect(recorded({ ...decision, catalogue })).toBe(recorded({ ...decision, catalogue: fresh }));
+      expect(lookedUp({ ...decision, catalogue })).toEqual(lookedUp({ ...decision, catalogue: fresh }));
+      // Who still holds an earlier snapshot decides as before.
+      expect(recorded(decision)).toBe(untouched);
+    }
+  });
+});
