@@ -1,9 +1,9 @@
-// The catalogue that decisions are made from: compiled once, again when something that decisions see has changed.
+// The catalogue that decisions are made from: compiled once, and changed where something that decisions see has changed.
 import type { OfferEvent } from '../src/aggregates/offer/events.ts';
 import type { PlacementEvent } from '../src/aggregates/placement/events.ts';
 import type { PublishedOffer, PublishedPlacement } from '../src/decisioning/catalogue.ts';
 import { beginning, type EventStore, type Position, type RecordedEvent } from '../src/event-store/event-store.ts';
-import { categoryOf } from '../src/event-store/stream-names.ts';
+import { categoryOf, idOf } from '../src/event-store/stream-names.ts';
 import { type OfferEntry, offers } from './offers.ts';
 import { type PlacementEntry, placements } from './placements.ts';
 import type { Projection } from './projection.ts';
@@ -18,9 +18,17 @@ export interface PublishedCatalogue {
   readonly position: Position;
 }
 
+/** What has become of some offers and placements; the others are as before. */
+export interface PublishedChanges extends PublishedCatalogue {
+  /** Ids of offers that decisions do not see any more. */
+  readonly withdrawn: readonly string[];
+}
+
 export interface CatalogueViewOptions<Compiled> {
   readonly readModels: ReadModels;
   readonly compile: (catalogue: PublishedCatalogue) => Compiled;
+  /** Gives what `compile` would give after the changes, and leaves the catalogue of before as it is. Absent: `compile` does. */
+  readonly change?: (compiled: Compiled, changes: PublishedChanges) => Compiled;
 }
 
 /** As a follower of the log it notices what changes; it must be served after the read models. */
@@ -49,27 +57,53 @@ const visible: ReadonlySet<string> = new Set<OfferEvent['type'] | PlacementEvent
 ]);
 
 export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Compiled>): CatalogueView<Compiled> {
-  const { readModels, compile } = options;
+  const { readModels, compile, change } = options;
   /** Counts the invalidations: a compilation that began before the last one is not the catalogue of now. */
   let generation = 0;
-  let compiled: { readonly generation: number; readonly position: Position; readonly catalogue: Compiled } | undefined;
+  let compiled: Made<Compiled> | undefined;
   let compiling: { readonly generation: number; readonly catalogue: Promise<Compiled> } | undefined;
+  /** The streams that were invalidated since `compiled` was made, by the generation of the last time. */
+  const changed = new Map<string, number>();
+  /** Position of the last event of an offer or a placement, seen by decisions or not. */
+  let noticed = beginning;
   /** Least recently used first. */
   const past = new Map<Position, Promise<Compiled>>();
 
   async function compileNow(now: number): Promise<Compiled> {
     try {
-      const [allOffers, allPlacements] = await Promise.all([
-        readModels.readAll(offers),
-        readModels.readAll(placements),
-      ]);
-      const catalogue = published(allOffers, allPlacements);
-      const made = { generation: now, position: catalogue.position, catalogue: compile(catalogue) };
-      if (!compiled || compiled.generation < now) compiled = made;
+      const made = { generation: now, ...((await changedNow()) ?? (await wholeNow())) };
+      if (!compiled || compiled.generation < now) {
+        compiled = made;
+        for (const [stream, last] of changed) if (last <= now) changed.delete(stream);
+      }
       return made.catalogue;
     } finally {
       if (compiling?.generation === now) compiling = undefined;
     }
+  }
+
+  async function wholeNow(): Promise<Pick<Made<Compiled>, 'position' | 'catalogue'>> {
+    const [allOffers, allPlacements] = await Promise.all([readModels.readAll(offers), readModels.readAll(placements)]);
+    const catalogue = published(allOffers, allPlacements);
+    return { position: catalogue.position, catalogue: compile(catalogue) };
+  }
+
+  async function changedNow(): Promise<Pick<Made<Compiled>, 'position' | 'catalogue'> | undefined> {
+    if (!change || !compiled) return undefined;
+    const { catalogue, position: before } = compiled;
+    const upTo = noticed;
+    const ids = (category: string) => [...changed.keys()].filter((stream) => categoryOf(stream) === category).map(idOf);
+    const [offerEntries, placementEntries] = await Promise.all([
+      readEntries(readModels, offers, ids('offer')),
+      readEntries(readModels, placements, ids('placement')),
+    ]);
+    const news = published(offerEntries, placementEntries);
+    // The models have gone on while they were read: something else may have changed that is not noticed yet.
+    if (news.position > upTo) return undefined;
+    const seen = new Set(news.offers.map(({ offerId }) => offerId));
+    const withdrawn = [...offerEntries.keys()].filter((offerId) => !seen.has(offerId));
+    const position = news.position > before ? news.position : before;
+    return { position, catalogue: change(catalogue, { ...news, withdrawn, position }) };
   }
 
   return {
@@ -93,9 +127,29 @@ export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Comp
 
     categories,
     onEvents(events) {
-      if (events.some((event) => visible.has(event.type))) generation++;
+      noticed = events.at(-1)?.position ?? noticed;
+      const invalidated = events.filter((event) => visible.has(event.type));
+      if (invalidated.length === 0) return;
+      generation++;
+      for (const { stream } of invalidated) changed.set(stream, generation);
     },
   };
+}
+
+interface Made<Compiled> {
+  readonly generation: number;
+  readonly position: Position;
+  readonly catalogue: Compiled;
+}
+
+/** Those that exist. */
+async function readEntries<Entry>(
+  readModels: ReadModels,
+  projection: Projection<Entry>,
+  entryIds: readonly string[],
+): Promise<ReadonlyMap<string, StoredEntry<Entry>>> {
+  const entries = await Promise.all(entryIds.map((entryId) => readModels.read(projection, entryId)));
+  return new Map(entries.flatMap((entry, index) => (entry ? [[entryIds[index] ?? '', entry] as const] : [])));
 }
 
 /** The catalogue in the entries of the read models: offers that were published and are not retired, and all placements. */

@@ -90,6 +90,7 @@ export function createKairos(adapters: Adapters): Kairos {
   const catalogue = createCatalogueView<Catalogue>({
     readModels,
     compile,
+    change: (before, changes) => before.with(changes),
   });
   const runner = createProjectionRunner({
     store,

@@ -10,3 +10,8 @@ export function categoryOf(stream: string): string {
   const hyphen = stream.indexOf('-');
   return hyphen < 0 ? stream : stream.slice(0, hyphen);
 }
+
+/** The part after it. */
+export function idOf(stream: string): string {
+  return stream.slice(categoryOf(stream).length + 1);
+}
