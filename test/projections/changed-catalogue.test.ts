@@ -62,13 +62,13 @@ const applyOffer = (offerId: string, type: string, data: object = {}) =>
 
 function offer(offerId: string, ...types: string[]): string {
   const events = types.map((type) => applyOffer(offerId, type, { revision: 1, author: 'ann', terms: someOffer('n') }));
-  view.onEvents(events);
+  void view.onEvents(events);
   return events.at(-1)?.position ?? '';
 }
 
 function place(placementId: string): void {
   const data = { placementId, revision: 1, terms: somePlacement('p') };
-  view.onEvents([applied(`placement-${placementId}`, 'PlacementDefined', data)]);
+  void view.onEvents([applied(`placement-${placementId}`, 'PlacementDefined', data)]);
 }
 
 describe('a catalogue that can be changed', () => {
