@@ -1,0 +1,35 @@
+// Kairos, which does more than its peers here: consent, suppression, caps, scores, ranking and slots too.
+import { type Catalogue, compileCatalogue } from '../../../src/decisioning/compiled-catalogue.ts';
+import { decide, type Verdict } from '../../../src/decisioning/decide.ts';
+import { createLanguage } from '../../../src/decisioning/language.ts';
+import { fillSlots, type Selection } from '../../../src/decisioning/selection.ts';
+import { type BenchOffer, placement } from '../offers.ts';
+import { type Person, vocabulary } from '../people.ts';
+import type { EngineKind } from './engine.ts';
+
+const nothingLost: ReadonlySet<string> = new Set();
+
+export const kairos: EngineKind = {
+  name: 'Kairos, the whole decision',
+  async create(offers) {
+    const catalogue = catalogueOf(offers);
+    return {
+      eligible: (person) => verdictOn(catalogue, person).ranked.map(({ offer }) => offer.offerId),
+      decide: (person) => decisionOf(catalogue, person),
+    };
+  },
+};
+
+export function catalogueOf(offers: readonly BenchOffer[]): Catalogue {
+  const published = offers.map((offer) => offer.published);
+  return compileCatalogue(createLanguage(vocabulary), published, [placement], '1');
+}
+
+/** Everything between the facts and the reservation. */
+export function decisionOf(catalogue: Catalogue, person: Person, explain = false): Selection {
+  return fillSlots(verdictOn(catalogue, person, explain), person.request, nothingLost, { explain });
+}
+
+function verdictOn(catalogue: Catalogue, { request, facts, contacts }: Person, explain = false): Verdict {
+  return decide(catalogue, request, facts, contacts, { explain });
+}

@@ -1,0 +1,217 @@
+// The parts of the bench `decide`, each with its table and its bars.
+import { type Rounds, type Timing, timeInterleaved } from '../interleaved.ts';
+import type { LoadPeer } from '../peers.ts';
+import { probe } from '../processes.ts';
+import { atLeast, atMost, type Bar, type Column, ratio, type Section } from '../report.ts';
+import { compare, engineKinds, type Workload, workloadOf } from './comparison.ts';
+import { catalogueOf, decisionOf } from './engines/kairos.ts';
+import { growthOf, peersBySize } from './growth.ts';
+import type { HeapAnswer, HeapSettings } from './heap-probe.ts';
+import { conditionsPerOffer, type Eligible } from './offers.ts';
+import type { Person } from './people.ts';
+
+export interface Part {
+  readonly sections: readonly Section[];
+  readonly bars: readonly Bar[];
+}
+
+/** How often 500 offers are compared in each part: as demanded by the bars. */
+const compared = 500;
+const [kairos, handWritten, jsonLogic, growthbook, celLibrary, , jsonRules] = engineKinds.map(({ name }) => name);
+
+/** Kairos against its peers at 500 offers: usual, and with everybody eligible for everything. */
+export async function comparisonPart(rounds: Rounds, loadPeer: LoadPeer): Promise<Part> {
+  const usual = await workloadOf(compared, 'USUAL');
+  const timings = await compare(usual, engineKinds, rounds, loadPeer);
+  const worst = await workloadOf(compared, 'EVERYTHING');
+  const worstTimings = await compare(worst, engineKinds, rounds, loadPeer);
+  const times = (name: string | undefined) => ratio(of(timings, name), of(timings, kairos));
+  return {
+    sections: [
+      comparisonSection('One decision', usual, timings),
+      comparisonSection('The worst case: everybody is eligible for everything', worst, worstTimings),
+    ],
+    bars: [
+      atLeast(`${compared} offers: faster than json-rules-engine`, 100, '×', times(jsonRules)),
+      atLeast(`${compared} offers: faster than GrowthBook`, 10, '×', times(growthbook)),
+      atLeast(`${compared} offers: faster than json-logic-engine`, 3, '×', times(jsonLogic)),
+      atLeast(`${compared} offers: faster than the CEL library`, 10, '×', times(celLibrary)),
+      atMost(
+        `${compared} offers: the time of hand-written functions (stretch)`,
+        2,
+        '×',
+        ratio(of(timings, kairos), of(timings, handWritten)),
+      ),
+    ],
+  };
+}
+
+function comparisonSection(title: string, workload: Workload, timings: ReadonlyMap<string, Timing>): Section {
+  const own = of(timings, kairos);
+  return {
+    title: `${title}, ${workload.offers.length} offers × ${conditionsPerOffer} conditions`,
+    notes: [
+      ...aboutWorkload(workload),
+      'Kairos decides whole: consent, suppression, caps, scores, ranking and slots too; its peers only say who is eligible',
+    ],
+    columns: [
+      { key: 'engine', heading: 'engine' },
+      { key: 'microseconds', heading: 'µs' },
+      { key: 'spread', heading: '± %' },
+      { key: 'times', heading: '× Kairos' },
+    ],
+    rows: engineKinds.map(({ name }) => {
+      const timing = timings.get(name);
+      if (!timing) return { engine: name, microseconds: 'not available here' };
+      const { microseconds, spread } = timing;
+      return { engine: name, microseconds, spread: spread * 100, times: ratio(microseconds, own) };
+    }),
+  };
+}
+
+function aboutWorkload({ distinct, share, offers, people }: Workload): string[] {
+  const written = (offers.length * conditionsPerOffer).toLocaleString('en-US');
+  return [
+    `${written} conditions, ${distinct.toLocaleString('en-US')} different ones; ` +
+      `${people.length} customers are eligible for ${(share * 100).toFixed(1)} % of the offers on average`,
+  ];
+}
+
+/** Growth with the catalogue. */
+export async function growthPart(offerCounts: readonly number[], rounds: Rounds): Promise<Part> {
+  const worst: [number, Eligible][] = offerCounts.includes(10_000) ? [[10_000, 'EVERYTHING']] : [];
+  const grown = await growthOf([...offerCounts.map((offers) => [offers, 'USUAL'] as const), ...worst], rounds);
+  const cost = (offers: number) =>
+    grown.find((one) => one.offers === offers && one.eligible === 'USUAL')?.timing.microseconds;
+  return {
+    sections: [
+      {
+        title: 'Kairos by size of the catalogue: the whole decision',
+        notes: ['consent, eligibility, suppression, caps, scores, ranking, slots; all sizes take turns'],
+        columns: [
+          { key: 'offers', heading: 'offers' },
+          { key: 'distinct', heading: 'different conditions' },
+          { key: 'eligible', heading: 'eligible %' },
+          { key: 'microseconds', heading: 'µs' },
+          { key: 'spread', heading: '± %' },
+          { key: 'times', heading: '× 100 offers' },
+        ],
+        rows: grown.map(({ offers, workload, timing }) => ({
+          offers: offers.toLocaleString('en-US'),
+          distinct: workload.distinct,
+          eligible: workload.share * 100,
+          microseconds: timing.microseconds,
+          spread: timing.spread * 100,
+          times: ratio(timing.microseconds, cost(100)),
+        })),
+      },
+    ],
+    bars: [
+      atMost('10,000 offers', 250, 'µs', cost(10_000)),
+      atMost('10,000 offers: the cost of 100', 10, '×', ratio(cost(10_000), cost(100))),
+      atMost('50,000 offers', 2000, 'µs', cost(50_000)),
+    ],
+  };
+}
+
+/** Kairos and its peers at each size, as far as they get. */
+export async function peersPart(offerCounts: readonly number[], rounds: Rounds, loadPeer: LoadPeer): Promise<Part> {
+  const found = await peersBySize(offerCounts, rounds, loadPeer);
+  const columns: Column[] = found.map(({ offers }) => ({
+    key: String(offers),
+    heading: offers.toLocaleString('en-US'),
+  }));
+  return {
+    sections: [
+      {
+        title: 'Kairos and its peers by size of the catalogue: µs',
+        notes: ['— : not available here, or more than 50 ms for one decision'],
+        columns: [{ key: 'engine', heading: 'engine' }, ...columns],
+        rows: engineKinds.map(({ name }) => ({
+          engine: name,
+          ...Object.fromEntries(found.map(({ offers, microseconds }) => [String(offers), microseconds.get(name)])),
+        })),
+      },
+    ],
+    bars: [],
+  };
+}
+
+/** What an explanation adds. */
+export async function explanationPart(offerCounts: readonly number[], rounds: Rounds): Promise<Part> {
+  const rows = [];
+  for (const offers of offerCounts) {
+    const { people, offers: list } = await workloadOf(offers, 'USUAL');
+    const catalogue = catalogueOf(list);
+    const contender = (explain: boolean) => ({
+      name: String(explain),
+      run: (turn: number) => decisionOf(catalogue, people[turn % people.length] as Person, explain),
+    });
+    const [off, on] = await timeInterleaved([contender(false), contender(true)], rounds);
+    rows.push({
+      offers,
+      off: off?.microseconds,
+      on: on?.microseconds,
+      times: ratio(on?.microseconds, off?.microseconds),
+    });
+  }
+  return {
+    sections: [
+      {
+        title: 'Explanations: a reason with its details for each offer that is not shown',
+        notes: [],
+        columns: [
+          { key: 'offers', heading: 'offers' },
+          { key: 'off', heading: 'off µs' },
+          { key: 'on', heading: 'on µs' },
+          { key: 'times', heading: 'on / off' },
+        ],
+        rows,
+      },
+    ],
+    bars: rows.map(({ offers, times }) =>
+      atMost(`${offers.toLocaleString('en-US')} offers: explained, the cost of unexplained`, 3, '×', times),
+    ),
+  };
+}
+
+/** What a rejected offer leaves on the heap. */
+export async function heapPart(milliseconds: number): Promise<Part> {
+  const offerCounts = [100, 1000, 10_000];
+  const survivors = 20;
+  const measure = (offers: number, explain: boolean) =>
+    probe<HeapAnswer>(
+      `${import.meta.dirname}/heap-probe.ts`,
+      { offers, survivors, explain, milliseconds } satisfies HeapSettings,
+      { flags: ['--expose-gc'] },
+    );
+  const rows = [];
+  for (const offers of offerCounts) {
+    const { bytes, decisions } = await measure(offers, false);
+    rows.push({ offers, bytes, explained: (await measure(offers, true)).bytes, decisions });
+  }
+  const [least, , most] = rows;
+  const perRejected = least && most && (most.bytes - least.bytes) / (most.offers - least.offers);
+  return {
+    sections: [
+      {
+        title: 'Heap: bytes that one decision allocates',
+        notes: [
+          `everybody is eligible for the same ${survivors} offers and for no other; each line in a process of its own`,
+        ],
+        columns: [
+          { key: 'offers', heading: 'offers' },
+          { key: 'bytes', heading: 'bytes' },
+          { key: 'explained', heading: 'explained' },
+          { key: 'decisions', heading: 'decisions' },
+        ],
+        rows,
+      },
+    ],
+    bars: [atMost('allocated for each further rejected offer', 0.125, 'bytes', perRejected)],
+  };
+}
+
+function of(timings: ReadonlyMap<string, Timing>, name: string | undefined): number | undefined {
+  return timings.get(name ?? '')?.microseconds;
+}

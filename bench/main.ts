@@ -1,0 +1,81 @@
+// npm run bench -- <name>: measures, prints the figures side by side, and says which bars are met.
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Bench } from './bench.ts';
+import { createPeerLoader, installPeers, noPeers, peersAreInstalled } from './peers.ts';
+import { printed } from './table.ts';
+
+/** What each measures, and where it is: loaded only when it is asked for. */
+const benches: Readonly<Record<string, { readonly about: string; load(): Promise<Bench> }>> = {
+  decide: {
+    about: 'one decision, against rule engines and hand-written code, by size of the catalogue; publishing',
+    load: async () => (await import('./decide/bench.ts')).runDecide,
+  },
+};
+
+interface Options {
+  readonly name: string;
+  readonly json: boolean;
+  readonly quick: boolean;
+  readonly withoutPeers: boolean;
+  readonly out: string | undefined;
+}
+
+const usage = `npm run bench -- <name>
+${Object.entries(benches)
+  .map(([name, { about }]) => `  ${name.padEnd(18)}${about}`)
+  .join('\n')}
+Options
+  --json            one line of JSON last
+  --quick           little work, to see that it runs: the figures mean nothing
+  --without-peers   Kairos alone: nothing is installed
+  --out <file>      where the chart is written`;
+
+/** @throws Error that says which argument is wrong. */
+function readOptions(): Options {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      'without-peers': { type: 'boolean', default: false },
+      out: { type: 'string' },
+    },
+  });
+  const [name, ...further] = positionals;
+  if (name === undefined) throw new Error('Which bench?');
+  if (further.length > 0) throw new Error(`One bench at a time, not also ${further.join(' and ')}.`);
+  if (!Object.hasOwn(benches, name)) throw new Error(`There is no bench ${name}.`);
+  if (values.out !== undefined && name !== 'chart') throw new Error('--out is for chart only.');
+  const { json, quick, out } = values;
+  return { name, json, quick, withoutPeers: values['without-peers'], out };
+}
+
+async function main({ name, json, quick, withoutPeers, out }: Options): Promise<void> {
+  if (!withoutPeers && !peersAreInstalled()) installPeers();
+  const loadPeer = withoutPeers ? noPeers : createPeerLoader();
+  const listed = benches[name];
+  if (!listed) return;
+  const machine = { node: process.versions.node, cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() };
+  console.log(`${listed.about}\nNode ${machine.node}, ${machine.cores} × ${machine.cpu}`);
+  if (quick) console.log('--quick: the figures mean nothing');
+  const report = await (await listed.load())({ quick, loadPeer, out });
+  console.log(printed(report));
+  if (json) console.log(JSON.stringify({ ...report, quick, machine }));
+}
+
+let options: Options | undefined;
+try {
+  options = readOptions();
+} catch (error) {
+  console.error(`${(error as Error).message}\n\n${usage}`);
+  process.exitCode = 2;
+}
+if (options) {
+  try {
+    await main(options);
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  }
+}
