@@ -14,7 +14,7 @@ export const kairos: EngineKind = {
   async create(offers) {
     const catalogue = catalogueOf(offers);
     return {
-      eligible: (person) => verdictOn(catalogue, person).ranked.map(({ offer }) => offer.offerId),
+      eligible: (person) => verdictOn(catalogue, person).survivors.ranked().map(({ offer }) => offer.offerId),
       decide: (person) => decisionOf(catalogue, person),
     };
   },
