@@ -8,8 +8,7 @@ import type { ContactFacts, DecisionRequest } from './decision-request.ts';
 import type { CustomerFacts } from './facts.ts';
 import { narrow, reasonAgainst, reasonAgainstFallback } from './funnel.ts';
 import { createMoment, detailOf, type Moment } from './moment.ts';
-import { numbersIn } from './offer-index/offer-mask.ts';
-import { createPool, type OnRejected } from './pool.ts';
+import { type Rejecting, survivorsAmong } from './pool.ts';
 import { type Reason, type Rejection, reasons, type Stage } from './reasons.ts';
 import { type Candidate, candidateOf, createSurvivors, type Survivors } from './survivors.ts';
 
@@ -45,11 +44,12 @@ export function decide(
   const moment = createMoment(catalogue, placement, request, facts, contacts);
   const rejections: Rejection[] = [];
   const tally = new Map<Reason, number>();
-  const onRejected: OnRejected = (reason, count, who) => {
-    tally.set(reason, (tally.get(reason) ?? 0) + count);
-    if (options?.explain) for (const offer of who()) rejections.push(new ExplainedRejection(offer, reason, moment));
-  };
-  const surviving = survivorsOf(catalogue, moment, onRejected);
+  const surviving = survivorsOf(catalogue, moment, {
+    count: (reason, offers) => tally.set(reason, (tally.get(reason) ?? 0) + offers),
+    tell: options?.explain
+      ? (reason, offer) => rejections.push(new ExplainedRejection(offer, reason, moment))
+      : undefined,
+  });
   const counts = countsOf(tally);
   const fallback = fallbackOf(catalogue, moment);
   return {
@@ -65,21 +65,17 @@ export function decide(
   };
 }
 
-/** Those in the index all at once, late ones one by one. */
-function survivorsOf(catalogue: Catalogue, moment: Moment, onRejected: OnRejected): CompiledOffer[] {
-  const { index, current, late } = catalogue;
-  const pool = createPool(index, current.slice(), moment, onRejected);
-  narrow(pool, moment);
-  const survivors: CompiledOffer[] = [];
-  if (!pool.isEmpty()) {
-    const numbers = new Int32Array(pool.size());
-    numbersIn(pool.remaining, numbers);
-    for (const number of numbers) survivors.push(index.offers[number] as CompiledOffer);
-  }
+/** Those in the index are narrowed down all at once, late ones are asked one by one. */
+function survivorsOf({ index, current, late }: Catalogue, moment: Moment, rejecting: Rejecting): CompiledOffer[] {
+  const survivors = survivorsAmong(index, current, (pool) => narrow(pool, moment), moment, rejecting);
   for (const offer of late.values()) {
     const reason = reasonAgainst(moment.placement.candidateOf(offer), moment);
-    if (reason === undefined) survivors.push(offer);
-    else onRejected(reason, 1, () => [offer]);
+    if (reason === undefined) {
+      survivors.push(offer);
+      continue;
+    }
+    rejecting.count(reason, 1);
+    rejecting.tell?.(reason, offer);
   }
   return survivors;
 }

@@ -1,13 +1,13 @@
-// The candidates that remain while the stages narrow them down, and what each reason has removed.
+// The candidates that remain while the stages narrow them down, and how many each reason has removed.
 import type { CompiledOffer } from './compiled-offer.ts';
 import type { CompiledCandidate } from './compiled-placement.ts';
 import type { Moment } from './moment.ts';
 import type { OfferIndex } from './offer-index/offer-index.ts';
 import {
   countOf,
+  emptyMask,
+  forEachInBoth,
   intersect,
-  numbersIn,
-  numbersInBoth,
   type OfferMask,
   remove,
   subtract,
@@ -19,72 +19,95 @@ export type Check = (candidate: CompiledCandidate, moment: Moment) => Reason | u
 
 export interface Pool {
   readonly index: OfferIndex;
-  /** By number in the index; not to be written to. */
+  /** By number in the index. */
   readonly remaining: OfferMask;
+  /** For whatever a stage needs a mask for. */
+  readonly spare: OfferMask;
   isEmpty(): boolean;
-  size(): number;
   rejectAll(reason: Reason): void;
   /** Rejects all but those in a set. */
   keep(offers: OfferMask | undefined, reason: Reason): void;
   /** Rejects those in a set. */
   drop(offers: OfferMask, reason: Reason): void;
-  /** Rejects those whom `narrow` takes out of the mask that it gets. */
-  narrow(reason: Reason, narrow: (remaining: OfferMask) => void): void;
+  /** Rejects those whom `narrow` takes out of the mask of those who remain. */
+  narrow(reason: Reason, narrow: (pool: Pool) => void): void;
   /** Asks one by one those who remain, or those of them who are in a set. */
   check(check: Check, among?: OfferMask): void;
   checkOne(check: Check, offer: number): void;
 }
 
-/** Told of removals: of how many, and who they were (asking that costs something). */
-export type OnRejected = (reason: Reason, count: number, who: () => readonly CompiledOffer[]) => void;
+/** Counts what is rejected, and tells of each if anybody wants to know. */
+export interface Rejecting {
+  count(reason: Reason, offers: number): void;
+  readonly tell: ((reason: Reason, offer: CompiledOffer) => void) | undefined;
+}
 
-/** @param candidates who is in it at first; it is used up */
-export function createPool(index: OfferIndex, candidates: OfferMask, moment: Moment, onRejected: OnRejected): Pool {
-  const remaining = candidates;
-  const before = new Uint32Array(candidates.length);
-  const numbers = () => new Int32Array(countOf(remaining));
-
-  function settle(reason: Reason): void {
-    const after = countOf(remaining);
-    if (after === size) return;
-    onRejected(reason, size - after, () => {
-      subtract(before, remaining);
-      const gone = new Int32Array(countOf(before));
-      numbersIn(before, gone);
-      return Array.from(gone, (offer) => index.offers[offer] as CompiledOffer);
-    });
-    size = after;
+/** Gives whom `narrow` leaves of the candidates. */
+export function survivorsAmong(
+  index: OfferIndex,
+  candidates: OfferMask,
+  narrow: (pool: Pool) => void,
+  moment: Moment,
+  rejecting: Rejecting,
+): CompiledOffer[] {
+  // Masks are lent and given back: a decision needs no memory of its own for whom it rejects.
+  const mask = () => index.unusedMasks.pop() ?? emptyMask(index.offers.length);
+  const masks = { remaining: mask(), before: mask(), spare: mask() };
+  try {
+    masks.remaining.set(candidates);
+    narrow(createPool(index, masks, moment, rejecting));
+    const survivors: CompiledOffer[] = [];
+    forEachInBoth(masks.remaining, candidates, (offer) => survivors.push(index.offers[offer] as CompiledOffer));
+    return survivors;
+  } finally {
+    index.unusedMasks.push(masks.remaining, masks.before, masks.spare);
   }
+}
 
+function createPool(
+  index: OfferIndex,
+  { remaining, before, spare }: Record<'remaining' | 'before' | 'spare', OfferMask>,
+  moment: Moment,
+  { count, tell }: Rejecting,
+): Pool {
   let size = countOf(remaining);
-  const narrow: Pool['narrow'] = (reason, narrowing) => {
-    if (size === 0) return;
-    before.set(remaining);
-    narrowing(remaining);
-    settle(reason);
-  };
-  const checkOne: Pool['checkOne'] = (check, offer) => {
-    const compiled = index.offers[offer] as CompiledOffer;
-    const reason = check(moment.placement.candidateOf(compiled), moment);
-    if (reason === undefined) return;
-    remove(remaining, offer);
-    size -= 1;
-    onRejected(reason, 1, () => [compiled]);
-  };
-  return {
+
+  const pool: Pool = {
     index,
     remaining,
+    spare,
     isEmpty: () => size === 0,
-    size: () => size,
-    rejectAll: (reason) => narrow(reason, (mask) => mask.fill(0)),
-    keep: (offers, reason) => narrow(reason, (mask) => (offers ? intersect(mask, offers) : mask.fill(0))),
-    drop: (offers, reason) => narrow(reason, (mask) => subtract(mask, offers)),
-    narrow,
-    check(check, among) {
-      const asked = numbers();
-      const count = among ? numbersInBoth(remaining, among, asked) : numbersIn(remaining, asked);
-      for (let place = 0; place < count; place++) checkOne(check, asked[place] as number);
+    rejectAll: (reason) => pool.narrow(reason, () => remaining.fill(0)),
+    keep: (offers, reason) =>
+      pool.narrow(reason, () => {
+        if (offers) intersect(remaining, offers);
+        else remaining.fill(0);
+      }),
+    drop: (offers, reason) => pool.narrow(reason, () => subtract(remaining, offers)),
+    narrow(reason, narrow) {
+      if (size === 0) return;
+      if (tell) before.set(remaining);
+      narrow(pool);
+      const left = countOf(remaining);
+      if (left === size) return;
+      count(reason, size - left);
+      size = left;
+      if (!tell) return;
+      subtract(before, remaining);
+      forEachInBoth(before, before, (offer) => tell(reason, index.offers[offer] as CompiledOffer));
     },
-    checkOne,
+    check(check, among = remaining) {
+      forEachInBoth(remaining, among, (offer) => pool.checkOne(check, offer));
+    },
+    checkOne(check, offer) {
+      const compiled = index.offers[offer] as CompiledOffer;
+      const reason = check(moment.placement.candidateOf(compiled), moment);
+      if (reason === undefined) return;
+      remove(remaining, offer);
+      size -= 1;
+      count(reason, 1);
+      tell?.(reason, compiled);
+    },
   };
+  return pool;
 }

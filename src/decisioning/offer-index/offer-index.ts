@@ -7,7 +7,7 @@ import { constraintOf, isIndexed } from './constraints.ts';
 import { add, emptyMask, type OfferMask } from './offer-mask.ts';
 import { lookupOf, type ValueLookup } from './value-lookup.ts';
 
-/** It never changes, but for what it remembers of the dates. */
+/** It never changes, but for what it remembers of the dates and the masks that it lends. */
 export interface OfferIndex {
   /** By number. */
   readonly offers: readonly CompiledOffer[];
@@ -31,6 +31,8 @@ export interface OfferIndex {
   readonly withOwn: OfferMask;
   readonly excludedByOthers: OfferMask;
   readonly triggered: OfferMask;
+  /** Of its length, for whoever needs one for a while. */
+  readonly unusedMasks: OfferMask[];
   /** The offers that have not begun at an instant, and those that are over. */
   datesAt(at: number): Dates;
 }
@@ -70,6 +72,7 @@ export function createOfferIndex(offers: readonly CompiledOffer[], numbers: Pred
     ...eligibilityOf(offers, numbers),
     excludedByOthers: maskOf(({ published }) => published.terms.suppression.neverAfter.length > 0),
     triggered: maskOf(({ published }) => published.terms.trigger !== undefined),
+    unusedMasks: [],
     datesAt: rememberedDates(offers),
   };
 }

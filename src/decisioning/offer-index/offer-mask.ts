@@ -19,14 +19,6 @@ export function remove(mask: OfferMask, offer: number): void {
   (mask[offer >>> 5] as number) &= ~(1 << (offer & 31));
 }
 
-/** A copy in which one offer is in or out. */
-export function changed(mask: OfferMask, offer: number, isIn: boolean): OfferMask {
-  const copy = mask.slice();
-  if (isIn) add(copy, offer);
-  else remove(copy, offer);
-  return copy;
-}
-
 /** Takes everything out of `mask` that is in `others`. */
 export function subtract(mask: OfferMask, others: OfferMask): void {
   for (let word = 0; word < mask.length; word++) (mask[word] as number) &= ~(others[word] as number);
@@ -51,24 +43,11 @@ export function countOf(mask: OfferMask): number {
   return count;
 }
 
-/** Writes the numbers of a set to `numbers`, ascending, and gives how many they are. */
-export function numbersIn(mask: OfferMask, numbers: Int32Array): number {
-  let count = 0;
-  for (let word = 0; word < mask.length; word++) {
-    for (let bits = mask[word] as number; bits !== 0; bits &= bits - 1) {
-      numbers[count++] = (word << 5) + 31 - Math.clz32(bits & -bits);
-    }
-  }
-  return count;
-}
-
-/** The same for what is in both of two sets. */
-export function numbersInBoth(mask: OfferMask, others: OfferMask, numbers: Int32Array): number {
-  let count = 0;
+/** Visits what is in both of two sets, in order of number. The visitor may take the offer that it visits out of either. */
+export function forEachInBoth(mask: OfferMask, others: OfferMask, visit: (offer: number) => void): void {
   for (let word = 0; word < mask.length; word++) {
     for (let bits = (mask[word] as number) & (others[word] as number); bits !== 0; bits &= bits - 1) {
-      numbers[count++] = (word << 5) + 31 - Math.clz32(bits & -bits);
+      visit((word << 5) + 31 - Math.clz32(bits & -bits));
     }
   }
-  return count;
 }

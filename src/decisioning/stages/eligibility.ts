@@ -2,7 +2,7 @@
 import type { CompiledCandidate } from '../compiled-placement.ts';
 import { type Moment, reject } from '../moment.ts';
 import type { OfferIndex } from '../offer-index/offer-index.ts';
-import { add, intersect, type OfferMask, remove, subtract } from '../offer-index/offer-mask.ts';
+import { add, forEachInBoth, intersect, type OfferMask, remove, subtract } from '../offer-index/offer-mask.ts';
 import { removeUnserved } from '../offer-index/value-lookup.ts';
 import type { Pool } from '../pool.ts';
 import type { Reason } from '../reasons.ts';
@@ -20,31 +20,25 @@ export function checkEligibility({ offer }: CompiledCandidate, moment: Moment): 
 
 export function narrowByEligibility(pool: Pool, moment: Moment): void {
   const { index } = pool;
-  pool.narrow('AUDIENCE_MISMATCH', (remaining) => keepInvited(remaining, index, moment.facts.audiences));
-  pool.narrow('NOT_ELIGIBLE', (remaining) => {
+  pool.narrow('AUDIENCE_MISMATCH', () => keepInvited(pool, index, moment.facts.audiences));
+  pool.narrow('NOT_ELIGIBLE', ({ remaining }) => {
     for (const lookup of index.lookups) removeUnserved(remaining, lookup, moment.scope);
     for (const { predicate, offers } of index.shared) if (!moment.answer(predicate)) subtract(remaining, offers);
     removeByOwnPredicates(remaining, index, moment);
   });
 }
 
-function keepInvited(remaining: OfferMask, { openToAll, byAudience }: OfferIndex, audiences: readonly string[]): void {
-  const invited = openToAll.slice();
+function keepInvited(pool: Pool, { openToAll, byAudience }: OfferIndex, audiences: readonly string[]): void {
+  const invited = pool.spare;
+  invited.set(openToAll);
   for (const audience of audiences) {
     for (const offer of byAudience.get(audience) ?? []) add(invited, offer);
   }
-  intersect(remaining, invited);
+  intersect(pool.remaining, invited);
 }
 
-function removeByOwnPredicates(remaining: OfferMask, { own, withOwn }: OfferIndex, moment: Moment): void {
-  for (let word = 0; word < remaining.length; word++) {
-    for (let bits = (remaining[word] as number) & (withOwn[word] as number); bits !== 0; bits &= bits - 1) {
-      const offer = (word << 5) + 31 - Math.clz32(bits & -bits);
-      for (const predicate of own[offer] as readonly number[]) {
-        if (moment.answer(predicate)) continue;
-        remove(remaining, offer);
-        break;
-      }
-    }
-  }
+function removeByOwnPredicates(remaining: OfferMask, { own, withOwn }: OfferIndex, { answer }: Moment): void {
+  forEachInBoth(remaining, withOwn, (offer) => {
+    if (!own[offer]?.every(answer)) remove(remaining, offer);
+  });
 }
