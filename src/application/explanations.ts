@@ -9,7 +9,7 @@ import { decide } from '../decisioning/decide.ts';
 import type { ContactFacts, DecisionRequest } from '../decisioning/decision-request.ts';
 import type { CustomerFacts } from '../decisioning/facts.ts';
 import type { Language } from '../decisioning/language.ts';
-import type { Rejection } from '../decisioning/reasons.ts';
+import { type Rejection, stages } from '../decisioning/reasons.ts';
 import { type Chosen, fillSlots, type Selection } from '../decisioning/selection.ts';
 import type { Candidate } from '../decisioning/survivors.ts';
 import { fromRecord } from '../decisioning/usage-record.ts';
@@ -155,13 +155,18 @@ function explained(
     const { offer } = each.candidate;
     return { offerId: offer.offerId, name: offer.terms.name, chosen: each, scored: each.candidate };
   });
-  const rejected = selection.rejections.map((rejection): ExplainedCandidate => {
+  const rejected = selection.rejections.toSorted(byProgress).map((rejection): ExplainedCandidate => {
     const candidate = scored.get(rejection.offerId);
     const name = catalogue.offers.get(rejection.offerId)?.terms.name ?? rejection.offerId;
     return { offerId: rejection.offerId, name, rejection, ...(candidate ? { scored: candidate } : {}) };
   });
   const { resolution, cause } = selection;
   return { resolution, ...(cause === undefined ? {} : { cause }), candidates: [...chosen, ...rejected] };
+}
+
+/** Who got furthest first. */
+function byProgress(one: Rejection, other: Rejection): number {
+  return stages.indexOf(other.stage) - stages.indexOf(one.stage) || (one.offerId < other.offerId ? -1 : 1);
 }
 
 function isSame(record: DecisionRecord, selection: Selection): boolean {

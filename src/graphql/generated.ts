@@ -420,6 +420,7 @@ export type ExplainedCandidate = {
 export type Explanation = {
   __typename?: 'Explanation';
   at: Scalars['DateTime']['output'];
+  /** The chosen ones by slot, then the others: who got furthest first, then by offer id. */
   candidates: Array<ExplainedCandidate>;
   cause?: Maybe<Reason>;
   customerId: Scalars['ID']['output'];

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DecisionRecord, readDecision } from '../../src/application/decision-records.ts';
 import { recompute } from '../../src/application/explanations.ts';
+import { stages } from '../../src/decisioning/reasons.ts';
 import { askDecision, definePlacement, publishOffer, registerCustomer } from '../catalogue-of-tests.ts';
 import { type Json, later, type RunningKairos, startKairos } from '../running-kairos.ts';
 
@@ -132,6 +133,11 @@ describe('a recorded decision', () => {
       for (const candidate of explainDecision.candidates) {
         expect((candidate.slot === null) !== (candidate.reason === null)).toBe(true);
       }
+      const rejected = explainDecision.candidates.filter(({ reason }: Json) => reason !== null);
+      const furthest = ({ stage }: Json) => stages.indexOf(stage);
+      expect(rejected).toEqual(
+        rejected.toSorted((a: Json, b: Json) => furthest(b) - furthest(a) || (a.offerId < b.offerId ? -1 : 1)),
+      );
     }
   });
 
