@@ -9,6 +9,8 @@ export interface CompiledCondition {
   readonly predicates: readonly Predicate[];
   /** For people who want to know why. */
   outcome(scope: Scope): Outcome;
+  /** Present for one that could not be compiled: it works, but is a hundred times slower. A catalogue should have none. */
+  readonly evaluatedBy?: 'LIBRARY';
 }
 
 export interface Predicate {

@@ -1,11 +1,9 @@
-// Values of the declared types: what is wrong with one, and how CEL computes with it.
+// Values of the declared types: what is wrong with one, and which count as known.
 import type { AttributeType } from './vocabulary.ts';
 
 const longestText = 1000;
 const longestList = 200;
 const longestItem = 200;
-
-export type CelValue = string | bigint | number | boolean | readonly string[];
 
 /**
  * What is wrong with a value of a declared type, in words; undefined: nothing. What passes is small enough to be kept with every
@@ -26,7 +24,7 @@ export function valueProblem(type: AttributeType, value: unknown): string | unde
     case 'bool':
       return typeof value === 'boolean' ? undefined : 'must be true or false';
     case 'list<string>':
-      if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) return 'must be a list of strings';
+      if (!isStrings(value)) return 'must be a list of strings';
       if (value.length > longestList) return `must have at most ${longestList} items`;
       return value.some((item) => item.length > longestItem)
         ? `must have items of at most ${longestItem} characters`
@@ -35,21 +33,33 @@ export function valueProblem(type: AttributeType, value: unknown): string | unde
 }
 
 /**
- * The value for CEL, whose integers are of 64 bits; undefined when it is not of the type: such a value counts as unknown.
+ * The value, when it is of the type; undefined when it is not: such a value counts as unknown.
  * A value and what JSON makes of it are the same here, so that a stored decision comes out the same again.
  */
-export function celValue(type: AttributeType, value: unknown): CelValue | undefined {
+export function knownValue(
+  type: AttributeType,
+  value: unknown,
+): string | number | boolean | readonly string[] | undefined {
   switch (type) {
     case 'string':
       return typeof value === 'string' ? value : undefined;
     case 'int':
-      return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : undefined;
+      return safeInteger(value);
     case 'double':
       // −0 + 0 is 0: JSON drops the sign, and 1.0 / x would tell.
       return typeof value === 'number' && Number.isFinite(value) ? value + 0 : undefined;
     case 'bool':
       return typeof value === 'boolean' ? value : undefined;
     case 'list<string>':
-      return Array.isArray(value) ? value : undefined;
+      return isStrings(value) ? value : undefined;
   }
+}
+
+/** The whole number, when neighbours of it can be told apart. Never −0. */
+export function safeInteger(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value + 0 : undefined;
+}
+
+function isStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

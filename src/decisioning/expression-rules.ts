@@ -1,5 +1,8 @@
-// What an expression may use beyond being well typed: functions that are cheap for any input and the same everywhere.
+// What an expression may use beyond being well typed: what is cheap for any input, the same everywhere, and as CEL specifies it.
 import type { ASTNode } from '@marcbachmann/cel-js';
+import { type CelType, listMacros, objectNames, pathOf, relations, typeOf } from './cel/checked-tree.ts';
+import { durationOfText, partsOfDuration, partsOfTimestamp, timestampOfText } from './cel/times.ts';
+import { ofHistory } from './cel/words.ts';
 
 export interface Problem {
   /** What is wrong, in words. */
@@ -8,14 +11,22 @@ export interface Problem {
   readonly at: number;
 }
 
-const functions = new Set(['has', 'size', 'int', 'double', 'string', 'min', 'max']);
-const listMacros = new Set(['all', 'exists', 'exists_one', 'filter']);
-const methods = new Set(['size', 'contains', 'startsWith', 'endsWith', 'lowerAscii', ...listMacros]);
-const ofHistory = /^(presented|clicked|accepted|declined|hoursSince(Presented|Clicked|Accepted|Declined))$/;
-const variables = new Set(['profile', 'context', 'features', 'history']);
+const functions = new Set(['has', 'size', 'int', 'double', 'string', 'min', 'max', 'timestamp', 'duration']);
+const methods = new Set([
+  ...['size', 'contains', 'startsWith', 'endsWith', 'lowerAscii'],
+  ...listMacros,
+  ...Object.keys(ofHistory),
+  ...Object.keys(partsOfTimestamp),
+]);
+const timestampType = 'google.protobuf.Timestamp';
+const durationType = 'google.protobuf.Duration';
+const valueTypes = new Set(['string', 'int', 'double', 'bool', timestampType, durationType]);
+/** Names that the library drops from a map. */
+const lostKeys = new Set(['__proto__', 'constructor', 'prototype']);
+const [leastInt, greatestInt] = [-(2n ** 63n), 2n ** 63n - 1n];
 
 /**
- * The first place in an expression that uses what conditions may not; undefined: none.
+ * The first place in a type-checked expression that uses what conditions may not; undefined: none.
  *
  * `checkPart` type-checks a part by its offsets: the library does not look into the argument of `has`.
  */
@@ -28,48 +39,61 @@ export function ruleProblem(
   function walk(node: ASTNode, inMacro: boolean): Problem | undefined {
     switch (node.op) {
       case 'value':
+        return literalProblem(node) ?? valueProblem(node);
       case 'id':
-        return undefined;
+        return objectNames.has(node.args)
+          ? { problem: `write ${node.args}.name: it is not a value of its own`, at: node.start }
+          : valueProblem(node);
       case '.':
       case '.?':
-        return walk(node.args[0], inMacro);
+        return (pathOf(node) ? undefined : walk(node.args[0], inMacro)) ?? valueProblem(node);
       case '[]':
       case '[?]': {
         const [left, index] = node.args;
         // An attribute whose name is computed cannot be type-checked.
-        if (left.op === 'id' && variables.has(left.args) && index.op !== 'value') {
+        if (left.op === 'id' && objectNames.has(left.args) && index.op !== 'value') {
           return { problem: `write ${left.args}.name: the name of an attribute cannot be computed`, at: index.start };
         }
-        return walk(left, inMacro) ?? walk(index, inMacro);
+        return (pathOf(node) ? undefined : (walk(left, inMacro) ?? walk(index, inMacro))) ?? valueProblem(node);
       }
       case 'call': {
         const [name, args] = node.args;
         if (!functions.has(name)) return { problem: `the function ${name} is not available`, at: node.start };
         const [first] = args;
-        if (name === 'has') return first && checkPart(first.start, first.end);
-        return firstOf(args, inMacro);
+        if (name === 'has' && first) return checkPart(first.start, first.end) ?? hasProblem(first);
+        return firstOf(args, inMacro) ?? callProblem(name, args, node.start);
       }
       case 'rcall': {
         const [name, receiver, args] = node.args;
         // Regular expressions can take for ever, and map and bind can grow without bound.
-        if (!methods.has(name) && !ofHistory.test(name)) {
-          return { problem: `the function ${name} is not available`, at: receiver.end + 1 };
+        if (!methods.has(name)) return { problem: `the function ${name} is not available`, at: receiver.end + 1 };
+        if (Object.hasOwn(ofHistory, name)) return firstOf(args, inMacro);
+        if (!listMacros.has(name)) {
+          return walk(receiver, inMacro) ?? firstOf(args, inMacro) ?? methodProblem(name, receiver, args);
         }
-        const macro = listMacros.has(name);
-        if (macro && inMacro) {
+        if (inMacro) {
           return { problem: `${name} cannot be used inside another all, exists, exists_one or filter`, at: node.start };
         }
-        return walk(receiver, inMacro) ?? firstOf(args, inMacro || macro);
+        const [variable, test] = args;
+        return walk(receiver, inMacro) ?? macroProblem(name, receiver, variable) ?? (test && walk(test, true));
       }
       case 'list':
-        return firstOf(node.args, inMacro);
+        return firstOf(node.args, inMacro) ?? valueProblem(node);
       case 'map':
-        return firstOf(node.args.flat(), inMacro);
-      case '!_':
+        return firstOf(node.args.flat(), inMacro) ?? keyProblem(node.args.map(([key]) => key)) ?? valueProblem(node);
       case '-_':
+        // The least int is written as the negation of what is none itself.
+        if (literalInt(node.args) === -leastInt && /^-\s*\d+$/.test(node.input.slice(node.start, node.end)))
+          return undefined;
         return walk(node.args, inMacro);
-      default:
+      case '!_':
+        return walk(node.args, inMacro);
+      case '?:':
+      case '&&':
+      case '||':
         return firstOf(node.args, inMacro);
+      default:
+        return firstOf(node.args, inMacro) ?? operatorProblem(node.op, node.args);
     }
   }
 
@@ -80,4 +104,126 @@ export function ruleProblem(
     }
     return undefined;
   }
+}
+
+function valueProblem(node: ASTNode): Problem | undefined {
+  const type = typeOf(node);
+  if (!type || isValueType(type, false)) return undefined;
+  return { problem: `values of type ${type.name} are not available`, at: node.start };
+}
+
+function isValueType(type: CelType, inside: boolean): boolean {
+  const items = type.valueType;
+  switch (type.kind) {
+    case 'list':
+      return items !== undefined && isValueType(items, true);
+    case 'map':
+      return type.keyType?.name === 'string' && items !== undefined && isValueType(items, true);
+    case 'param':
+      // Of the items of [].
+      return inside;
+    default:
+      return valueTypes.has(type.name);
+  }
+}
+
+function literalProblem(node: ASTNode & { op: 'value' }): Problem | undefined {
+  const { args: value, start: at } = node;
+  const text = node.input.slice(node.start, node.end);
+  if (typeof value === 'bigint' && value > greatestInt) return { problem: 'must be an int of 64 bits', at };
+  if (typeof value === 'bigint' && text.startsWith('0X')) return { problem: 'write 0x for a hexadecimal number', at };
+  if (typeof value !== 'string') return undefined;
+  if (!value.isWellFormed()) return { problem: 'must be a text of whole characters', at };
+  // In a raw text a backslash is a character like others: it does not keep the text from ending at the next quote.
+  const raw = /^[rR]("""|'''|"|')/.exec(text);
+  const ends = raw?.[1] === undefined || `${value}${raw[1]}`.indexOf(raw[1]) === value.length;
+  return ends ? undefined : { problem: 'a raw text ends at the first of its quotes', at };
+}
+
+function hasProblem(argument: ASTNode): Problem | undefined {
+  return pathOf(argument) ? undefined : { problem: 'has asks for an attribute: has(profile.name)', at: argument.start };
+}
+
+function callProblem(name: string, args: readonly ASTNode[], at: number): Problem | undefined {
+  const [first] = args;
+  const type = first && typeOf(first)?.name;
+  if (name === 'string' && type === 'double') return { problem: 'CEL does not say how a double is written', at };
+  if (first?.op !== 'value' || typeof first.args !== 'string') return undefined;
+  const { args: text, start } = first;
+  if (name === 'timestamp' && timestampOfText(text) === undefined) {
+    return { problem: 'must be an instant of whole milliseconds like 2026-11-21T18:00:00Z', at: start };
+  }
+  if (name === 'duration' && durationOfText(text) === undefined) {
+    return { problem: 'must be a duration of whole milliseconds like 1h30m or 90s', at: start };
+  }
+  return undefined;
+}
+
+function methodProblem(name: string, receiver: ASTNode, args: readonly ASTNode[]): Problem | undefined {
+  if (!Object.hasOwn(partsOfTimestamp, name)) return undefined;
+  const at = receiver.end + 1;
+  if (args.length > 0) return { problem: `${name} is in UTC: it takes no time zone`, at };
+  const ofDuration = typeOf(receiver)?.name === durationType;
+  if (ofDuration && !Object.hasOwn(partsOfDuration, name)) {
+    return { problem: `${name} of a duration is not available`, at };
+  }
+  return undefined;
+}
+
+function macroProblem(name: string, receiver: ASTNode, variable: ASTNode | undefined): Problem | undefined {
+  if (variable?.op === 'id' && (objectNames.has(variable.args) || variable.args === 'now')) {
+    return { problem: `${variable.args} has a meaning already: choose another name`, at: variable.start };
+  }
+  const { kind, valueType } = typeOf(receiver) ?? {};
+  if (kind === 'map' && name === 'filter') {
+    return { problem: 'filter needs a list: the keys of a map have no order', at: receiver.start };
+  }
+  return valueType?.kind === 'param' ? { problem: `${name} of nothing`, at: receiver.start } : undefined;
+}
+
+function keyProblem(keys: readonly ASTNode[]): Problem | undefined {
+  const known = new Set<unknown>();
+  for (const { op, args, start: at } of keys) {
+    if (op !== 'value' || typeof args !== 'string') return { problem: 'the key of a map must be a text', at };
+    if (lostKeys.has(args)) return { problem: `${args} cannot be the key of a map`, at };
+    if (known.has(args)) return { problem: 'a key twice', at };
+    known.add(args);
+  }
+  return undefined;
+}
+
+function operatorProblem(operator: string, [left, right]: readonly [ASTNode, ASTNode]): Problem | undefined {
+  const types = [typeOf(left), typeOf(right)];
+  if (operator === '==' || operator === '!=') {
+    // CEL compares from left to right, the library < and in before == and !=.
+    if (relations.has(right.op)) {
+      return { problem: `put ${right.op} on the left of ${operator}, in parentheses`, at: right.start };
+    }
+    return types.some((type) => type && !hasEquality(type)) ? noEquality(left.start) : undefined;
+  }
+  if (operator === 'in') {
+    const [item, items] = types;
+    return items?.kind === 'list' && item && !hasEquality(item) ? noEquality(left.start) : undefined;
+  }
+  if (types.some((type) => type?.name === 'double')) {
+    // Whether such an int is less than a double depends on how the implementation compares them.
+    const unsafe = [left, right].find((node) => Math.abs(Number(literalInt(node))) > 2 ** 53);
+    if (unsafe) return { problem: 'an int beyond ±2⁵³ cannot be compared with a double', at: unsafe.start };
+  }
+  return undefined;
+}
+
+function literalInt(node: ASTNode): bigint {
+  if (node.op === '-_') return literalInt(node.args);
+  return node.op === 'value' && typeof node.args === 'bigint' ? node.args : 0n;
+}
+
+/** Not of maps, nor of lists of doubles: for the library a list is equal to itself even when NaN is in it. */
+function hasEquality(type: CelType, inside = false): boolean {
+  if (type.kind === 'list' && type.valueType) return hasEquality(type.valueType, true);
+  return type.kind !== 'map' && !(inside && type.name === 'double');
+}
+
+function noEquality(at: number): Problem {
+  return { problem: 'maps and lists of decimal numbers cannot be compared', at };
 }

@@ -1,0 +1,254 @@
+// What each kind of node computes from its parts.
+import type { ASTNode } from '@marcbachmann/cel-js';
+import type { Comparison } from '../compiled-condition.ts';
+import { typeOf } from './checked-tree.ts';
+import { comparisonOf, truthOf } from './comparisons.ts';
+import type { Evaluate, Value } from './evaluation.ts';
+import { functionOf } from './functions.ts';
+import { type Int, int64, negation } from './integers.ts';
+import { macros } from './macros.ts';
+import { equal, type Operation, operationOf } from './operators.ts';
+import { computedPart, constantPart, type Part, textOf } from './part.ts';
+
+export function literalPart(node: ASTNode, literal: unknown): Part {
+  const value = typeof literal === 'bigint' ? int64(literal) : literal;
+  const type = typeOf(node);
+  if (!type || !isScalar(value)) throw new Error('this literal is not compiled');
+  return constantPart(type, value);
+}
+
+function isScalar(value: unknown): value is Value {
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
+}
+
+/** An item of a list, or of a map under a key. */
+export function accessPart(node: ASTNode, of: Part, index: Part): Part {
+  const itemOf = of.type.kind === 'map' ? itemUnder : itemAt;
+  const part = computedPart(node, [of, index], {
+    text: `${of.text}[${index.text}]`,
+    cost: 2,
+    evaluate: strict(of.evaluate, index.evaluate, itemOf),
+    failing: 'MANY',
+  });
+  // Of a map that is always there only the key can be missing.
+  const sole = of.word?.path[0] === 'features' && of.type.kind === 'map' && index.constant !== undefined;
+  return sole ? { ...part, failing: { start: node.start, end: node.end } } : part;
+}
+
+const itemUnder: Operation = (map, key) => (map as ReadonlyMap<Value, Value>).get(key);
+const itemAt: Operation = (list, index) => (list as readonly Value[])[Number(index)];
+
+export function callPart(node: ASTNode, name: string, given: readonly Part[]): Part {
+  const known = functionOf(name, given);
+  const [first, second] = given;
+  if (!known || !first) throw new Error(`${name} is not compiled`);
+  const { apply, cost, canFail, ofRead } = known;
+  const { evaluate } = first;
+  const part = computedPart(node, given, {
+    text: `${name}(${given.map(({ text }) => text).join(', ')})`,
+    cost,
+    failing: canFail ? 'MANY' : 'NEVER',
+    evaluate: second
+      ? strict(evaluate, second.evaluate, apply)
+      : (scope, numbers, local) => {
+          const value = evaluate(scope, numbers, local);
+          return value === undefined ? undefined : apply(value, value);
+        },
+  });
+  return ofRead && first.isRead ? { ...part, isRead: true } : part;
+}
+
+export function macroPart(node: ASTNode, name: string, items: Part, test: Part): Part {
+  const macro = macros[name];
+  if (!macro) throw new Error(`${name} is not compiled`);
+  const { evaluate } = items;
+  const keys: Evaluate<readonly Value[]> = (scope, numbers, local) => {
+    const map = evaluate(scope, numbers, local);
+    return map instanceof Map ? [...map.keys()] : undefined;
+  };
+  const itemsOf = items.type.kind === 'map' ? keys : (evaluate as Evaluate<readonly Value[]>);
+  return computedPart(node, [items, test], {
+    text: `${items.text}.${name}(item, ${test.text})`,
+    cost: 10 + 5 * test.cost,
+    evaluate: macro(itemsOf, test.evaluate),
+  });
+}
+
+export function listPart(node: ASTNode, items: readonly Part[]): Part {
+  const all = items.map(({ evaluate }) => evaluate);
+  return computedPart(node, items, {
+    text: `[${items.map(({ text }) => text).join(', ')}]`,
+    cost: items.length,
+    evaluate: (scope, numbers, local) => known(all.map((item) => item(scope, numbers, local))),
+  });
+}
+
+export function mapPart(node: ASTNode, entries: readonly (readonly [string, Part])[]): Part {
+  const keys = entries.map(([key]) => key);
+  const { evaluate } = listPart(
+    node,
+    entries.map(([, part]) => part),
+  );
+  return computedPart(
+    node,
+    entries.map(([, part]) => part),
+    {
+      text: `{${entries.map(([key, { text }]) => `${JSON.stringify(key)}: ${text}`).join(', ')}}`,
+      cost: entries.length,
+      evaluate(scope, numbers, local) {
+        const values = evaluate(scope, numbers, local) as readonly Value[] | undefined;
+        return values && new Map(values.map((value, index) => [keys[index] ?? '', value]));
+      },
+    },
+  );
+}
+
+function known(values: readonly (Value | undefined)[]): readonly Value[] | undefined {
+  return values.every((value) => value !== undefined) ? values : undefined;
+}
+
+export function negationPart(node: ASTNode, part: Part): Part {
+  const isInt = part.type.name === 'int';
+  return computedPart(node, [part], {
+    text: `-${part.text}`,
+    cost: 1,
+    failing: isInt ? 'MANY' : 'NEVER',
+    evaluate(scope, numbers, local) {
+      const value = part.evaluate(scope, numbers, local);
+      if (value === undefined) return undefined;
+      return isInt ? negation(value as Int) : -(value as number);
+    },
+  });
+}
+
+export function notPart(node: ASTNode, part: Part): Part {
+  const negated = computedPart(node, [part], {
+    text: `!${part.text}`,
+    cost: 0,
+    evaluate(scope, numbers, local) {
+      const value = part.evaluate(scope, numbers, local);
+      return value === undefined ? undefined : value === false;
+    },
+  });
+  return withComparison(negated, truthOf(part, false));
+}
+
+export function choicePart(node: ASTNode, parts: readonly Part[]): Part {
+  const [condition, then, otherwise] = parts;
+  if (!condition || !then || !otherwise) throw new Error('this choice is incomplete');
+  return computedPart(node, parts, {
+    text: `(${condition.text} ? ${then.text} : ${otherwise.text})`,
+    cost: 0,
+    evaluate(scope, numbers, local) {
+      const met = condition.evaluate(scope, numbers, local);
+      if (met === undefined) return undefined;
+      return (met === true ? then : otherwise).evaluate(scope, numbers, local);
+    },
+  });
+}
+
+/** One side that settles the matter is enough, also when the other is an error. */
+export function logicPart(node: ASTNode, operator: '&&' | '||', left: Part, right: Part): Part {
+  const settles = operator === '||';
+  const [first, second] = [left.evaluate, right.evaluate];
+  return computedPart(node, [left, right], {
+    text: `(${left.text} ${operator} ${right.text})`,
+    cost: 0,
+    evaluate(scope, numbers, local) {
+      const one = first(scope, numbers, local);
+      if (one === settles) return settles;
+      const other = second(scope, numbers, local);
+      if (other === settles) return settles;
+      return one === undefined || other === undefined ? undefined : !settles;
+    },
+  });
+}
+
+const mirrored: Readonly<Record<string, string>> = {
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+  '==': '==',
+  '!=': '!=',
+};
+
+export function binaryPart(node: ASTNode, operator: string, left: Part, right: Part): Part {
+  if (operator === 'in') return membershipPart(node, left, right);
+  const mirror = mirrored[operator];
+  return mirror && comesLater(left, right)
+    ? operationPart(node, mirror, right, left)
+    : operationPart(node, operator, left, right);
+}
+
+/** Comparisons are written with constants on the right, and otherwise by their text. */
+function comesLater(left: Part, right: Part): boolean {
+  if (left.constant !== undefined || right.constant !== undefined) return right.constant === undefined;
+  return left.text > right.text;
+}
+
+function operationPart(node: ASTNode, operator: string, left: Part, right: Part): Part {
+  const operation = operationOf(operator, left, right);
+  if (!operation) throw new Error(`${operator} is not compiled`);
+  const part = computedPart(node, [left, right], {
+    text: `(${left.text} ${operator} ${right.text})`,
+    cost: 1,
+    failing: operation.canFail ? 'MANY' : 'NEVER',
+    evaluate: strict(left.evaluate, right.evaluate, operation.apply),
+  });
+  return withComparison(part, comparisonOf(operator, left, right));
+}
+
+function membershipPart(node: ASTNode, item: Part, items: Part): Part {
+  const { constant } = items;
+  const among = Array.isArray(constant) && constant.every(isScalar) ? new Set(constant) : undefined;
+  const list = among ? listText(items, among) : items.text;
+  const part = computedPart(node, [item, items], {
+    text: `(${item.text} in ${list})`,
+    cost: among || items.word ? 2 : 10,
+    evaluate: membership(item, items, among),
+  });
+  return withComparison(part, among && comparisonOf('in', item, items));
+}
+
+function withComparison(part: Part, comparison: Comparison | undefined): Part {
+  return comparison ? { ...part, comparison } : part;
+}
+
+function membership(item: Part, items: Part, among: ReadonlySet<Value> | undefined): Evaluate {
+  const { evaluate } = item;
+  const { word } = items;
+  if (among) {
+    return (scope, numbers, local) => {
+      const value = evaluate(scope, numbers, local);
+      return value === undefined ? undefined : among.has(value);
+    };
+  }
+  if (items.type.kind === 'map') {
+    return strict(evaluate, items.evaluate, (key, map) => (map as ReadonlyMap<Value, Value>).has(key));
+  }
+  if (word) {
+    return (scope, numbers, local) => {
+      const value = evaluate(scope, numbers, local);
+      return value === undefined ? undefined : word.has(scope, value);
+    };
+  }
+  return strict(evaluate, items.evaluate, (value, list) =>
+    (list as readonly Value[]).some((other) => equal(value, other)),
+  );
+}
+
+/** Without order and repetition, which make no difference to what is in it. */
+function listText({ type }: Part, among: ReadonlySet<Value>): string {
+  const items = [...among].map((item) => textOf(type.valueType ?? type, item));
+  return `[${items.sort().join(', ')}]`;
+}
+
+function strict(left: Evaluate, right: Evaluate, apply: Operation): Evaluate {
+  return (scope, numbers, local) => {
+    const first = left(scope, numbers, local);
+    if (first === undefined) return undefined;
+    const second = right(scope, numbers, local);
+    return second === undefined ? undefined : apply(first, second);
+  };
+}

@@ -1,0 +1,71 @@
+// Conditions: the library reads them, functions of ours decide them, and where they fail the library says why.
+import type { CompiledCondition, Outcome, Reads } from '../compiled-condition.ts';
+import type { Scope } from '../scope.ts';
+import type { Expression } from './dialect.ts';
+import { causeOf, notKnown } from './library-errors.ts';
+import { type CompiledPredicate, type Conjunct, conjunctsOf } from './predicates.ts';
+import type { Words } from './words.ts';
+
+/** A condition that is never met, and why. */
+export function neverMet(cause: string): CompiledCondition {
+  const never = { text: 'false', holds: () => false, cost: 0, reads: nothing };
+  const outcome = { missing: cause };
+  return { predicates: [never], outcome: () => outcome };
+}
+
+/** `shared` gives equal predicates the same object. `reread` reads the expression again: its tree is large, and rarely needed. */
+export function conditionOf(
+  text: string,
+  { tree }: Expression,
+  words: Words,
+  shared: (text: string, predicate: CompiledPredicate) => CompiledPredicate,
+  reread: () => Expression,
+): CompiledCondition {
+  const conjuncts = compiled(tree, words)?.map(({ predicate, failing }) => ({
+    predicate: shared(predicate.text, predicate),
+    // Only one thing can be in the way: that it is not known.
+    cause: typeof failing === 'object' ? { missing: notKnown(text, failing) } : undefined,
+  }));
+  let again: Expression | undefined;
+  const askLibrary = (scope: Scope): Outcome => {
+    again ??= reread();
+    try {
+      return again.byLibrary(scope) === true;
+    } catch (error) {
+      return { missing: causeOf(error, text) };
+    }
+  };
+  if (!conjuncts) {
+    const holds = (scope: Scope) => askLibrary(scope) === true;
+    return { predicates: [{ text, holds, cost: 100, reads: everything }], outcome: askLibrary, evaluatedBy: 'LIBRARY' };
+  }
+  return {
+    predicates: [...new Set(conjuncts.map(({ predicate }) => predicate))],
+    outcome(scope) {
+      let failed: (typeof conjuncts)[number] | undefined;
+      for (const conjunct of conjuncts) {
+        const outcome = conjunct.predicate.evaluate(scope);
+        if (outcome === false) return false;
+        // Of several that cannot be evaluated the library reports the last.
+        if (outcome === undefined) failed = conjunct;
+      }
+      if (!failed) return true;
+      if (failed.cause) return failed.cause;
+      const cause = askLibrary(scope);
+      // The library does not notice everything that the specification calls an error.
+      return typeof cause === 'object' ? cause : { missing: 'cannot be computed' };
+    },
+  };
+}
+
+const nothing: Reads = { profile: new Set(), context: new Set(), features: new Set(), history: new Set() };
+const everything: Reads = { profile: new Set(), context: new Set(), features: new Set(), history: 'ALL' };
+
+/** Undefined for what cannot be compiled. */
+function compiled(tree: Expression['tree'], words: Words): readonly Conjunct[] | undefined {
+  try {
+    return conjunctsOf(tree, words);
+  } catch {
+    return undefined;
+  }
+}
