@@ -6,8 +6,10 @@ import type { Language } from './language.ts';
 import type { PredicateNumbers } from './predicate-numbers.ts';
 import { factorOf } from './scores.ts';
 
+/** What every decision looks at of a survivor is here and not further away: the way to it is what takes the time. */
 export interface CompiledOffer {
   readonly published: PublishedOffer;
+  readonly offerId: string;
   /** Epoch milliseconds; `Infinity` for no end. */
   readonly startAt: number;
   readonly endAt: number;
@@ -16,6 +18,8 @@ export interface CompiledOffer {
   readonly eligibility: readonly NamedCondition[];
   readonly eligibilityNames: readonly string[];
   readonly contextWeights: readonly (NamedCondition & { readonly percent: number })[];
+  readonly propensity: number;
+  readonly priority: number;
   /** Units of the currency. */
   readonly value: number;
   readonly lever: number;
@@ -42,12 +46,15 @@ export function compileOffer(
   };
   return {
     published,
+    offerId: published.offerId,
     startAt: Date.parse(terms.startAt),
     endAt: terms.endAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(terms.endAt),
     audienceNames: terms.audiences.join(', '),
     eligibility: terms.eligibility.map(named),
     eligibilityNames: terms.eligibility.map(({ name }) => name),
     contextWeights: terms.contextWeights.map((weight) => ({ ...named(weight), percent: weight.percent })),
+    propensity: terms.propensity,
+    priority: terms.priority,
     value: terms.value.amount / 100,
     lever: factorOf(terms.levers.reduce((sum, { percent }) => sum + percent, 0)),
     shown: [],

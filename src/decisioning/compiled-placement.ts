@@ -25,8 +25,8 @@ export interface CompiledCandidate {
 
 export interface CompiledCap {
   readonly bound: BoundCap;
-  /** Number of the cap's key in the placement: caps of equal keys have equal usage. */
-  readonly usage: number;
+  /** Of a cap that counts contacts with other offers too: the number of its key in the placement; caps of equal keys have equal usage. */
+  readonly shared: number | undefined;
 }
 
 /** Silence for so long after a contact in the series. */
@@ -42,11 +42,12 @@ export function compilePlacement(
   language: Pick<Language, 'formula'>,
 ): CompiledPlacement {
   const { terms } = published;
-  const usages = new Map<string, number>();
-  const usageOf = (key: string) => {
-    const usage = usages.get(key) ?? usages.size;
-    usages.set(key, usage);
-    return usage;
+  const numbers = new Map<string, number>();
+  const compiledCap = (bound: BoundCap): CompiledCap => {
+    if (bound.series.every((name) => name.startsWith('offer:'))) return { bound, shared: undefined };
+    const shared = numbers.get(bound.key) ?? numbers.size;
+    numbers.set(bound.key, shared);
+    return { bound, shared };
   };
   return {
     published,
@@ -59,7 +60,7 @@ export function compilePlacement(
       const candidate = {
         offer,
         treatment: offer.published.terms.treatments.find(({ channel }) => channel === terms.channel),
-        caps: capsBetween(offer.published, published).map((bound) => ({ bound, usage: usageOf(bound.key) })),
+        caps: capsBetween(offer.published, published).map(compiledCap),
       };
       offer.shown[number] = candidate;
       return candidate;

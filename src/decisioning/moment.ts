@@ -80,7 +80,7 @@ export function createMoment(
   const scope = catalogue.language.scopeOf(facts, request);
   const answer = catalogue.numbers.answers(scope);
   const consents = new Map<string, Reason | undefined>();
-  const usages = new Map<number, CapUsage>();
+  const usages: CapUsage[] = [];
   const asked = { contacts: new Set<string>(), signals: new Set<string>(), rules: catalogue.numbers.reads };
   let quiet: boolean | undefined;
   let cooling: { until: number | undefined } | undefined;
@@ -90,19 +90,21 @@ export function createMoment(
     placement,
     scope,
     answer,
-    holds: ({ predicates }) => predicates.every(answer),
+    holds({ predicates }) {
+      for (const predicate of predicates) if (!answer(predicate)) return false;
+      return true;
+    },
     consentProblem(purpose) {
       if (consents.has(purpose)) return consents.get(purpose);
       const problem = consentState(facts, purpose, placement.published.terms.channel, at);
       consents.set(purpose, problem);
       return problem;
     },
-    usageOf(cap) {
-      const known = usages.get(cap.usage);
-      if (known) return known;
-      const usage = contacts.usageOf(cap.bound);
-      usages.set(cap.usage, usage);
-      return usage;
+    usageOf({ bound, shared }) {
+      // The others are asked about one offer only.
+      if (shared === undefined) return contacts.usageOf(bound);
+      usages[shared] ??= contacts.usageOf(bound);
+      return usages[shared];
     },
     isQuiet() {
       quiet ??= withinQuietHours(placement.quiet, at, facts.timeZone);

@@ -1,5 +1,6 @@
 // What the offers already chosen for slots leave to the slots after them: of a category, and of the caps that offers share.
 import { seriesOf } from './caps.ts';
+import type { CompiledCap } from './compiled-placement.ts';
 import type { Verdict } from './decide.ts';
 import type { Reason } from './reasons.ts';
 
@@ -18,16 +19,24 @@ export function createSlotLimits({ placement, survivors }: Pick<Verdict, 'placem
   /** Contacts that the chosen offers will be, by series. Whatever a cap counts, each of them takes a place under it. */
   const perSeries = new Map<string, number>();
 
+  /** The sums of a shared cap's series, by its number, since the last choice. */
+  let sums: number[] = [];
+  const chosenUnder = ({ bound, shared }: CompiledCap): number => {
+    // A cap that counts one offer only admits a contact with it, since the funnel did, and no offer is chosen twice.
+    if (shared === undefined) return 0;
+    sums[shared] ??= bound.series.reduce((sum, name) => sum + (perSeries.get(name) ?? 0), 0);
+    return sums[shared];
+  };
   const fullCapOf = (place: number) =>
     survivors.capsAt(place).find((cap) => {
-      let chosen = 0;
-      for (const name of cap.bound.series) chosen += perSeries.get(name) ?? 0;
+      const chosen = chosenUnder(cap);
       return chosen > 0 && chosen >= survivors.roomOf(cap);
     });
 
   return {
     choose(place) {
       const { offerId, terms } = survivors.offerAt(place);
+      sums = [];
       add(perCategory, terms.category);
       const { placementId } = placement;
       for (const name of seriesOf({ offerId, placementId, channel, tags: terms.tags })) add(perSeries, name);

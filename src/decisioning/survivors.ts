@@ -47,8 +47,8 @@ export function createSurvivors(offers: readonly CompiledOffer[], moment: Moment
     compare(place, other) {
       const byScore = (scores[other] as number) - (scores[place] as number);
       if (byScore !== 0) return byScore;
-      const [one, two] = [published(place), published(other)];
-      return two.terms.priority - one.terms.priority || (one.offerId < two.offerId ? -1 : 1);
+      const [one, two] = [offers[place] as CompiledOffer, offers[other] as CompiledOffer];
+      return two.priority - one.priority || (one.offerId < two.offerId ? -1 : 1);
     },
     capsAt: (place) => moment.placement.candidateOf(offers[place] as CompiledOffer).caps,
     roomOf: (cap) => cap.bound.rule.limit - moment.usageOf(cap).used,
@@ -76,7 +76,7 @@ export function candidateOf(offer: CompiledOffer, moment: Moment): Candidate {
 }
 
 function scoreOf(offer: CompiledOffer, moment: Moment): number {
-  const { priority } = offer.published.terms;
+  const { priority } = offer;
   const { published, formula } = moment.placement;
   switch (published.terms.ranking.method) {
     case 'ARITHMETIC':
@@ -88,8 +88,8 @@ function scoreOf(offer: CompiledOffer, moment: Moment): number {
   }
 }
 
-function componentsOf({ published, contextWeights, value, lever }: CompiledOffer, { holds }: Moment): ScoreComponents {
+function componentsOf({ propensity, contextWeights, value, lever }: CompiledOffer, { holds }: Moment): ScoreComponents {
   let percentPoints = 0;
   for (const weight of contextWeights) if (holds(weight)) percentPoints += weight.percent;
-  return { propensity: published.terms.propensity, contextWeight: factorOf(percentPoints), value, lever };
+  return { propensity, contextWeight: factorOf(percentPoints), value, lever };
 }

@@ -2,10 +2,14 @@
 import type { Channel } from '../catalogue.ts';
 import type { Comparison, Predicate } from '../compiled-condition.ts';
 import type { CompiledOffer } from '../compiled-offer.ts';
+import { keptByText } from '../kept-by-text.ts';
 import type { PredicateNumbers } from '../predicate-numbers.ts';
 import { constraintOf, isIndexed } from './constraints.ts';
 import { add, emptyMask, type OfferMask } from './offer-mask.ts';
 import { lookupOf, type ValueLookup } from './value-lookup.ts';
+
+/** Placements want few different ones. */
+const minimaKept = 16;
 
 /** It never changes, but for what it remembers of the dates and the masks that it lends. */
 export interface OfferIndex {
@@ -33,6 +37,8 @@ export interface OfferIndex {
   readonly triggered: OfferMask;
   /** Of its length, for whoever needs one for a while. */
   readonly unusedMasks: OfferMask[];
+  /** Those of a lower propensity than a placement wants. */
+  belowPropensity(minimum: number): OfferMask;
   /** The offers that have not begun at an instant, and those that are over. */
   datesAt(at: number): Dates;
 }
@@ -50,6 +56,9 @@ export function createOfferIndex(offers: readonly CompiledOffer[], numbers: Pred
     for (const [number, offer] of offers.entries()) if (isIn(offer)) add(mask, number);
     return mask;
   };
+  const belowPropensity = keptByText(minimaKept, (minimum) =>
+    maskOf(({ propensity }) => !(propensity >= Number(minimum))),
+  );
   const byChannel = masks<Channel>();
   const byPurposes = masks<string>();
   const byAudience = new Map<string, number[]>();
@@ -73,6 +82,7 @@ export function createOfferIndex(offers: readonly CompiledOffer[], numbers: Pred
     excludedByOthers: maskOf(({ published }) => published.terms.suppression.neverAfter.length > 0),
     triggered: maskOf(({ published }) => published.terms.trigger !== undefined),
     unusedMasks: [],
+    belowPropensity: (minimum) => belowPropensity(String(minimum)),
     datesAt: rememberedDates(offers),
   };
 }

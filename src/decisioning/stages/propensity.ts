@@ -6,10 +6,11 @@ import type { Reason } from '../reasons.ts';
 
 export function checkPropensity({ offer }: CompiledCandidate, moment: Moment): Reason | undefined {
   const { minimumPropensity } = moment.placement.published.terms;
-  if (minimumPropensity === undefined || offer.published.terms.propensity >= minimumPropensity) return undefined;
+  if (minimumPropensity === undefined || offer.propensity >= minimumPropensity) return undefined;
   return reject(moment, 'PROPENSITY_TOO_LOW');
 }
 
 export function narrowByPropensity(pool: Pool, moment: Moment): void {
-  if (moment.placement.published.terms.minimumPropensity !== undefined) pool.check(checkPropensity);
+  const { minimumPropensity } = moment.placement.published.terms;
+  if (minimumPropensity !== undefined) pool.drop(pool.index.belowPropensity(minimumPropensity), 'PROPENSITY_TOO_LOW');
 }
