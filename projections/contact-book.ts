@@ -149,3 +149,13 @@ function entryOf(book: ContactBook, name: string): Entry {
   }
   return entry;
 }
+
+/** The offers that a book has contacts of. */
+export function offersIn(book: ContactBook | undefined): string[] {
+  const offerIds: string[] = [];
+  for (const name of book?.series.keys() ?? []) {
+    // The series of an offer in a placement comes beside that of the offer.
+    if (name.startsWith('offer:') && !name.includes('|')) offerIds.push(name.slice('offer:'.length));
+  }
+  return offerIds;
+}

@@ -9,6 +9,7 @@ import {
   type ContactBook,
   createContactBook,
   type Holdable,
+  offersIn,
   type Places,
   placeOf,
   removeContact,
@@ -168,6 +169,7 @@ export function createInProcessCapGate(): CapGate {
       return {
         usageOf: (cap) => usageOf(customers.get(customerId), cap, at, timeZone),
         lastContactAt: (series, callId) => lastContactAt(customers.get(customerId), series, callId, at),
+        touchedOffers: () => offersIn(customers.get(customerId)?.book),
       };
     },
 

@@ -19,13 +19,17 @@ export interface Catalogue {
   readonly size: number;
   /** Of the predicates of all conditions. */
   readonly numbers: PredicateNumbers;
-  /** Each offer is in the index and current, or late: published since the index was made, and asked one by one. */
-  readonly index: OfferIndex;
-  readonly current: OfferMask;
-  readonly late: ReadonlyMap<string, CompiledOffer>;
+  /** Each offer is current in one of them: in the large one, or in the small one of what was published since that was made. */
+  readonly segments: readonly Segment[];
   offer(offerId: string): CompiledOffer | undefined;
   compiled(placementId: string): CompiledPlacement | undefined;
   with(changes: CatalogueChanges): Catalogue;
+}
+
+export interface Segment {
+  readonly index: OfferIndex;
+  /** Those in the index that are published as the index has them. */
+  readonly current: OfferMask;
 }
 
 export interface CatalogueChanges {
@@ -49,8 +53,8 @@ interface Parts {
   readonly position: string;
 }
 
-/** Late offers cost every decision something, a new index costs more, but once. */
-const mostLate = (indexed: number) => 64 + indexed / 16;
+/** The small index is made anew with each publication; at this size what it holds goes to the large one, which costs more, but once. */
+const mostInSmall = (inLarge: number) => 64 + inLarge / 32;
 const mostPlacementNumbers = 10_000;
 
 /** Compiles what is published. Of several offers or placements with one id the last counts. */
@@ -74,11 +78,15 @@ export function placementOf(catalogue: Catalogue, placementId: string): Publishe
 }
 
 function indexed(offers: readonly CompiledOffer[], parts: Parts): Catalogue {
-  const index = createOfferIndex(offers.toSorted(byId), parts.numbers);
-  return snapshot(parts, index, index.all, new Map());
+  return snapshot(parts, [segmentOf(offers, parts.numbers)]);
 }
 
-function snapshot(parts: Parts, index: OfferIndex, current: OfferMask, late: Catalogue['late']): Catalogue {
+function segmentOf(offers: readonly CompiledOffer[], numbers: PredicateNumbers): Segment {
+  const index = createOfferIndex(offers.toSorted(byId), numbers);
+  return { index, current: index.all };
+}
+
+function snapshot(parts: Parts, segments: readonly Segment[]): Catalogue {
   const { language, numbers, placements, position } = parts;
   let offers: Catalogue['offers'] | undefined;
   let published: Catalogue['placements'] | undefined;
@@ -86,15 +94,14 @@ function snapshot(parts: Parts, index: OfferIndex, current: OfferMask, late: Cat
     position,
     language,
     numbers,
-    index,
-    current,
-    late,
-    size: countOf(current) + late.size,
+    segments,
+    size: segments.reduce((sum, { current }) => sum + countOf(current), 0),
     get offers() {
       offers ??= new Map(
-        offersOf(index, current, late)
+        segments
+          .flatMap(offersIn)
           .sort(byId)
-          .map((offer) => [offer.published.offerId, offer.published]),
+          .map((offer) => [offer.offerId, offer.published]),
       );
       return offers;
     },
@@ -103,38 +110,47 @@ function snapshot(parts: Parts, index: OfferIndex, current: OfferMask, late: Cat
       return published;
     },
     offer(offerId) {
-      const number = index.numberOf.get(offerId);
-      return number !== undefined && has(current, number) ? index.offers[number] : late.get(offerId);
+      for (const { index, current } of segments) {
+        const number = index.numberOf.get(offerId);
+        if (number !== undefined && has(current, number)) return index.offers[number];
+      }
+      return undefined;
     },
     compiled: (placementId) => placements.get(placementId),
-    with(changes) {
-      const stillCurrent = current.slice();
-      const nowLate = new Map(late);
-      for (const offerId of [...changes.withdrawn, ...changes.offers.map((offer) => offer.offerId)]) {
-        nowLate.delete(offerId);
-        const number = index.numberOf.get(offerId);
-        if (number !== undefined) remove(stillCurrent, number);
-      }
-      for (const offer of changes.offers) nowLate.set(offer.offerId, compileOffer(offer, language, numbers));
-      const next = withPlacements({ ...parts, position: changes.position }, changes.placements);
-      return tidied(snapshot(next, index, stillCurrent, nowLate), next);
-    },
+    with: (changes) => changed(parts, segments, changes),
   };
 }
 
-/** The same snapshot, with a new index or compiled anew when too much has come and gone. */
-function tidied(catalogue: Catalogue, parts: Parts): Catalogue {
-  const { language, numbers, index, current, late, position } = catalogue;
-  if (numbers.all.length > parts.mostNumbers || parts.placementNumber > mostPlacementNumbers) {
-    return compileCatalogue(language, catalogue.offers.values(), catalogue.placements.values(), position);
+function changed(parts: Parts, segments: readonly Segment[], changes: CatalogueChanges): Catalogue {
+  const { language, numbers } = parts;
+  const gone = new Set([...changes.withdrawn, ...changes.offers.map(({ offerId }) => offerId)]);
+  const [large, ...small] = segments.map((segment) => without(segment, gone));
+  const published = changes.offers.map((offer) => compileOffer(offer, language, numbers));
+  const inSmall = [...small.flatMap(offersIn), ...published];
+  const next = withPlacements({ ...parts, position: changes.position }, changes.placements);
+  if (!large) return indexed(inSmall, next);
+  if (numbers.all.length > parts.mostNumbers || next.placementNumber > mostPlacementNumbers) {
+    const { offers, placements } = snapshot(next, [large, segmentOf(inSmall, numbers)]);
+    return compileCatalogue(language, offers.values(), placements.values(), changes.position);
   }
-  const gone = index.offers.length - countOf(current);
-  if (gone + late.size <= mostLate(index.offers.length)) return catalogue;
-  return indexed(offersOf(index, current, late), parts);
+  const outdated = large.index.offers.length - countOf(large.current);
+  if (inSmall.length + outdated > mostInSmall(large.index.offers.length)) {
+    return indexed([...offersIn(large), ...inSmall], next);
+  }
+  return snapshot(next, inSmall.length > 0 ? [large, segmentOf(inSmall, numbers)] : [large]);
 }
 
-function offersOf(index: OfferIndex, current: OfferMask, late: Catalogue['late']): CompiledOffer[] {
-  return [...index.offers.filter((_, number) => has(current, number)), ...late.values()];
+function without({ index, current }: Segment, offerIds: ReadonlySet<string>): Segment {
+  const left = current.slice();
+  for (const offerId of offerIds) {
+    const number = index.numberOf.get(offerId);
+    if (number !== undefined) remove(left, number);
+  }
+  return { index, current: left };
+}
+
+function offersIn({ index, current }: Segment): CompiledOffer[] {
+  return index.offers.filter((_, number) => has(current, number));
 }
 
 function withPlacements(parts: Parts, published: Iterable<PublishedPlacement>): Parts {
@@ -146,6 +162,6 @@ function withPlacements(parts: Parts, published: Iterable<PublishedPlacement>): 
   return { ...parts, placements, placementNumber };
 }
 
-function byId({ published: one }: CompiledOffer, { published: other }: CompiledOffer): number {
+function byId(one: CompiledOffer, other: CompiledOffer): number {
   return one.offerId < other.offerId ? -1 : 1;
 }

@@ -17,7 +17,7 @@ export interface CompiledOffer {
   readonly audienceNames: string;
   readonly eligibility: readonly NamedCondition[];
   readonly eligibilityNames: readonly string[];
-  readonly contextWeights: readonly (NamedCondition & { readonly percent: number })[];
+  readonly contextWeights: readonly ContextWeight[];
   readonly propensity: number;
   readonly priority: number;
   /** Units of the currency. */
@@ -30,8 +30,15 @@ export interface CompiledOffer {
 export interface NamedCondition {
   readonly name: string;
   readonly condition: CompiledCondition;
-  /** Of the condition's predicates. */
+  /** Numbers of the condition's predicates. */
   readonly predicates: readonly number[];
+}
+
+/** A condition that is worth something: asked whole. */
+export interface ContextWeight extends NamedCondition {
+  readonly percent: number;
+  /** The number of all of its predicates in one. */
+  readonly whole: number;
 }
 
 export function compileOffer(
@@ -52,7 +59,10 @@ export function compileOffer(
     audienceNames: terms.audiences.join(', '),
     eligibility: terms.eligibility.map(named),
     eligibilityNames: terms.eligibility.map(({ name }) => name),
-    contextWeights: terms.contextWeights.map((weight) => ({ ...named(weight), percent: weight.percent })),
+    contextWeights: terms.contextWeights.map(({ percent, ...condition }) => {
+      const weight = named(condition);
+      return { ...weight, percent, whole: numbers.numberOfAll(weight.predicates) };
+    }),
     propensity: terms.propensity,
     priority: terms.priority,
     value: terms.value.amount / 100,

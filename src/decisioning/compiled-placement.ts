@@ -11,6 +11,7 @@ export interface CompiledPlacement {
   /** Minutes of the customer's day. */
   readonly quiet: { readonly from: number; readonly to: number } | undefined;
   readonly formula: ((scope: Scope, numbers: FormulaNumbers) => number) | undefined;
+  capOf(bound: BoundCap): CompiledCap;
   /** An offer as it would be shown here. */
   candidateOf(offer: CompiledOffer): CompiledCandidate;
 }
@@ -43,7 +44,7 @@ export function compilePlacement(
 ): CompiledPlacement {
   const { terms } = published;
   const numbers = new Map<string, number>();
-  const compiledCap = (bound: BoundCap): CompiledCap => {
+  const capOf = (bound: BoundCap): CompiledCap => {
     if (bound.series.every((name) => name.startsWith('offer:'))) return { bound, shared: undefined };
     const shared = numbers.get(bound.key) ?? numbers.size;
     numbers.set(bound.key, shared);
@@ -54,13 +55,14 @@ export function compilePlacement(
     cooling: coolingOf(published),
     quiet: terms.quietHours && { from: minuteOf(terms.quietHours.from), to: minuteOf(terms.quietHours.to) },
     formula: terms.ranking.method === 'FORMULA' ? language.formula(terms.ranking.formula) : undefined,
+    capOf,
     candidateOf(offer) {
       const known = offer.shown[number];
       if (known) return known;
       const candidate = {
         offer,
         treatment: offer.published.terms.treatments.find(({ channel }) => channel === terms.channel),
-        caps: capsBetween(offer.published, published).map(compiledCap),
+        caps: capsBetween(offer.published, published).map(capOf),
       };
       offer.shown[number] = candidate;
       return candidate;

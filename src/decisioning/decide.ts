@@ -44,40 +44,30 @@ export function decide(
   const moment = createMoment(catalogue, placement, request, facts, contacts);
   const rejections: Rejection[] = [];
   const tally = new Map<Reason, number>();
-  const surviving = survivorsOf(catalogue, moment, {
+  const rejecting: Rejecting = {
     count: (reason, offers) => tally.set(reason, (tally.get(reason) ?? 0) + offers),
     tell: options?.explain
       ? (reason, offer) => rejections.push(new ExplainedRejection(offer, reason, moment))
       : undefined,
-  });
+  };
+  const found = catalogue.segments.map(({ index, current }) => ({
+    index,
+    numbers: survivorsAmong(index, current, (pool) => narrow(pool, moment), moment, rejecting),
+  }));
+  const survivors = createSurvivors(found, moment);
   const counts = countsOf(tally);
   const fallback = fallbackOf(catalogue, moment);
   return {
     placement: placement.published,
     candidates: catalogue.size,
-    survivors: createSurvivors(surviving, moment),
+    survivors,
     counts,
     rejections,
     ...(fallback ? { fallback } : {}),
-    ...(surviving.length === 0 ? { cause: causeOf(counts) } : {}),
+    ...(survivors.count === 0 ? { cause: causeOf(counts) } : {}),
     // What a formula reads is not followed.
     askedFacts: () => (placement.formula ? facts : askedFacts(facts, moment.asked)),
   };
-}
-
-/** Those in the index are narrowed down all at once, late ones are asked one by one. */
-function survivorsOf({ index, current, late }: Catalogue, moment: Moment, rejecting: Rejecting): CompiledOffer[] {
-  const survivors = survivorsAmong(index, current, (pool) => narrow(pool, moment), moment, rejecting);
-  for (const offer of late.values()) {
-    const reason = reasonAgainst(moment.placement.candidateOf(offer), moment);
-    if (reason === undefined) {
-      survivors.push(offer);
-      continue;
-    }
-    rejecting.count(reason, 1);
-    rejecting.tell?.(reason, offer);
-  }
-  return survivors;
 }
 
 /** Sorted, so that equal decisions have equal records. */

@@ -18,6 +18,11 @@ export interface DecisionRequest {
 /** How often the customer was contacted: the cap gate's answer, or the record of it. */
 export interface ContactFacts {
   readonly usageOf: UsageOf;
+  /**
+   * The offers that the customer ever was in contact with, or is about to be: no other offer's own contacts with the customer use
+   * up a cap. Absent where that is not known.
+   */
+  readonly touchedOffers?: () => readonly string[];
   /** The last contact in a cooling series by another call, epoch milliseconds; undefined: none. */
   lastContactAt(series: string, callId: string): number | undefined;
 }

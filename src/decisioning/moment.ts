@@ -24,6 +24,8 @@ export interface Moment {
   /** Why a purpose may not be used on the placement's channel; undefined: it may. */
   consentProblem(purpose: string): Reason | undefined;
   usageOf(cap: CompiledCap): CapUsage;
+  /** The only offers whose own caps can be used up; undefined: that is not known. */
+  touchedOffers(): readonly string[] | undefined;
   /** True during the placement's quiet hours in the customer's day. */
   isQuiet(): boolean;
   /** Epoch milliseconds of the end of the placement's cooling window; undefined: no contact in it. */
@@ -106,6 +108,7 @@ export function createMoment(
       usages[shared] ??= contacts.usageOf(bound);
       return usages[shared];
     },
+    touchedOffers: () => contacts.touchedOffers?.(),
     isQuiet() {
       quiet ??= withinQuietHours(placement.quiet, at, facts.timeZone);
       return quiet;

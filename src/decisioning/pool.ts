@@ -7,6 +7,7 @@ import {
   countOf,
   emptyMask,
   forEachInBoth,
+  has,
   intersect,
   type OfferMask,
   remove,
@@ -33,7 +34,8 @@ export interface Pool {
   narrow(reason: Reason, narrow: (pool: Pool) => void): void;
   /** Asks one by one those who remain, or those of them who are in a set. */
   check(check: Check, among?: OfferMask): void;
-  checkOne(check: Check, offer: number): void;
+  /** The same for those of some offer ids. */
+  checkNamed(check: Check, offerIds: Iterable<string>): void;
 }
 
 /** Counts what is rejected, and tells of each if anybody wants to know. */
@@ -42,22 +44,25 @@ export interface Rejecting {
   readonly tell: ((reason: Reason, offer: CompiledOffer) => void) | undefined;
 }
 
-/** Gives whom `narrow` leaves of the candidates. */
+/** Gives whom `narrow` leaves of the candidates, by number. */
 export function survivorsAmong(
   index: OfferIndex,
   candidates: OfferMask,
   narrow: (pool: Pool) => void,
   moment: Moment,
   rejecting: Rejecting,
-): CompiledOffer[] {
+): Int32Array {
   // Masks are lent and given back: a decision needs no memory of its own for whom it rejects.
   const mask = () => index.unusedMasks.pop() ?? emptyMask(index.offers.length);
   const masks = { remaining: mask(), before: mask(), spare: mask() };
   try {
     masks.remaining.set(candidates);
     narrow(createPool(index, masks, moment, rejecting));
-    const survivors: CompiledOffer[] = [];
-    forEachInBoth(masks.remaining, candidates, (offer) => survivors.push(index.offers[offer] as CompiledOffer));
+    const survivors = new Int32Array(countOf(masks.remaining));
+    let count = 0;
+    forEachInBoth(masks.remaining, candidates, (offer) => {
+      survivors[count++] = offer;
+    });
     return survivors;
   } finally {
     index.unusedMasks.push(masks.remaining, masks.before, masks.spare);
@@ -71,6 +76,16 @@ function createPool(
   { count, tell }: Rejecting,
 ): Pool {
   let size = countOf(remaining);
+
+  function checkOne(check: Check, offer: number): void {
+    const compiled = index.offers[offer] as CompiledOffer;
+    const reason = check(moment.placement.candidateOf(compiled), moment);
+    if (reason === undefined) return;
+    remove(remaining, offer);
+    size -= 1;
+    count(reason, 1);
+    tell?.(reason, compiled);
+  }
 
   const pool: Pool = {
     index,
@@ -97,16 +112,13 @@ function createPool(
       forEachInBoth(before, before, (offer) => tell(reason, index.offers[offer] as CompiledOffer));
     },
     check(check, among = remaining) {
-      forEachInBoth(remaining, among, (offer) => pool.checkOne(check, offer));
+      forEachInBoth(remaining, among, (offer) => checkOne(check, offer));
     },
-    checkOne(check, offer) {
-      const compiled = index.offers[offer] as CompiledOffer;
-      const reason = check(moment.placement.candidateOf(compiled), moment);
-      if (reason === undefined) return;
-      remove(remaining, offer);
-      size -= 1;
-      count(reason, 1);
-      tell?.(reason, compiled);
+    checkNamed(check, offerIds) {
+      for (const offerId of offerIds) {
+        const offer = index.numberOf.get(offerId);
+        if (offer !== undefined && has(remaining, offer)) checkOne(check, offer);
+      }
     },
   };
   return pool;

@@ -5,6 +5,8 @@ import type { Scope } from './scope.ts';
 export interface PredicateNumbers {
   /** Equal predicates have equal numbers. */
   readonly numberOf: (predicate: Predicate) => number;
+  /** The number of a predicate that holds where all of some do. */
+  readonly numberOfAll: (predicates: readonly number[]) => number;
   /** By number. It grows; what is in it stays. */
   readonly all: readonly Predicate[];
   /** What any of them can look at. */
@@ -24,15 +26,30 @@ export function createPredicateNumbers(): PredicateNumbers {
   let turns = new Float64Array(64);
   let held = new Uint8Array(64);
   let turn = 0;
+
+  function numberOf(predicate: Predicate): number {
+    const known = numbers.get(predicate.text);
+    if (known !== undefined) return known;
+    numbers.set(predicate.text, all.length);
+    reads.add(predicate.reads);
+    return all.push(predicate) - 1;
+  }
+
   return {
     all,
     reads: reads.all,
-    numberOf(predicate) {
-      const known = numbers.get(predicate.text);
-      if (known !== undefined) return known;
-      numbers.set(predicate.text, all.length);
-      reads.add(predicate.reads);
-      return all.push(predicate) - 1;
+    numberOf,
+    numberOfAll(several) {
+      const [only, ...others] = several;
+      if (only !== undefined && others.length === 0) return only;
+      const parts = several.map((number) => all[number] as Predicate);
+      return numberOf({
+        text: parts.map(({ text }) => text).join(' && '),
+        holds: (scope) => parts.every(({ holds }) => holds(scope)),
+        cost: parts.reduce((sum, { cost }) => sum + cost, 0),
+        // They are noted already.
+        reads: { profile: none, context: none, features: none, history: none },
+      });
     },
     answers(scope) {
       const mine = ++turn;
@@ -50,6 +67,8 @@ export function createPredicateNumbers(): PredicateNumbers {
     },
   };
 }
+
+const none: ReadonlySet<string> = new Set();
 
 function createReads(): { readonly all: Reads; add(reads: Reads): void } {
   const profile = new Set<string>();

@@ -4,8 +4,11 @@ import type { Verdict } from './decide.ts';
 import type { DecisionRequest } from './decision-request.ts';
 import type { Reason, Rejection } from './reasons.ts';
 import { unitOf } from './seeded-random.ts';
-import { createSlotLimits } from './slot-limits.ts';
+import { createSlotLimits, type SlotLimits } from './slot-limits.ts';
 import type { Candidate, Survivors } from './survivors.ts';
+
+/** Places of survivors. */
+type Places = Int32Array<ArrayBuffer>;
 
 export interface Chosen {
   readonly candidate: Candidate;
@@ -47,12 +50,12 @@ export function fillSlots(
   const taken = new Set(request.taken);
   const tally = createTally(verdict, options?.explain === true);
   /** Places of the survivors that a slot can still be given to. */
-  let left = Array.from({ length: survivors.count }, (_, place) => place);
+  let left = Int32Array.from({ length: survivors.count }, (_, place) => place);
   if (taken.size + lost.size > 0) {
     left = left.filter((place) => {
       const { offerId } = survivors.offerAt(place);
-      if (taken.has(offerId)) tally.count(offerId, 'SHOWN_ELSEWHERE', '');
-      else if (lost.has(offerId)) tally.count(offerId, 'RESERVATION_LOST', '');
+      if (taken.has(offerId)) tally.count(offerId, 'SHOWN_ELSEWHERE', noDetail);
+      else if (lost.has(offerId)) tally.count(offerId, 'RESERVATION_LOST', noDetail);
       else return true;
       return false;
     });
@@ -60,26 +63,23 @@ export function fillSlots(
   const chosen: Chosen[] = [];
   // The funnel has asked for room for one.
   const limits = slots > 1 ? createSlotLimits(verdict) : undefined;
-  const fits = (place: number) => {
-    const limit = limits?.against(place);
-    if (limit) tally.count(survivors.offerAt(place).offerId, limit.reason, limit.detail);
-    return !limit;
-  };
   for (let slot = 0; slot < slots; slot++) {
-    if (slot > 0) left = left.filter(fits);
+    if (limits) left = thoseWhoFit(left, survivors, limits, tally);
     const best = bestOf(left, survivors);
     if (best === undefined) break;
     const explores = explorationShare > 0 && unitOf(`explore|${request.seed}|${slot}`) < explorationShare;
     const place = explores ? drawn(left, survivors, request.seed, best) : best;
     const selectionProbability = explorationShare / left.length + (place === best ? 1 - explorationShare : 0);
     chosen.push({ candidate: survivors.candidateAt(place), slot, selectionProbability });
-    left.splice(left.indexOf(place), 1);
+    left = left.filter((other) => other !== place);
     limits?.choose(place);
   }
   tally.countOutranked(left);
   if (chosen.length > 0) return { chosen, resolution: 'FRESH', ...tally.result() };
   return fallenBack(verdict, taken, lost, tally);
 }
+
+const noDetail = () => '';
 
 function fallenBack(verdict: Verdict, taken: ReadonlySet<string>, lost: ReadonlySet<string>, tally: Tally): Selection {
   const { fallback } = verdict;
@@ -97,14 +97,25 @@ function fallenBack(verdict: Verdict, taken: ReadonlySet<string>, lost: Readonly
   };
 }
 
-function bestOf(places: readonly number[], survivors: Survivors): number | undefined {
+function thoseWhoFit(places: Places, survivors: Survivors, limits: SlotLimits, tally: Tally): Places {
+  const { against } = limits;
+  if (!against) return places;
+  return places.filter((place) => {
+    const reason = against(place);
+    if (!reason) return true;
+    tally.count(survivors.offerAt(place).offerId, reason, () => limits.detailOf(place, reason));
+    return false;
+  });
+}
+
+function bestOf(places: Places, survivors: Survivors): number | undefined {
   let [best] = places;
   if (best === undefined) return undefined;
   for (const place of places) if (survivors.compare(place, best) < 0) best = place;
   return best;
 }
 
-function drawn(places: readonly number[], survivors: Survivors, seed: string, best: number): number {
+function drawn(places: Places, survivors: Survivors, seed: string, best: number): number {
   let winner = best;
   let smallest = 1;
   for (const place of places) {
@@ -117,9 +128,10 @@ function drawn(places: readonly number[], survivors: Survivors, seed: string, be
 }
 
 interface Tally {
-  count(offerId: string, reason: Reason, detail: string): void;
+  /** The words are made only for an explanation. */
+  count(offerId: string, reason: Reason, detail: () => string): void;
   /** The survivors that no slot was left for. */
-  countOutranked(places: readonly number[]): void;
+  countOutranked(places: Places): void;
   /** Takes back a rejection of the funnel: the offer is shown after all. */
   forgive(offerId: string, reason: Reason): void;
   result(): Pick<Selection, 'counts' | 'rejections'>;
@@ -131,7 +143,7 @@ function createTally(verdict: Verdict, explain: boolean): Tally {
   return {
     count(offerId, reason, detail) {
       counts[reason] = (counts[reason] ?? 0) + 1;
-      if (explain) rejections.push({ offerId, stage: stageOf[reason], reason, detail });
+      if (explain) rejections.push({ offerId, stage: stageOf[reason], reason, detail: detail() });
     },
     countOutranked(places) {
       if (places.length === 0) return;

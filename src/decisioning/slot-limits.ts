@@ -8,50 +8,55 @@ import type { Reason } from './reasons.ts';
 export interface SlotLimits {
   /** Counts a survivor that was given a slot. */
   choose(place: number): void;
-  /** Why a survivor does not fit any more; undefined: it does. */
-  against(place: number): { readonly reason: Reason; readonly detail: string } | undefined;
+  /** Whether they are against anybody; undefined: not yet. */
+  readonly against: ((place: number) => LimitReason | undefined) | undefined;
+  /** What exactly a survivor does not fit under. */
+  detailOf(place: number, reason: LimitReason): string;
 }
+
+type LimitReason = Extract<Reason, 'CAP_REACHED' | 'CATEGORY_LIMIT'>;
 
 /** The limits of a placement before anything is chosen. */
 export function createSlotLimits({ placement, survivors }: Pick<Verdict, 'placement' | 'survivors'>): SlotLimits {
-  const { channel, perCategoryLimit } = placement.terms;
+  const { placementId } = placement;
+  const { channel, perCategoryLimit = Number.POSITIVE_INFINITY } = placement.terms;
   const perCategory = new Map<string, number>();
+  const fullCategories = new Set<string>();
   /** Contacts that the chosen offers will be, by series. Whatever a cap counts, each of them takes a place under it. */
   const perSeries = new Map<string, number>();
+  let isUnderFull: ((place: number) => boolean) | undefined;
 
-  /** The sums of a shared cap's series, by its number, since the last choice. */
-  let sums: number[] = [];
-  const chosenUnder = ({ bound, shared }: CompiledCap): number => {
-    // A cap that counts one offer only admits a contact with it, since the funnel did, and no offer is chosen twice.
-    if (shared === undefined) return 0;
-    sums[shared] ??= bound.series.reduce((sum, name) => sum + (perSeries.get(name) ?? 0), 0);
-    return sums[shared];
+  const isFull = (cap: CompiledCap) => {
+    let chosen = 0;
+    for (const name of cap.bound.series) chosen += perSeries.get(name) ?? 0;
+    return chosen > 0 && chosen >= survivors.roomOf(cap);
   };
-  const fullCapOf = (place: number) =>
-    survivors.capsAt(place).find((cap) => {
-      const chosen = chosenUnder(cap);
-      return chosen > 0 && chosen >= survivors.roomOf(cap);
-    });
 
   return {
     choose(place) {
       const { offerId, terms } = survivors.offerAt(place);
-      sums = [];
-      add(perCategory, terms.category);
-      const { placementId } = placement;
+      if (add(perCategory, terms.category) >= perCategoryLimit) fullCategories.add(terms.category);
       for (const name of seriesOf({ offerId, placementId, channel, tags: terms.tags })) add(perSeries, name);
+      // A cap that counts one offer is none of the others', and no offer is chosen twice.
+      isUnderFull = survivors.underFull(isFull);
     },
-    against(place) {
+    get against() {
+      if (!isUnderFull && fullCategories.size === 0) return undefined;
       // In the order of the stages.
-      const cap = fullCapOf(place);
-      if (cap) return { reason: 'CAP_REACHED', detail: cap.bound.rule.name };
-      const { category } = survivors.offerAt(place).terms;
-      if (perCategoryLimit === undefined || (perCategory.get(category) ?? 0) < perCategoryLimit) return undefined;
-      return { reason: 'CATEGORY_LIMIT', detail: category };
+      return (place: number) => {
+        if (isUnderFull?.(place)) return 'CAP_REACHED';
+        return fullCategories.has(survivors.categoryAt(place)) ? 'CATEGORY_LIMIT' : undefined;
+      };
+    },
+    detailOf(place, reason) {
+      if (reason === 'CATEGORY_LIMIT') return survivors.categoryAt(place);
+      return survivors.capsAt(place).find((cap) => cap.shared !== undefined && isFull(cap))?.bound.rule.name ?? '';
     },
   };
 }
 
-function add(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
+function add(counts: Map<string, number>, name: string): number {
+  const count = (counts.get(name) ?? 0) + 1;
+  counts.set(name, count);
+  return count;
 }

@@ -4,6 +4,10 @@ import type { PublishedOffer, Treatment } from './catalogue.ts';
 import type { CompiledOffer } from './compiled-offer.ts';
 import type { CompiledCap } from './compiled-placement.ts';
 import type { Moment } from './moment.ts';
+import type { SharedCap } from './offer-index/caps-of-offers.ts';
+import type { OfferIndex } from './offer-index/offer-index.ts';
+import { has } from './offer-index/offer-mask.ts';
+import { componentsIn, priorityIn } from './offer-index/worth.ts';
 import { arithmeticScore, comparable, factorOf, type ScoreComponents } from './scores.ts';
 
 /** An offer that may be shown, with everything that explains its rank. */
@@ -20,40 +24,84 @@ export interface Candidate {
   readonly caps: readonly BoundCap[];
 }
 
-/** In no particular order, by place from 0. */
+/** By place from 0, in no particular order. */
 export interface Survivors {
   readonly count: number;
   offerAt(place: number): PublishedOffer;
   scoreAt(place: number): number;
+  categoryAt(place: number): string;
   candidateAt(place: number): Candidate;
   /** Negative when the first ranks before the other: by score, then priority (higher first), then offer id. */
   compare(place: number, other: number): number;
   capsAt(place: number): readonly CompiledCap[];
+  /** Who is under a cap that is full; undefined: none of the caps that offers share is. */
+  underFull(isFull: (cap: CompiledCap) => boolean): ((place: number) => boolean) | undefined;
   /** How many more contacts a cap admits. */
   roomOf(cap: CompiledCap): number;
   /** All of them, best first. */
   ranked(): readonly Candidate[];
 }
 
-export function createSurvivors(offers: readonly CompiledOffer[], moment: Moment): Survivors {
-  const scores = Float64Array.from(offers, (offer) => scoreOf(offer, moment));
-  const published = (place: number) => (offers[place] as CompiledOffer).published;
+/** Survivors in an index, by number. */
+export interface Found {
+  readonly index: OfferIndex;
+  readonly numbers: Int32Array;
+}
+
+export function createSurvivors(found: readonly Found[], moment: Moment): Survivors {
+  const count = found.reduce((sum, { numbers }) => sum + numbers.length, 0);
+  const scores = new Float64Array(count);
+  /** Of the first place of each. */
+  const starts: number[] = [];
+  let scored = 0;
+  for (const { index, numbers } of found) {
+    starts.push(scored);
+    for (const number of numbers) scores[scored++] = scoreIn(index, number, moment);
+  }
+  const last = found.length - 1;
+  const segmentAt = (place: number): number => {
+    let segment = last;
+    while (place < (starts[segment] as number)) segment -= 1;
+    return segment;
+  };
+  /** What `read` gives of the offer at a place. */
+  const at = <Value>(place: number, read: (index: OfferIndex, number: number) => Value): Value => {
+    const segment = segmentAt(place);
+    const { index, numbers } = found[segment] as Found;
+    return read(index, numbers[place - (starts[segment] as number)] as number);
+  };
+  const compiledAt = (place: number) => at(place, offerIn);
   const candidates: Candidate[] = [];
+
   const survivors: Survivors = {
-    count: offers.length,
-    offerAt: published,
+    count,
+    offerAt: (place) => compiledAt(place).published,
     scoreAt: (place) => scores[place] as number,
-    candidateAt: (place) => (candidates[place] ??= candidateOf(offers[place] as CompiledOffer, moment)),
+    categoryAt: (place) => at(place, categoryIn),
+    candidateAt(place) {
+      candidates[place] ??= candidateOf(compiledAt(place), moment);
+      return candidates[place];
+    },
     compare(place, other) {
       const byScore = (scores[other] as number) - (scores[place] as number);
       if (byScore !== 0) return byScore;
-      const [one, two] = [offers[place] as CompiledOffer, offers[other] as CompiledOffer];
+      const [one, two] = [compiledAt(place), compiledAt(other)];
       return two.priority - one.priority || (one.offerId < two.offerId ? -1 : 1);
     },
-    capsAt: (place) => moment.placement.candidateOf(offers[place] as CompiledOffer).caps,
+    capsAt: (place) => moment.placement.candidateOf(compiledAt(place)).caps,
+    underFull(isFull) {
+      const { published, capOf } = moment.placement;
+      const full = found.map(({ index }) => index.capsIn(published).shared.filter(({ bound }) => isFull(capOf(bound))));
+      if (full.every((caps) => caps.length === 0)) return undefined;
+      return (place) => {
+        const segment = segmentAt(place);
+        const number = (found[segment] as Found).numbers[place - (starts[segment] as number)] as number;
+        return (full[segment] as readonly SharedCap[]).some(({ offers }) => has(offers, number));
+      };
+    },
     roomOf: (cap) => cap.bound.rule.limit - moment.usageOf(cap).used,
     ranked: () =>
-      Array.from(offers.keys())
+      Array.from({ length: count }, (_, place) => place)
         .sort(survivors.compare)
         .map((place) => survivors.candidateAt(place)),
   };
@@ -63,33 +111,41 @@ export function createSurvivors(offers: readonly CompiledOffer[], moment: Moment
 export function candidateOf(offer: CompiledOffer, moment: Moment): Candidate {
   const { treatment, caps } = moment.placement.candidateOf(offer);
   // The first stage rejects an offer without one.
-  if (!treatment) throw new Error(`${offer.published.offerId} has no treatment for the placement`);
+  if (!treatment) throw new Error(`${offer.offerId} has no treatment for the placement`);
+  const { propensity, value, lever } = offer;
+  const weights = offer.contextWeights.filter(({ whole }) => moment.answer(whole));
+  const contextWeight = factorOf(weights.reduce((sum, { percent }) => sum + percent, 0));
+  const components = { propensity, contextWeight, value, lever };
   return {
     offer: offer.published,
     treatment,
-    score: scoreOf(offer, moment),
-    components: componentsOf(offer, moment),
+    score: scoreOf(components, offer.priority, moment),
+    components,
     met: offer.eligibilityNames,
-    weights: offer.contextWeights.filter(moment.holds).map(({ name }) => name),
+    weights: weights.map(({ name }) => name),
     caps: caps.map(({ bound }) => bound),
   };
 }
 
-function scoreOf(offer: CompiledOffer, moment: Moment): number {
-  const { priority } = offer;
-  const { published, formula } = moment.placement;
-  switch (published.terms.ranking.method) {
+function scoreIn({ worth }: OfferIndex, number: number, moment: Moment): number {
+  return scoreOf(componentsIn(worth, number, moment.answer), priorityIn(worth, number), moment);
+}
+
+function scoreOf(components: ScoreComponents, priority: number, { placement, scope }: Moment): number {
+  switch (placement.published.terms.ranking.method) {
     case 'ARITHMETIC':
-      return comparable(arithmeticScore(componentsOf(offer, moment)));
+      return comparable(arithmeticScore(components));
     case 'PRIORITY':
       return priority;
     case 'FORMULA':
-      return comparable(formula?.(moment.scope, { ...componentsOf(offer, moment), priority }) ?? 0);
+      return comparable(placement.formula?.(scope, { ...components, priority }) ?? 0);
   }
 }
 
-function componentsOf({ propensity, contextWeights, value, lever }: CompiledOffer, { holds }: Moment): ScoreComponents {
-  let percentPoints = 0;
-  for (const weight of contextWeights) if (holds(weight)) percentPoints += weight.percent;
-  return { propensity, contextWeight: factorOf(percentPoints), value, lever };
+function offerIn({ offers }: OfferIndex, number: number): CompiledOffer {
+  return offers[number] as CompiledOffer;
+}
+
+function categoryIn({ categories }: OfferIndex, number: number): string {
+  return categories[number] as string;
 }

@@ -18,6 +18,7 @@ export function recordUsage(contacts: ContactFacts): { contacts: ContactFacts; r
   const lastContacts: Record<string, number> = {};
   return {
     contacts: {
+      ...contacts,
       usageOf(cap) {
         const usage = contacts.usageOf(cap);
         if (usage.used > 0 || usage.pausedUntil !== undefined) caps[cap.key] = usage;

@@ -82,11 +82,17 @@ export function randomOffer(draws: Draws): Partial<OfferTerms> & { state?: 'LIVE
   };
 }
 
+/** Of equal names what is counted is the same, as the usage of a situation has it. */
 function cap({ one, below }: Draws): CapRule {
+  const [name, scope] = one([
+    ['cap 0', { kind: 'OFFER' }],
+    ['cap 1', { kind: 'EVERYTHING' }],
+    ['cap 2', { kind: 'TAG', tag: 'fuel' }],
+  ] as const);
   return {
-    name: `cap ${below(3)}`,
+    name,
     counts: 'IMPRESSION',
-    scope: one([{ kind: 'OFFER' }, { kind: 'EVERYTHING' }, { kind: 'TAG', tag: 'fuel' }]),
+    scope,
     subject: 'CUSTOMER',
     limit: 1 + below(3),
     window: { kind: 'LIFETIME' },
@@ -148,7 +154,7 @@ export function randomMoment(draws: Draws, offerIds: readonly string[]): Omit<Di
       signals: some(['VIEW', 'SEARCH', 'LOGIN'], 3).map((kind) => ({ kind, at: one(instants.slice(0, 2)) })),
       history: Object.fromEntries(some(offerIds, 4).map((offerId) => [offerId, contact()])),
     },
-    usage: { 'cap 0': below(3), 'cap 1': below(3) },
+    usage: { 'cap 0': below(3), 'cap 1': below(3), 'cap 2': below(3) },
     lastContact: chance(0.2) ? { 'channel:WEB': '2026-11-21T17:59:30.000Z' } : {},
   };
 }

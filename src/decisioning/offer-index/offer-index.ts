@@ -4,9 +4,11 @@ import type { Comparison, Predicate } from '../compiled-condition.ts';
 import type { CompiledOffer } from '../compiled-offer.ts';
 import { keptByText } from '../kept-by-text.ts';
 import type { PredicateNumbers } from '../predicate-numbers.ts';
+import { createCapsOfOffers } from './caps-of-offers.ts';
 import { constraintOf, isIndexed } from './constraints.ts';
 import { add, emptyMask, type OfferMask } from './offer-mask.ts';
 import { lookupOf, type ValueLookup } from './value-lookup.ts';
+import { type Worth, worthOf } from './worth.ts';
 
 /** Placements want few different ones. */
 const minimaKept = 16;
@@ -33,6 +35,10 @@ export interface OfferIndex {
   /** Predicates that are left to be asked of each offer, cheap ones first, and the offers that have any. */
   readonly own: readonly (readonly number[] | undefined)[];
   readonly withOwn: OfferMask;
+  readonly capsIn: ReturnType<typeof createCapsOfOffers>;
+  readonly worth: Worth;
+  /** By number, each name one string. */
+  readonly categories: readonly string[];
   readonly excludedByOthers: OfferMask;
   readonly triggered: OfferMask;
   /** Of its length, for whoever needs one for a while. */
@@ -79,11 +85,24 @@ export function createOfferIndex(offers: readonly CompiledOffer[], numbers: Pred
     openToAll: maskOf(({ published }) => published.terms.audiences.length === 0),
     byAudience,
     ...eligibilityOf(offers, numbers),
+    capsIn: createCapsOfOffers(offers),
+    worth: worthOf(offers),
+    categories: offers.map(oneStringEach()),
     excludedByOthers: maskOf(({ published }) => published.terms.suppression.neverAfter.length > 0),
     triggered: maskOf(({ published }) => published.terms.trigger !== undefined),
     unusedMasks: [],
     belowPropensity: (minimum) => belowPropensity(String(minimum)),
     datesAt: rememberedDates(offers),
+  };
+}
+
+/** Equal strings of different offers are far apart. */
+function oneStringEach(): (offer: CompiledOffer) => string {
+  const strings = new Map<string, string>();
+  return ({ published: { terms } }) => {
+    const one = strings.get(terms.category) ?? terms.category;
+    strings.set(one, one);
+    return one;
   };
 }
 

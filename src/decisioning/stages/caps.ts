@@ -15,6 +15,13 @@ export function checkCaps(candidate: CompiledCandidate, moment: Moment): Reason 
   return undefined;
 }
 
-export function narrowByCaps(pool: Pool): void {
-  pool.check(checkCaps);
+export function narrowByCaps(pool: Pool, moment: Moment): void {
+  const { shared, own, ownTotals } = pool.index.capsIn(moment.placement.published);
+  for (const { bound, offers } of shared) {
+    const usage = moment.usageOf(moment.placement.capOf(bound));
+    if (!admits(bound, usage, moment.at)) pool.drop(offers, 'CAP_REACHED');
+  }
+  const touched = moment.touchedOffers();
+  pool.check(checkCaps, touched ? ownTotals : own);
+  if (touched) pool.checkNamed(checkCaps, touched);
 }

@@ -3,7 +3,6 @@ import type { OfferTerms } from '../catalogue.ts';
 import type { CompiledCandidate } from '../compiled-placement.ts';
 import type { OfferContacts } from '../facts.ts';
 import { type Moment, reject } from '../moment.ts';
-import { has } from '../offer-index/offer-mask.ts';
 import type { Pool } from '../pool.ts';
 import type { Reason } from '../reasons.ts';
 
@@ -20,10 +19,7 @@ export function narrowBySuppression(pool: Pool, moment: Moment): void {
   if (silence) pool.rejectAll(silence);
   pool.check(checkSuppression, pool.index.excludedByOthers);
   // Of the others only those with a history can be suppressed.
-  for (const offerId in moment.facts.contacts) {
-    const offer = pool.index.numberOf.get(offerId);
-    if (offer !== undefined && has(pool.remaining, offer)) pool.checkOne(checkSuppression, offer);
-  }
+  pool.checkNamed(checkSuppression, Object.keys(moment.facts.contacts));
 }
 
 /** Whatever the offer. */

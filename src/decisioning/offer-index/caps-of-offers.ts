@@ -1,0 +1,78 @@
+// The caps that offers are under, by what they count: one that counts many offers is asked about once for all of them.
+import { type BoundCap, bindOfferCap, bindPlacementCap, binds, type CapRule, seriesOf } from '../caps.ts';
+import type { PublishedPlacement } from '../catalogue.ts';
+import type { CompiledOffer } from '../compiled-offer.ts';
+import { add, emptyMask, intersect, type OfferMask } from './offer-mask.ts';
+
+/** A cap that counts contacts with several offers, and those of them that are under it. */
+export interface SharedCap {
+  readonly bound: BoundCap;
+  readonly offers: OfferMask;
+}
+
+export interface CapsOfOffers {
+  readonly shared: readonly SharedCap[];
+  /** The offers under caps that count contacts with one offer, and those of them whose cap counts all customers. */
+  readonly own: OfferMask;
+  readonly ownTotals: OfferMask;
+}
+
+/** Gives the caps in a placement; worked out once as long as the placement is the same. */
+export function createCapsOfOffers(offers: readonly CompiledOffer[]): (placement: PublishedPlacement) => CapsOfOffers {
+  const all = emptyMask(offers.length);
+  const own = emptyMask(offers.length);
+  const ownTotals = emptyMask(offers.length);
+  const shared = new Map<string, { rule: CapRule; offers: OfferMask }>();
+  const byTag = new Map<string, OfferMask>();
+  for (const [offer, { published }] of offers.entries()) {
+    add(all, offer);
+    for (const tag of published.terms.tags) {
+      const tagged = byTag.get(tag) ?? emptyMask(offers.length);
+      byTag.set(tag, tagged);
+      add(tagged, offer);
+    }
+    for (const rule of published.terms.caps) {
+      if (countsOneOffer(rule)) {
+        add(own, offer);
+        if (rule.subject === 'TOTAL') add(ownTotals, offer);
+        continue;
+      }
+      const key = JSON.stringify(rule);
+      const under = shared.get(key) ?? { rule, offers: emptyMask(offers.length) };
+      shared.set(key, under);
+      add(under.offers, offer);
+    }
+  }
+
+  function capsIn({ placementId, terms }: PublishedPlacement): CapsOfOffers {
+    const sharedCaps: SharedCap[] = [];
+    const share = (bound: BoundCap, under: OfferMask) => {
+      const { scope } = bound.rule;
+      const tags = scope.kind === 'TAG' ? [scope.tag] : [];
+      if (!binds(bound, seriesOf({ offerId: '', placementId, channel: terms.channel, tags }))) return;
+      const bearing = under.slice();
+      for (const tag of tags) intersect(bearing, byTag.get(tag) ?? emptyMask(offers.length));
+      sharedCaps.push({ bound, offers: bearing });
+    };
+    for (const { rule, offers: under } of shared.values()) share(bindOfferCap(rule, '', placementId), under);
+    for (const rule of terms.caps) if (rule.scope.kind !== 'OFFER') share(bindPlacementCap(rule, '', placementId), all);
+    const ofEach = terms.caps.filter(({ scope }) => scope.kind === 'OFFER');
+    return {
+      shared: sharedCaps,
+      own: ofEach.length > 0 ? all : own,
+      ownTotals: ofEach.some(({ subject }) => subject === 'TOTAL') ? all : ownTotals,
+    };
+  }
+
+  const known = new WeakMap<PublishedPlacement, CapsOfOffers>();
+  return (placement) => {
+    const caps = known.get(placement) ?? capsIn(placement);
+    known.set(placement, caps);
+    return caps;
+  };
+}
+
+/** Of an offer: what it counts of other offers' contacts is shared with them. */
+function countsOneOffer({ scope }: CapRule): boolean {
+  return scope.kind === 'OFFER' || scope.kind === 'EACH_PLACEMENT' || scope.kind === 'PLACEMENTS';
+}
