@@ -22,6 +22,8 @@ export interface CompiledCandidate {
   readonly treatment: Treatment | undefined;
   /** Caps of the offer, then of the placement. */
   readonly caps: readonly CompiledCap[];
+  /** Those that count contacts of everybody, but with this offer only. */
+  readonly ownTotals: readonly CompiledCap[];
 }
 
 export interface CompiledCap {
@@ -59,10 +61,12 @@ export function compilePlacement(
     candidateOf(offer) {
       const known = offer.shown[number];
       if (known) return known;
+      const caps = capsBetween(offer.published, published).map(capOf);
       const candidate = {
         offer,
         treatment: offer.published.terms.treatments.find(({ channel }) => channel === terms.channel),
-        caps: capsBetween(offer.published, published).map(capOf),
+        caps,
+        ownTotals: caps.filter(({ bound, shared }) => shared === undefined && bound.rule.subject === 'TOTAL'),
       };
       offer.shown[number] = candidate;
       return candidate;

@@ -50,7 +50,8 @@ export function fillSlots(
   const taken = new Set(request.taken);
   const tally = createTally(verdict, options?.explain === true);
   /** Places of the survivors that a slot can still be given to. */
-  let left = Int32Array.from({ length: survivors.count }, (_, place) => place);
+  let left: Places = new Int32Array(survivors.count);
+  for (let place = 0; place < left.length; place++) left[place] = place;
   if (taken.size + lost.size > 0) {
     left = left.filter((place) => {
       const { offerId } = survivors.offerAt(place);

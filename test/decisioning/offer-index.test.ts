@@ -1,5 +1,6 @@
 // Looking up who remains gives in every case what asking each offer gives, whatever was published before or after the index.
 import { describe, expect, it } from 'vitest';
+import { type BoundCap, bindOfferCap } from '../../src/decisioning/caps.ts';
 import type { PublishedOffer } from '../../src/decisioning/catalogue.ts';
 import { type Catalogue, compileCatalogue } from '../../src/decisioning/compiled-catalogue.ts';
 import { decide } from '../../src/decisioning/decide.ts';
@@ -8,6 +9,7 @@ import type { CustomerFacts } from '../../src/decisioning/facts.ts';
 import { reasonAgainst } from '../../src/decisioning/funnel.ts';
 import { createMoment, detailOf } from '../../src/decisioning/moment.ts';
 import { reasons } from '../../src/decisioning/reasons.ts';
+import { unitOf } from '../../src/decisioning/seeded-random.ts';
 import { fillSlots } from '../../src/decisioning/selection.ts';
 import { candidateOf } from '../../src/decisioning/survivors.ts';
 import { createDraws, type Draws, randomFeatures, randomMoment, randomOffer } from './random-catalogue.ts';
@@ -97,6 +99,52 @@ describe('a decision from the index', () => {
     }
   });
 });
+
+describe('the offers that a customer was in contact with', () => {
+  it('are the only ones whose own caps are asked about, unless they count all customers', () => {
+    let full = 0;
+    for (let number = 0; number < 100; number++) {
+      const decision = anyDecision(createDraws(`touched ${number}`));
+      const asked: BoundCap[] = [];
+      const usedOf = ({ key, rule }: BoundCap) => {
+        const share = unitOf(`${number}|${key}`);
+        return rule.subject === 'CUSTOMER' && share < 0.6 ? 0 : Math.floor(share * 4);
+      };
+      const contacts: ContactFacts = {
+        lastContactAt: () => undefined,
+        usageOf(cap) {
+          asked.push(cap);
+          return { used: usedOf(cap) };
+        },
+      };
+      const { fallbackOfferId } = decision.catalogue.placements.get('home')?.terms ?? {};
+      const touched = offerIds.filter((offerId) => usedOf(ownCap(offerId)) > 0);
+      const knowing = { ...contacts, touchedOffers: () => touched };
+      const told = lookedUp({ ...decision, contacts });
+      expect(lookedUp({ ...decision, contacts: knowing })).toEqual(told);
+      asked.length = 0;
+      decide(decision.catalogue, decision.request, decision.facts, knowing);
+      for (const { rule, series } of asked) {
+        const [, offerId] = /^offer:(.*)$/.exec(series[0] ?? '') ?? [];
+        // The fallback is asked by itself.
+        if (offerId === undefined || offerId === fallbackOfferId || rule.subject === 'TOTAL') continue;
+        expect(touched).toContain(offerId);
+      }
+      full += Object.values(told.rejected).filter((text) => text.startsWith('CAP_REACHED')).length;
+    }
+    expect(full).toBeGreaterThan(20);
+  });
+});
+
+function ownCap(offerId: string): BoundCap {
+  const scope = { kind: 'OFFER' } as const;
+  const window = { kind: 'LIFETIME' } as const;
+  return bindOfferCap(
+    { name: '', counts: 'IMPRESSION', scope, subject: 'CUSTOMER', limit: 1, window },
+    offerId,
+    'home',
+  );
+}
 
 describe('a catalogue after publications', () => {
   it('decides like one that is compiled from what is published then', () => {

@@ -83,7 +83,7 @@ export function randomOffer(draws: Draws): Partial<OfferTerms> & { state?: 'LIVE
 }
 
 /** Of equal names what is counted is the same, as the usage of a situation has it. */
-function cap({ one, below }: Draws): CapRule {
+function cap({ chance, one, below }: Draws): CapRule {
   const [name, scope] = one([
     ['cap 0', { kind: 'OFFER' }],
     ['cap 1', { kind: 'EVERYTHING' }],
@@ -93,7 +93,7 @@ function cap({ one, below }: Draws): CapRule {
     name,
     counts: 'IMPRESSION',
     scope,
-    subject: 'CUSTOMER',
+    subject: name === 'cap 0' && chance(0.3) ? 'TOTAL' : 'CUSTOMER',
     limit: 1 + below(3),
     window: { kind: 'LIFETIME' },
   };

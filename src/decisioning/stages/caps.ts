@@ -1,18 +1,12 @@
 // Caps: those of the offer, then those of the placement, must admit one more contact.
 import { admits } from '../caps.ts';
-import type { CompiledCandidate } from '../compiled-placement.ts';
+import type { CompiledCandidate, CompiledCap } from '../compiled-placement.ts';
 import { type Moment, reject } from '../moment.ts';
 import type { Pool } from '../pool.ts';
 import type { Reason } from '../reasons.ts';
 
-export function checkCaps(candidate: CompiledCandidate, moment: Moment): Reason | undefined {
-  for (const cap of candidate.caps) {
-    const usage = moment.usageOf(cap);
-    if (admits(cap.bound, usage, moment.at)) continue;
-    const paused = usage.pausedUntil !== undefined && moment.at < usage.pausedUntil ? usage.pausedUntil : undefined;
-    return reject(moment, 'CAP_REACHED', cap.bound.rule.name, paused);
-  }
-  return undefined;
+export function checkCaps({ caps }: CompiledCandidate, moment: Moment): Reason | undefined {
+  return firstFull(caps, moment);
 }
 
 export function narrowByCaps(pool: Pool, moment: Moment): void {
@@ -22,6 +16,24 @@ export function narrowByCaps(pool: Pool, moment: Moment): void {
     if (!admits(bound, usage, moment.at)) pool.drop(offers, 'CAP_REACHED');
   }
   const touched = moment.touchedOffers();
-  pool.check(checkCaps, touched ? ownTotals : own);
-  if (touched) pool.checkNamed(checkCaps, touched);
+  if (!touched) {
+    pool.check(checkCaps, own);
+    return;
+  }
+  pool.checkNamed(checkCaps, touched);
+  pool.check(checkOwnTotals, ownTotals);
+}
+
+function checkOwnTotals({ ownTotals }: CompiledCandidate, moment: Moment): Reason | undefined {
+  return firstFull(ownTotals, moment);
+}
+
+function firstFull(caps: readonly CompiledCap[], moment: Moment): Reason | undefined {
+  for (const cap of caps) {
+    const usage = moment.usageOf(cap);
+    if (admits(cap.bound, usage, moment.at)) continue;
+    const paused = usage.pausedUntil !== undefined && moment.at < usage.pausedUntil ? usage.pausedUntil : undefined;
+    return reject(moment, 'CAP_REACHED', cap.bound.rule.name, paused);
+  }
+  return undefined;
 }
