@@ -15,7 +15,8 @@ export function fromLibrary(evaluate: () => unknown): Value | undefined {
 function ownValue(value: unknown): Value {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   if (value instanceof Date) return value.getTime();
-  if (isDuration(value)) return Number(value.seconds) * 1000 + value.nanos / 1_000_000;
+  // Over decades the library's differences of timestamps are off by some nanoseconds.
+  if (isDuration(value)) return Math.round(Number(value.seconds) * 1000 + value.nanos / 1_000_000);
   if (Array.isArray(value)) return value.map(ownValue);
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, ownValue(item)]));
   if (value !== null && typeof value === 'object') {
