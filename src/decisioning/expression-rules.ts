@@ -205,9 +205,13 @@ function operatorProblem(operator: string, [left, right]: readonly [ASTNode, AST
     const [item, items] = types;
     return items?.kind === 'list' && item && !hasEquality(item) ? noEquality(left.start) : undefined;
   }
+  // For the library this is a duration.
+  if (operator === '+' && types[0]?.name === durationType && types[1]?.name === timestampType) {
+    return { problem: 'write the timestamp first: timestamp + duration', at: left.start };
+  }
   if (types.some((type) => type?.name === 'double')) {
     // Whether such an int is less than a double depends on how the implementation compares them.
-    const unsafe = [left, right].find((node) => Math.abs(Number(literalInt(node))) > 2 ** 53);
+    const unsafe = [left, right].find((node) => literalInt(node) > 2n ** 53n);
     if (unsafe) return { problem: 'an int beyond ±2⁵³ cannot be compared with a double', at: unsafe.start };
   }
   return undefined;

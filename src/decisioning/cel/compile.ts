@@ -17,7 +17,7 @@ import {
   notPart,
 } from './compiled-nodes.ts';
 import { formulaNumbers } from './evaluation.ts';
-import { constantPart, type Part } from './part.ts';
+import { blameOf, constantPart, notKnownAt, onlyLibraryKnows, type Part } from './part.ts';
 import { ofHistory, type Word, type Words } from './words.ts';
 
 export interface Compiled {
@@ -25,15 +25,15 @@ export interface Compiled {
   readonly reads: Reads;
 }
 
+export const readsNothing: Reads = { profile: new Set(), context: new Set(), features: new Set(), history: new Set() };
+
 const textType = { kind: 'primitive', name: 'string' } as const;
 
 /** @throws Error for what is not compiled. */
 export function compile(root: ASTNode, words: Words): Compiled {
-  const read = { profile: new Set<string>(), context: new Set<string>(), features: new Set<string>() };
-  const offers = new Set<string>();
-  let anyOffer = false;
+  let reads = readsNothing;
   const part = partOf(root, undefined);
-  return { part, reads: { ...read, history: anyOffer ? 'ALL' : offers } };
+  return { part, reads };
 
   /** `item`: the name of the item that a macro is looking at. */
   function partOf(node: ASTNode, item: string | undefined): Part {
@@ -94,32 +94,31 @@ export function compile(root: ASTNode, words: Words): Compiled {
 
   function variablePart(node: ASTNode, name: string, item: string | undefined): Part {
     const type = typeOf(node) ?? textType;
-    const known = { type, cost: 0, failing: 'NEVER' } as const;
+    const known = { type, cost: 0 };
     // One name for all, so that the parts that differ only in it are equal. Macros are never nested.
     if (name === item) return { ...known, text: 'item', evaluate: (_scope, _numbers, local) => local };
     if (name === 'now') return { ...known, text: name, cost: 1, evaluate: ({ at }) => at, isRead: true };
     const number = formulaNumbers.find((known) => known === name);
     if (!number) throw new Error(`${name} is not a variable`);
-    return { ...known, text: name, failing: 'MANY', evaluate: (_scope, numbers) => numbers?.[number] };
+    return { ...known, text: name, blame: onlyLibraryKnows, evaluate: (_scope, numbers) => numbers?.[number] };
   }
 
   function wordPart(node: ASTNode, word: Word): Part {
     note(word);
-    const { start, end } = node;
     return {
       type: typeOf(node) ?? { kind: 'primitive', name: word.type },
       text: word.path.join('.'),
       evaluate: word.value,
       cost: 1,
-      failing: { start, end },
+      blame: notKnownAt(node),
       word,
       isRead: true,
     };
   }
 
   function note({ path: [variable = '', name = ''] }: Word): void {
-    if (variable === 'history') anyOffer = true;
-    else read[variable as keyof typeof read].add(name);
+    if (variable === 'history') reads = { ...reads, history: 'ALL' };
+    else reads = { ...reads, [variable]: new Set([...reads[variable as 'profile'], name]) };
   }
 
   function hasPart(node: ASTNode, argument: ASTNode): Part {
@@ -136,7 +135,6 @@ export function compile(root: ASTNode, words: Words): Compiled {
       text: `has(${path.join('.')})`,
       evaluate: known ? (scope) => known(scope) !== undefined : () => true,
       cost: 1,
-      failing: 'NEVER',
     };
   }
 
@@ -146,13 +144,13 @@ export function compile(root: ASTNode, words: Words): Compiled {
     if (!offer || !of) throw new Error(`${name} is incomplete`);
     const { constant, evaluate } = offer;
     const isKnown = typeof constant === 'string';
-    if (isKnown) offers.add(constant);
-    else anyOffer = true;
+    if (!isKnown) reads = { ...reads, history: 'ALL' };
+    else if (reads.history !== 'ALL') reads = { ...reads, history: new Set([...reads.history, constant]) };
     return {
       type: { kind: 'primitive', name: of.type },
       text: `history.${name}(${offer.text})`,
       cost: offer.cost + 3,
-      failing: offer.failing,
+      blame: blameOf([offer], onlyLibraryKnows),
       evaluate: isKnown
         ? (scope) => of.value(scope, constant)
         : (scope, numbers, local) => {

@@ -2,13 +2,13 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Comparison } from '../compiled-condition.ts';
 import { typeOf } from './checked-tree.ts';
-import { comparisonOf, truthOf } from './comparisons.ts';
+import { comparisonOf, holdsOf, truthOf } from './comparisons.ts';
 import type { Evaluate, Value } from './evaluation.ts';
 import { functionOf } from './functions.ts';
 import { type Int, int64, negation } from './integers.ts';
 import { macros } from './macros.ts';
 import { equal, type Operation, operationOf } from './operators.ts';
-import { computedPart, constantPart, type Part, textOf } from './part.ts';
+import { blameOf, computedPart, constantPart, notKnownAt, onlyLibraryKnows, type Part, textOf } from './part.ts';
 
 export function literalPart(node: ASTNode, literal: unknown): Part {
   const value = typeof literal === 'bigint' ? int64(literal) : literal;
@@ -23,16 +23,13 @@ function isScalar(value: unknown): value is Value {
 
 /** An item of a list, or of a map under a key. */
 export function accessPart(node: ASTNode, of: Part, index: Part): Part {
-  const itemOf = of.type.kind === 'map' ? itemUnder : itemAt;
-  const part = computedPart(node, [of, index], {
+  const ofMap = of.type.kind === 'map';
+  return computedPart(node, [of, index], {
     text: `${of.text}[${index.text}]`,
     cost: 2,
-    evaluate: strict(of.evaluate, index.evaluate, itemOf),
-    failing: 'MANY',
+    evaluate: strict(of, index, ofMap ? itemUnder : itemAt),
+    blame: blameOf([of, index], ofMap ? notKnownAt(node) : onlyLibraryKnows),
   });
-  // Of a map that is always there only the key can be missing.
-  const sole = of.word?.path[0] === 'features' && of.type.kind === 'map' && index.constant !== undefined;
-  return sole ? { ...part, failing: { start: node.start, end: node.end } } : part;
 }
 
 const itemUnder: Operation = (map, key) => (map as ReadonlyMap<Value, Value>).get(key);
@@ -47,9 +44,9 @@ export function callPart(node: ASTNode, name: string, given: readonly Part[]): P
   const part = computedPart(node, given, {
     text: `${name}(${given.map(({ text }) => text).join(', ')})`,
     cost,
-    failing: canFail ? 'MANY' : 'NEVER',
+    blame: blameOf(given.toReversed(), canFail ? onlyLibraryKnows : undefined),
     evaluate: second
-      ? strict(evaluate, second.evaluate, apply)
+      ? strict(first, second, apply)
       : (scope, numbers, local) => {
           const value = evaluate(scope, numbers, local);
           return value === undefined ? undefined : apply(value, value);
@@ -70,6 +67,7 @@ export function macroPart(node: ASTNode, name: string, items: Part, test: Part):
   return computedPart(node, [items, test], {
     text: `${items.text}.${name}(item, ${test.text})`,
     cost: 10 + 5 * test.cost,
+    blame: blameOf([items], test.blame ? onlyLibraryKnows : undefined),
     evaluate: macro(itemsOf, test.evaluate),
   });
 }
@@ -79,6 +77,7 @@ export function listPart(node: ASTNode, items: readonly Part[]): Part {
   return computedPart(node, items, {
     text: `[${items.map(({ text }) => text).join(', ')}]`,
     cost: items.length,
+    blame: blameOf(items.toReversed()),
     evaluate: (scope, numbers, local) => known(all.map((item) => item(scope, numbers, local))),
   });
 }
@@ -112,7 +111,7 @@ export function negationPart(node: ASTNode, part: Part): Part {
   return computedPart(node, [part], {
     text: `-${part.text}`,
     cost: 1,
-    failing: isInt ? 'MANY' : 'NEVER',
+    blame: blameOf([part], isInt ? onlyLibraryKnows : undefined),
     evaluate(scope, numbers, local) {
       const value = part.evaluate(scope, numbers, local);
       if (value === undefined) return undefined;
@@ -139,6 +138,7 @@ export function choicePart(node: ASTNode, parts: readonly Part[]): Part {
   return computedPart(node, parts, {
     text: `(${condition.text} ? ${then.text} : ${otherwise.text})`,
     cost: 0,
+    blame: blameOf([condition], (scope) => (condition.evaluate(scope) === true ? then : otherwise).blame?.(scope)),
     evaluate(scope, numbers, local) {
       const met = condition.evaluate(scope, numbers, local);
       if (met === undefined) return undefined;
@@ -154,6 +154,7 @@ export function logicPart(node: ASTNode, operator: '&&' | '||', left: Part, righ
   return computedPart(node, [left, right], {
     text: `(${left.text} ${operator} ${right.text})`,
     cost: 0,
+    blame: blameOf([right, left]),
     evaluate(scope, numbers, local) {
       const one = first(scope, numbers, local);
       if (one === settles) return settles;
@@ -176,27 +177,22 @@ const mirrored: Readonly<Record<string, string>> = {
 export function binaryPart(node: ASTNode, operator: string, left: Part, right: Part): Part {
   if (operator === 'in') return membershipPart(node, left, right);
   const mirror = mirrored[operator];
-  return mirror && comesLater(left, right)
-    ? operationPart(node, mirror, right, left)
-    : operationPart(node, operator, left, right);
+  const [first, applied, second] = mirror && comesLater(left, right) ? [right, mirror, left] : [left, operator, right];
+  const operation = operationOf(applied, first, second);
+  if (!operation) throw new Error(`${operator} is not compiled`);
+  const part = computedPart(node, [first, second], {
+    text: `(${first.text} ${applied} ${second.text})`,
+    cost: 1,
+    blame: blameOf([left, right], operation.canFail ? onlyLibraryKnows : undefined),
+    evaluate: strict(first, second, operation.apply),
+  });
+  return withComparison(part, comparisonOf(applied, first, second));
 }
 
 /** Comparisons are written with constants on the right, and otherwise by their text. */
 function comesLater(left: Part, right: Part): boolean {
   if (left.constant !== undefined || right.constant !== undefined) return right.constant === undefined;
   return left.text > right.text;
-}
-
-function operationPart(node: ASTNode, operator: string, left: Part, right: Part): Part {
-  const operation = operationOf(operator, left, right);
-  if (!operation) throw new Error(`${operator} is not compiled`);
-  const part = computedPart(node, [left, right], {
-    text: `(${left.text} ${operator} ${right.text})`,
-    cost: 1,
-    failing: operation.canFail ? 'MANY' : 'NEVER',
-    evaluate: strict(left.evaluate, right.evaluate, operation.apply),
-  });
-  return withComparison(part, comparisonOf(operator, left, right));
 }
 
 function membershipPart(node: ASTNode, item: Part, items: Part): Part {
@@ -212,7 +208,11 @@ function membershipPart(node: ASTNode, item: Part, items: Part): Part {
 }
 
 function withComparison(part: Part, comparison: Comparison | undefined): Part {
-  return comparison ? { ...part, comparison } : part;
+  if (!comparison) return part;
+  const { read } = comparison;
+  const holds = holdsOf(comparison);
+  const evaluate: Evaluate = (scope) => holds(scope) || (read(scope) === undefined ? undefined : false);
+  return { ...part, evaluate, comparison };
 }
 
 function membership(item: Part, items: Part, among: ReadonlySet<Value> | undefined): Evaluate {
@@ -225,7 +225,7 @@ function membership(item: Part, items: Part, among: ReadonlySet<Value> | undefin
     };
   }
   if (items.type.kind === 'map') {
-    return strict(evaluate, items.evaluate, (key, map) => (map as ReadonlyMap<Value, Value>).has(key));
+    return strict(item, items, (key, map) => (map as ReadonlyMap<Value, Value>).has(key));
   }
   if (word) {
     return (scope, numbers, local) => {
@@ -233,9 +233,7 @@ function membership(item: Part, items: Part, among: ReadonlySet<Value> | undefin
       return value === undefined ? undefined : word.has(scope, value);
     };
   }
-  return strict(evaluate, items.evaluate, (value, list) =>
-    (list as readonly Value[]).some((other) => equal(value, other)),
-  );
+  return strict(item, items, (value, list) => (list as readonly Value[]).some((other) => equal(value, other)));
 }
 
 /** Without order and repetition, which make no difference to what is in it. */
@@ -244,11 +242,19 @@ function listText({ type }: Part, among: ReadonlySet<Value>): string {
   return `[${items.sort().join(', ')}]`;
 }
 
-function strict(left: Evaluate, right: Evaluate, apply: Operation): Evaluate {
+function strict(left: Part, right: Part, apply: Operation): Evaluate {
+  const [first, second] = [left.evaluate, right.evaluate];
+  const { constant } = right;
+  if (constant !== undefined) {
+    return (scope, numbers, local) => {
+      const value = first(scope, numbers, local);
+      return value === undefined ? undefined : apply(value, constant);
+    };
+  }
   return (scope, numbers, local) => {
-    const first = left(scope, numbers, local);
-    if (first === undefined) return undefined;
-    const second = right(scope, numbers, local);
-    return second === undefined ? undefined : apply(first, second);
+    const value = first(scope, numbers, local);
+    if (value === undefined) return undefined;
+    const other = second(scope, numbers, local);
+    return other === undefined ? undefined : apply(value, other);
   };
 }

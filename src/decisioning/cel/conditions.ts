@@ -1,14 +1,15 @@
 // Conditions: the library reads them, functions of ours decide them, and where they fail the library says why.
 import type { CompiledCondition, Outcome, Reads } from '../compiled-condition.ts';
 import type { Scope } from '../scope.ts';
+import { readsNothing } from './compile.ts';
 import type { Expression } from './dialect.ts';
-import { causeOf, notKnown } from './library-errors.ts';
+import { causeOf } from './library-errors.ts';
 import { type CompiledPredicate, type Conjunct, conjunctsOf } from './predicates.ts';
 import type { Words } from './words.ts';
 
 /** A condition that is never met, and why. */
 export function neverMet(cause: string): CompiledCondition {
-  const never = { text: 'false', holds: () => false, cost: 0, reads: nothing };
+  const never = { text: 'false', holds: () => false, cost: 0, reads: readsNothing };
   const outcome = { missing: cause };
   return { predicates: [never], outcome: () => outcome };
 }
@@ -21,10 +22,9 @@ export function conditionOf(
   shared: (text: string, predicate: CompiledPredicate) => CompiledPredicate,
   reread: () => Expression,
 ): CompiledCondition {
-  const conjuncts = compiled(tree, words)?.map(({ predicate, failing }) => ({
+  const conjuncts = compiled(tree, words)?.map(({ predicate, blame }) => ({
     predicate: shared(predicate.text, predicate),
-    // Only one thing can be in the way: that it is not known.
-    cause: typeof failing === 'object' ? { missing: notKnown(text, failing) } : undefined,
+    blame,
   }));
   let again: Expression | undefined;
   const askLibrary = (scope: Scope): Outcome => {
@@ -37,7 +37,11 @@ export function conditionOf(
   };
   if (!conjuncts) {
     const holds = (scope: Scope) => askLibrary(scope) === true;
-    return { predicates: [{ text, holds, cost: 100, reads: everything }], outcome: askLibrary, evaluatedBy: 'LIBRARY' };
+    return {
+      predicates: [{ text, holds, cost: 100, reads: everythingOf(words) }],
+      outcome: askLibrary,
+      evaluatedBy: 'LIBRARY',
+    };
   }
   return {
     predicates: [...new Set(conjuncts.map(({ predicate }) => predicate))],
@@ -50,16 +54,18 @@ export function conditionOf(
         if (outcome === undefined) failed = conjunct;
       }
       if (!failed) return true;
-      if (failed.cause) return failed.cause;
-      const cause = askLibrary(scope);
+      const cause = failed.blame?.(scope) ?? askLibrary(scope);
       // The library does not notice everything that the specification calls an error.
       return typeof cause === 'object' ? cause : { missing: 'cannot be computed' };
     },
   };
 }
 
-const nothing: Reads = { profile: new Set(), context: new Set(), features: new Set(), history: new Set() };
-const everything: Reads = { profile: new Set(), context: new Set(), features: new Set(), history: 'ALL' };
+function everythingOf(words: Words): Reads {
+  const namesOf = (variable: string) =>
+    new Set(words.all.flatMap(({ path: [of, name = ''] }) => (of === variable ? [name] : [])));
+  return { profile: namesOf('profile'), context: namesOf('context'), features: namesOf('features'), history: 'ALL' };
+}
 
 /** Undefined for what cannot be compiled. */
 function compiled(tree: Expression['tree'], words: Words): readonly Conjunct[] | undefined {

@@ -58,6 +58,9 @@ function partsOf(type: string, parts: Readonly<Record<string, (value: number) =>
   );
 }
 
+/** The functions and methods that there are, by name and types. */
+export const functionForms: readonly string[] = Object.keys(known);
+
 /** A function or method by name and what it is given, the receiver first; undefined: there is none. */
 export function functionOf(name: string, given: readonly Part[]): Known | undefined {
   const types = given.map(({ type }) => (type.kind === 'list' || type.kind === 'map' ? type.kind : type.name));

@@ -23,7 +23,6 @@ const arithmetic: Readonly<Record<string, Operation>> = {
   'int / int': ints(quotient),
   'int % int': ints(remainder),
   [`${timestamp} + ${duration}`]: numbers(later),
-  [`${duration} + ${timestamp}`]: numbers((span, at) => later(at, span)),
   [`${timestamp} - ${duration}`]: numbers(earlier),
   [`${timestamp} - ${timestamp}`]: numbers(between),
   [`${duration} + ${duration}`]: numbers(longer),
@@ -53,6 +52,9 @@ const orderOfTexts: Readonly<Record<string, Operation>> = {
   '>': texts((left, right) => textOrder(left, right) > 0),
   '>=': texts((left, right) => textOrder(left, right) >= 0),
 };
+
+/** The arithmetic that there is, by operator and types. */
+export const arithmeticForms: readonly string[] = Object.keys({ ...arithmetic, ...withoutFailure });
 
 /** The operation of a binary operator other than `in`, and whether it can fail; undefined: there is none. */
 export function operationOf(

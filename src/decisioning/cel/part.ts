@@ -2,12 +2,14 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Comparison } from '../compiled-condition.ts';
 import { unknownCustomer } from '../facts.ts';
+import type { Scope } from '../scope.ts';
 import { type CelType, typeOf } from './checked-tree.ts';
 import type { Evaluate, Value } from './evaluation.ts';
+import { notKnown } from './library-errors.ts';
 import type { Word } from './words.ts';
 
-/** Where an expression can fail: nowhere, at one place only (so the cause is known), or at several. */
-export type Failing = 'NEVER' | { readonly start: number; readonly end: number } | 'MANY';
+/** Says why an expression fails in a scope in which it does, in the library's words; undefined: only the library can say. */
+export type Blame = (scope: Scope) => { readonly missing: string } | undefined;
 
 export interface Part {
   readonly type: CelType;
@@ -16,7 +18,8 @@ export interface Part {
   readonly evaluate: Evaluate;
   /** Relative to reading one attribute. */
   readonly cost: number;
-  readonly failing: Failing;
+  /** Absent from what never fails. */
+  readonly blame?: Blame | undefined;
   /** Present when it is the same in every scope. */
   readonly constant?: Value;
   /** Present when it is one word. */
@@ -28,40 +31,43 @@ export interface Part {
 }
 
 export function constantPart(type: CelType, constant: Value): Part {
-  return { type, text: textOf(type, constant), evaluate: () => constant, cost: 0, failing: 'NEVER', constant };
+  return { type, text: textOf(type, constant), evaluate: () => constant, cost: 0, constant };
 }
 
-/** What is computed from parts. `failing` is what it adds to the failures of its parts. */
+/** What is computed from parts. */
 export function computedPart(
   node: ASTNode,
   parts: readonly Part[],
-  {
-    text,
-    cost,
-    evaluate,
-    failing = 'NEVER',
-  }: Pick<Part, 'text' | 'cost' | 'evaluate'> & { readonly failing?: Failing },
+  { text, cost, evaluate, blame = blameOf(parts) }: Pick<Part, 'text' | 'cost' | 'evaluate' | 'blame'>,
 ): Part {
   const type = typeOf(node) ?? { kind: 'primitive', name: 'bool' };
   if (parts.every(({ constant }) => constant !== undefined)) {
     const constant = evaluate(nowhere);
     if (constant !== undefined) return constantPart(type, constant);
   }
-  return {
-    type,
-    text,
-    evaluate,
-    cost: parts.reduce((total, part) => total + part.cost, cost),
-    failing: failingOf([failing, ...parts.map((part) => part.failing)]),
+  return { type, text, evaluate, cost: parts.reduce((total, part) => total + part.cost, cost), blame };
+}
+
+/** The first part that fails is to blame, in the order in which the library evaluates them; if none does, it is the whole `itself`. */
+export function blameOf(parts: readonly Part[], itself?: Blame): Blame | undefined {
+  const failing = parts.filter(({ blame }) => blame);
+  if (!itself && failing.length < 2) return failing[0]?.blame;
+  return (scope) => {
+    const failed = failing.find(({ evaluate }) => evaluate(scope) === undefined);
+    return failed ? failed.blame?.(scope) : itself?.(scope);
   };
 }
 
-const nowhere = { facts: unknownCustomer(''), at: 0, context: {}, read: [] };
+/** Of what fails in a way that the library has words for. */
+export const onlyLibraryKnows: Blame = () => undefined;
 
-function failingOf(all: readonly Failing[]): Failing {
-  const failures = all.filter((failing) => failing !== 'NEVER');
-  return failures.length > 1 ? 'MANY' : (failures[0] ?? 'NEVER');
+/** Of what can be unknown. */
+export function notKnownAt(node: ASTNode): Blame {
+  const cause = { missing: notKnown(node.input, node) };
+  return () => cause;
 }
+
+const nowhere = { facts: unknownCustomer(''), at: 0, context: {}, read: [] };
 
 /** A constant in text, which tells also its type. */
 export function textOf(type: CelType, value: Value): string {

@@ -5,7 +5,7 @@ import type { Scope } from '../scope.ts';
 import { holdsOf, textOfComparison, truthOf } from './comparisons.ts';
 import { compile } from './compile.ts';
 import type { Evaluate } from './evaluation.ts';
-import type { Failing } from './part.ts';
+import type { Blame } from './part.ts';
 import type { Words } from './words.ts';
 
 /** A predicate that also tells what does not hold from what cannot be evaluated. */
@@ -16,16 +16,16 @@ export interface CompiledPredicate extends Predicate {
 /** A predicate at its place in an expression. */
 export interface Conjunct {
   readonly predicate: CompiledPredicate;
-  readonly failing: Failing;
+  readonly blame: Blame | undefined;
 }
 
 /** The parts of a condition that must all hold, in the order of its text. @throws Error for what is not compiled. */
 export function conjunctsOf(root: ASTNode, words: Words): readonly Conjunct[] {
   if (root.op === '&&') return root.args.flatMap((side) => conjunctsOf(side, words));
   const { part, reads } = compile(root, words);
-  const { cost, evaluate, failing } = part;
+  const { cost, evaluate, blame } = part;
   const comparison = part.comparison ?? truthOf(part, true);
   const holds = comparison ? holdsOf(comparison) : (scope: Scope) => evaluate(scope) === true;
   const text = comparison ? textOfComparison(comparison) : part.text;
-  return [{ failing, predicate: { text, cost, reads, evaluate, holds, ...(comparison && { comparison }) } }];
+  return [{ blame, predicate: { text, cost, reads, evaluate, holds, ...(comparison && { comparison }) } }];
 }

@@ -55,8 +55,10 @@ export const ofHistory: Readonly<
 /** @throws Error when the vocabulary declares a name that conditions could not use. */
 export function wordsOf(vocabulary: Vocabulary): Words {
   const all: Word[] = [];
+  let slots = 0;
   const add = (path: readonly string[], type: string, find: (scope: Scope) => Value | undefined) => {
-    all.push(wordAt(all.length * 2, path, type, find));
+    all.push(wordAt(slots, path, type, find));
+    slots += type.startsWith('list') ? 2 : 1;
   };
   for (const variable of ['profile', 'context'] as const) {
     for (const [name, { type }] of Object.entries(vocabulary[variable])) {
@@ -91,7 +93,7 @@ export function wordsOf(vocabulary: Vocabulary): Words {
   });
 
   const byPath = new Map(all.map((word) => [word.path.join(' '), word]));
-  const nothingRead = new Array<unknown>(all.length * 2).fill(unread);
+  const nothingRead = new Array<unknown>(slots).fill(unread);
   return {
     all,
     of: (path) => byPath.get(path.join(' ')),
