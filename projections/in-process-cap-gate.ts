@@ -186,7 +186,7 @@ export function createInProcessCapGate(): CapGate {
       else customer.reservations.delete(decisionId);
     },
 
-    async apply(event: CapEvent, at: string) {
+    apply(event: CapEvent, at: string) {
       const { customerId, decisionId } = event.data;
       switch (event.type) {
         case 'CapReserved':
