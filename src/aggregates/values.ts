@@ -72,9 +72,14 @@ export function dayOf(at: string): string {
   return monthOf(at) + at.slice(8, 10);
 }
 
+/** Epoch milliseconds as an instant. */
+export function instantOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
 /** `at` plus a number of seconds, as an instant. */
 export function secondsAfter(at: string, count: number): string {
-  return new Date(Date.parse(at) + count * 1000).toISOString();
+  return instantOf(Date.parse(at) + count * 1000);
 }
 
 /** True when two plain JSON values are the same; an absent key and one that is undefined are the same, the order of keys is not told. */

@@ -1,10 +1,10 @@
 // One decision, end to end: read the facts, decide, reserve, record, answer. Nothing is answered that is not recorded.
-import { randomUUID } from 'node:crypto';
 import type { CapGate } from '../../projections/cap-gate.ts';
 import { type CustomerEntries, customerFacts, customerProjections } from '../../projections/customer-facts.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
 import { type Refused, refuse } from '../aggregates/decider.ts';
 import { decisionIdOf } from '../aggregates/decision/decider.ts';
+import { instantOf } from '../aggregates/values.ts';
 import { noteAsked } from '../decisioning/asked-facts.ts';
 import { type Catalogue, placementOf } from '../decisioning/compiled-catalogue.ts';
 import { decide, type Verdict } from '../decisioning/decide.ts';
@@ -15,10 +15,11 @@ import { fillSlots, type Selection } from '../decisioning/selection.ts';
 import { recordUsage, type UsageRecord } from '../decisioning/usage-record.ts';
 import type { EventStore, Position } from '../event-store/event-store.ts';
 import type { CommandContext, Executor } from '../event-store/execute.ts';
-import { decidedOffer, expiryOf } from './decided-offer.ts';
+import { decidedOffer, expiryOf, holdEndOf } from './decided-offer.ts';
 import type { DecisionRecord, OfferDecided } from './decision-records.ts';
 import { createEarlierAnswers } from './earlier-answers.ts';
 import { contextProblem } from './moment-check.ts';
+import { randomId } from './random-ids.ts';
 import { recordDecision } from './record-decision.ts';
 import { reserveAll, withdrawAll } from './reservations.ts';
 import type { Turns } from './turns.ts';
@@ -128,17 +129,19 @@ export function createNextBestOffer(
 
     const lost = new Set<string>();
     let selection = fillSlots(verdict, request, lost);
+    let expiresAt = expiryOf(selection, customer, at);
     for (;;) {
-      const loser = await reserveAll(gate, verdict, selection, decisionId, request, customer);
+      const loser = await reserveAll(gate, verdict, selection, decisionId, request, customer, holdEndOf(expiresAt));
       if (loser === undefined) break;
       lost.add(loser);
       selection = fillSlots(verdict, request, lost);
+      expiresAt = expiryOf(selection, customer, at);
     }
 
     const facts: RecordedFacts = { customer: noted.asked(), usage };
-    const data = decidedData({ ask, decisionId, catalogue, verdict, selection, request, facts, lost, at: context.at });
+    const data = decidedData({ ask, decisionId, catalogue, verdict, selection, request, facts, lost, expiresAt });
     const withdraw = () => withdrawAll(gate, selection, ask.customerId, decisionId);
-    const reservation = { selection, timeZone: customer.timeZone, withdraw };
+    const reservation = { selection, timeZone: customer.timeZone, heldUntil: holdEndOf(expiresAt), withdraw };
     const { record, isNew } = await recordDecision(parts, { data, supersedes }, reservation, context);
     if (isNew || (await earlierAnswers.isGood(record, ask, catalogue, context))) return record;
     // The read models had forgotten an answer that the log still knows, and it is good no more.
@@ -176,9 +179,10 @@ function decidedData(decision: {
   request: DecisionRequest;
   facts: RecordedFacts;
   lost: ReadonlySet<string>;
-  at: string;
+  /** Epoch milliseconds. */
+  expiresAt: number;
 }): OfferDecided {
-  const { ask, catalogue, verdict, selection, request, facts, at } = decision;
+  const { ask, catalogue, verdict, selection, request, facts } = decision;
   return {
     customerId: ask.customerId,
     decisionId: decision.decisionId,
@@ -190,7 +194,7 @@ function decidedData(decision: {
     offers: selection.chosen.map(decidedOffer),
     resolution: ask.isStale && selection.resolution === 'FRESH' ? 'STALE' : selection.resolution,
     ...(selection.cause === undefined ? {} : { cause: selection.cause }),
-    expiresAt: expiryOf(selection, facts.customer, at),
+    expiresAt: instantOf(decision.expiresAt),
     rejections: selection.counts,
     basis: {
       catalogue: catalogue.position,
@@ -206,8 +210,4 @@ function decidedData(decision: {
 
 function offerIdsOf({ data }: DecisionRecord): string[] {
   return data.offers.map(({ offerId }) => offerId);
-}
-
-function randomId(): string {
-  return randomUUID().replaceAll('-', '').slice(0, 16);
 }
