@@ -48,24 +48,22 @@ export function createStreamStates(store: EventStore, most: number): StreamState
   const cache = new Map<string, Folded<unknown>>();
   const lastTurns = new Map<string, Promise<unknown>>();
 
-  async function inTurn<Result>(stream: string, work: () => Promise<Result>): Promise<Result> {
-    const begin = async () => {
+  function inTurn<Result>(stream: string, work: () => Promise<Result>): Promise<Result> {
+    const take = async () => {
       try {
         return await work();
       } catch (error) {
         // The state may be folded in part, or behind an append that was written after all: the next turn starts from what is stored.
         cache.delete(stream);
         throw error;
+      } finally {
+        if (lastTurns.get(stream) === turn) lastTurns.delete(stream);
       }
     };
     const before = lastTurns.get(stream);
-    const turn = before === undefined ? begin() : before.then(begin, begin);
+    const turn: Promise<Result> = before === undefined ? take() : before.then(take, take);
     lastTurns.set(stream, turn);
-    try {
-      return await turn;
-    } finally {
-      if (lastTurns.get(stream) === turn) lastTurns.delete(stream);
-    }
+    return turn;
   }
 
   function keep(stream: string, folded: Folded<unknown>): void {
