@@ -43,8 +43,8 @@ export function add(series: ContactSeries, instant: number): void {
     return;
   }
   if (chunk.buckets.length < chunkSize) {
-    chunk.buckets.splice(place, 0, bucket);
-    chunk.counts.splice(place, 0, 1);
+    insertAt(chunk.buckets, place, bucket);
+    insertAt(chunk.counts, place, 1);
     chunk.total += 1;
     return;
   }
@@ -56,6 +56,12 @@ export function add(series: ContactSeries, instant: number): void {
   series.chunks.splice(index + 1, 0, laterHalf(chunk));
   series.total -= 1;
   add(series, instant);
+}
+
+function insertAt(list: number[], place: number, value: number): void {
+  // Most come at the end, where nothing has to move.
+  if (place === list.length) list.push(value);
+  else list.splice(place, 0, value);
 }
 
 /** Takes one instant out again; nothing happens when its bucket is empty. */
@@ -130,8 +136,9 @@ function chunkOf({ chunks }: ContactSeries, bucket: number): number {
 
 /** Index of the first bucket of a chunk that is not before a bucket. */
 function placeOf({ buckets }: Chunk, bucket: number): number {
-  let low = 0;
   let high = buckets.length;
+  if ((buckets[high - 1] ?? bucket) < bucket) return high;
+  let low = 0;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if ((buckets[middle] ?? bucket) < bucket) low = middle + 1;

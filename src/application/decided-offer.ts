@@ -11,7 +11,6 @@ const graceSeconds = 35;
 
 export function decidedOffer({ candidate, slot, selectionProbability }: Selection['chosen'][number]): DecidedOffer {
   const { offer } = candidate;
-  const { channel, headline, body, deepLink, imageUrl, agentScript } = candidate.treatment;
   return {
     offerId: offer.offerId,
     slot,
@@ -20,14 +19,7 @@ export function decidedOffer({ candidate, slot, selectionProbability }: Selectio
     selectionProbability,
     name: offer.terms.name,
     category: offer.terms.category,
-    treatment: {
-      channel,
-      headline,
-      ...(body === undefined ? {} : { body }),
-      ...(deepLink === undefined ? {} : { deepLink }),
-      ...(imageUrl === undefined ? {} : { imageUrl }),
-      ...(agentScript === undefined ? {} : { agentScript }),
-    },
+    treatment: candidate.treatment,
     components: { ...candidate.components },
     met: [...candidate.met],
     weights: [...candidate.weights],

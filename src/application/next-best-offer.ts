@@ -82,7 +82,8 @@ export function createNextBestOffer(
     let isUnchanged = true;
     const answered = new Map<string, DecisionRecord>();
     const superseded = new Map<string, string>();
-    for (const placementId of placements) {
+    // Only a request that has a name can be a repeated one.
+    for (const placementId of ask.requestId === undefined ? [] : placements) {
       const earlier = await earlierAnswers.find(ask, placementId, entries, context);
       if (!earlier) continue;
       if (await earlierAnswers.isGood(earlier, ask, catalogue, context)) answered.set(placementId, earlier);
