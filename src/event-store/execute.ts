@@ -103,7 +103,7 @@ export interface Executor {
 export interface ExecutorOptions {
   /** Gives events in their newest version (`upcasting`). */
   readonly store: EventStore;
-  /** How many streams' states are kept, the last used ones; 10,000 when absent. */
+  /** How many streams' states are kept at most, the last used ones; 10,000 when absent. */
   readonly cachedStreams?: number;
 }
 
