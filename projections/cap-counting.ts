@@ -7,10 +7,14 @@ import type { Follower } from './runner.ts';
 export function countCaps(gate: CapGate): Follower {
   return {
     categories: ['cap'],
-    async onEvents(events) {
-      await Promise.all(
-        events.map((event) => gate.apply({ type: event.type, data: event.data } as CapEvent, event.metadata.at)),
-      );
+    onEvents(events) {
+      const applying: Promise<void>[] = [];
+      for (const { type, data, metadata } of events) {
+        const pending = gate.apply({ type, data } as CapEvent, metadata.at);
+        if (pending) applying.push(pending);
+      }
+      // Without a promise to wait for, what was committed is counted before its append is answered.
+      if (applying.length > 0) return Promise.all(applying).then(() => {});
     },
   };
 }

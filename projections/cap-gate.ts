@@ -46,8 +46,11 @@ export interface CapGate {
   reserve(request: ReservationRequest): Promise<Reservation>;
   /** Undoes a reservation whose record could not be written, its decision included; nothing happens when the log has it after all. */
   withdraw(customerId: string, decisionId: string, offerId: string): Promise<void>;
-  /** Brings an event of the log in; what the gate already knows changes nothing. */
-  apply(event: CapEvent, at: string): Promise<void>;
+  /**
+   * Brings an event of the log in; what the gate already knows changes nothing. A gate in process answers nothing rather than a
+   * promise: the event is in when the call returns.
+   */
+  apply(event: CapEvent, at: string): void | Promise<void>;
   /** Reservations of unpresented offers whose time was over before `at`, each reported once; they no longer count. */
   expired(at: number): Promise<readonly { customerId: string; decisionId: string; offerId: string }[]>;
 }

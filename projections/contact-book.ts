@@ -18,6 +18,7 @@ export type Places = number;
 
 export const placeOf: Record<Holdable, Places> = { IMPRESSION: 1, CLICK: 2, ACCEPTANCE: 4 };
 export const allPlaces: Places = 7;
+const noHolds: readonly undefined[] = Array(allPlaces + 1).fill(undefined);
 
 export interface ContactBook {
   /** Milliseconds within which instants are not told apart. */
@@ -25,45 +26,64 @@ export interface ContactBook {
   readonly series: Map<string, Entry>;
 }
 
-interface Entry {
+/** What a book has of one series. */
+export interface Entry {
+  readonly grain: number;
   /** Instants of what happened. */
-  readonly contacts: Partial<Record<Counts, ContactSeries>>;
+  DECISION: ContactSeries | undefined;
+  IMPRESSION: ContactSeries | undefined;
+  CLICK: ContactSeries | undefined;
+  ACCEPTANCE: ContactSeries | undefined;
   /** Until when each reservation holds its places, by those places: one list of instants instead of one for each place. */
-  readonly holds: (ContactSeries | undefined)[];
+  holds: (ContactSeries | undefined)[] | undefined;
 }
 
 export function createContactBook(grain: number): ContactBook {
   return { grain, series: new Map() };
 }
 
-export function addContact(book: ContactBook, names: readonly string[], counts: Counts, at: number): void {
-  for (const name of names) {
-    const { contacts } = entryOf(book, name);
-    contacts[counts] ??= createContactSeries(book.grain);
-    add(contacts[counts], at);
+/** The entries of series in a book, made where there are none. */
+export function entriesOf(book: ContactBook, names: readonly string[]): readonly Entry[] {
+  return names.map((name) => {
+    let entry = book.series.get(name);
+    if (!entry) {
+      entry = {
+        grain: book.grain,
+        DECISION: undefined,
+        IMPRESSION: undefined,
+        CLICK: undefined,
+        ACCEPTANCE: undefined,
+        holds: undefined,
+      };
+      book.series.set(name, entry);
+    }
+    return entry;
+  });
+}
+
+export function addContact(entries: readonly Entry[], counts: Counts, at: number): void {
+  for (const entry of entries) {
+    entry[counts] ??= createContactSeries(entry.grain);
+    add(entry[counts], at);
   }
 }
 
-export function removeContact(book: ContactBook, names: readonly string[], counts: Counts, at: number): void {
-  for (const name of names) {
-    const contacts = book.series.get(name)?.contacts[counts];
-    if (contacts) remove(contacts, at);
-  }
+export function removeContact(entries: readonly Entry[], counts: Counts, at: number): void {
+  for (const entry of entries) if (entry[counts]) remove(entry[counts], at);
 }
 
-export function addHold(book: ContactBook, names: readonly string[], places: Places, until: number): void {
-  for (const name of names) {
-    const { holds } = entryOf(book, name);
+export function addHold(entries: readonly Entry[], places: Places, until: number): void {
+  for (const entry of entries) {
+    entry.holds ??= noHolds.slice();
     // Exact also for totals: a place is free the very millisecond after its time is over.
-    const held = holds[places] ?? createContactSeries(1);
+    const held = entry.holds[places] ?? createContactSeries(1);
     add(held, until);
-    holds[places] = held;
+    entry.holds[places] = held;
   }
 }
 
-export function removeHold(book: ContactBook, names: readonly string[], places: Places, until: number): void {
-  for (const name of names) {
-    const holds = book.series.get(name)?.holds;
+export function removeHold(entries: readonly Entry[], places: Places, until: number): void {
+  for (const { holds } of entries) {
     const held = holds?.[places];
     if (!holds || !held) continue;
     remove(held, until);
@@ -83,7 +103,7 @@ export function usageIn(book: ContactBook | undefined, cap: BoundCap, at: number
   const limited: ContactSeries[] = [];
   for (const name of cap.series) {
     const entry = book?.series.get(name);
-    const contacts = entry?.contacts[counts];
+    const contacts = entry?.[counts];
     if (contacts && contacts.total > 0) {
       start ??= windowStart(cap.rule, at, timeZone);
       used += countFrom(contacts, start);
@@ -133,21 +153,13 @@ function lastHit(
 }
 
 function heldIn({ holds }: Entry, place: Places, at: number): number {
+  if (!holds) return 0;
   let count = 0;
   for (let places = place; places < holds.length; places += 1) {
     const held = (places & place) === 0 ? undefined : holds[places];
     if (held) count += countFrom(held, at);
   }
   return count;
-}
-
-function entryOf(book: ContactBook, name: string): Entry {
-  let entry = book.series.get(name);
-  if (!entry) {
-    entry = { contacts: {}, holds: [] };
-    book.series.set(name, entry);
-  }
-  return entry;
 }
 
 /** The offers that a book has contacts of. */

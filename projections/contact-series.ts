@@ -16,8 +16,8 @@ interface Chunk {
   total: number;
   /** Ascending numbers of buckets. */
   readonly buckets: number[];
-  /** How many instants are in each. */
-  readonly counts: number[];
+  /** How many instants are in each; undefined: one. */
+  counts: number[] | undefined;
 }
 
 const chunkSize = 256;
@@ -33,29 +33,36 @@ export function add(series: ContactSeries, instant: number): void {
   const chunk = series.chunks[index];
   if (!chunk) {
     // Not by `push`, which makes room for many: most series stay this short.
-    series.chunks = [{ total: 1, buckets: [bucket], counts: [1] }];
+    series.chunks = [{ total: 1, buckets: [bucket], counts: undefined }];
     return;
   }
   const place = placeOf(chunk, bucket);
   if (chunk.buckets[place] === bucket) {
+    chunk.counts ??= chunk.buckets.map(() => 1);
     chunk.counts[place] = (chunk.counts[place] ?? 0) + 1;
     chunk.total += 1;
     return;
   }
   if (chunk.buckets.length < chunkSize) {
-    chunk.buckets.splice(place, 0, bucket);
-    chunk.counts.splice(place, 0, 1);
+    insertAt(chunk.buckets, place, bucket);
+    if (chunk.counts) insertAt(chunk.counts, place, 1);
     chunk.total += 1;
     return;
   }
   // Time goes on: at the end a new chunk begins and the full one stays full; elsewhere the full one is halved.
   if (place === chunkSize && index === series.chunks.length - 1) {
-    series.chunks.push({ total: 1, buckets: [bucket], counts: [1] });
+    series.chunks.push({ total: 1, buckets: [bucket], counts: undefined });
     return;
   }
   series.chunks.splice(index + 1, 0, laterHalf(chunk));
   series.total -= 1;
   add(series, instant);
+}
+
+function insertAt(list: number[], place: number, value: number): void {
+  // Most come at the end, where nothing has to move.
+  if (place === list.length) list.push(value);
+  else list.splice(place, 0, value);
 }
 
 /** Takes one instant out again; nothing happens when its bucket is empty. */
@@ -66,15 +73,15 @@ export function remove(series: ContactSeries, instant: number): void {
   if (!chunk) return;
   const place = placeOf(chunk, bucket);
   if (chunk.buckets[place] !== bucket) return;
-  const count = (chunk.counts[place] ?? 0) - 1;
   chunk.total -= 1;
   series.total -= 1;
-  if (count > 0) {
-    chunk.counts[place] = count;
+  const left = (chunk.counts?.[place] ?? 1) - 1;
+  if (chunk.counts && left > 0) {
+    chunk.counts[place] = left;
     return;
   }
   chunk.buckets.splice(place, 1);
-  chunk.counts.splice(place, 1);
+  chunk.counts?.splice(place, 1);
   if (chunk.buckets.length === 0) series.chunks.splice(index, 1);
 }
 
@@ -92,7 +99,10 @@ export function countFrom(series: ContactSeries, start: number): number {
       count += chunk.total;
       continue;
     }
-    for (let place = placeOf(chunk, bucket); place < chunk.counts.length; place += 1) count += chunk.counts[place] ?? 0;
+    const { buckets, counts } = chunk;
+    let place = placeOf(chunk, bucket);
+    if (!counts) return count + buckets.length - place;
+    for (; place < counts.length; place += 1) count += counts[place] ?? 0;
     break;
   }
   return count;
@@ -130,8 +140,9 @@ function chunkOf({ chunks }: ContactSeries, bucket: number): number {
 
 /** Index of the first bucket of a chunk that is not before a bucket. */
 function placeOf({ buckets }: Chunk, bucket: number): number {
-  let low = 0;
   let high = buckets.length;
+  if ((buckets[high - 1] ?? bucket) < bucket) return high;
+  let low = 0;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if ((buckets[middle] ?? bucket) < bucket) low = middle + 1;
@@ -142,8 +153,8 @@ function placeOf({ buckets }: Chunk, bucket: number): number {
 
 function laterHalf(chunk: Chunk): Chunk {
   const buckets = chunk.buckets.splice(chunkSize / 2);
-  const counts = chunk.counts.splice(chunkSize / 2);
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  const counts = chunk.counts?.splice(chunkSize / 2);
+  const total = counts?.reduce((sum, count) => sum + count, 0) ?? buckets.length;
   chunk.total -= total;
   return { total, buckets, counts };
 }

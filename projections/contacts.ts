@@ -7,8 +7,11 @@ import { ownValue, type Projection } from './projection.ts';
 export interface ContactEntry {
   /** By offer id. The values are never changed in place. */
   offers: Record<string, OfferContacts>;
-  /** By `<requestId>|<placementId>`: answers that may still be valid, oldest first, the newest 1,000. */
+  /** By `<requestId>|<placementId>`: all answers that may still be valid, oldest first, of more than 1,000 the newest; few others. */
   requests: Record<string, AnsweredRequest>;
+  /** How many there are in `requests`, and from how many on it is searched for those that are over. */
+  requestCount: number;
+  searchedFrom: number;
   /** Newest first, at most 50. */
   recent: RecentDecision[];
 }
@@ -37,53 +40,69 @@ export interface RecentOutcome {
 
 const requestsKept = 1000;
 const decisionsKept = 50;
+/** So many requests are searched at every decision. */
+const few = 16;
 const never: OfferContacts = { decided: 0, presented: 0, clicked: 0, accepted: 0, declined: 0 };
 
 /** By customer id. */
 export const contacts: Projection<ContactEntry> = {
   name: 'contacts',
-  version: 1,
+  version: 2,
   categories: ['decision'],
   entryOf: (event) => (event as RecordedEvent & DecisionEvent).data.customerId,
-  empty: () => ({ offers: {}, requests: {}, recent: [] }),
+  empty: () => ({ offers: {}, requests: {}, requestCount: 0, searchedFrom: 0, recent: [] }),
   evolve(entry, recorded) {
     const event = recorded as RecordedEvent & DecisionEvent;
     const at = event.metadata.at;
     switch (event.type) {
       case 'OfferDecided': {
-        for (const { offerId } of event.data.offers) count(entry, offerId, 'decided', 'lastDecidedAt', at);
+        const { decisionId, placementId, offers } = event.data;
+        for (const { offerId } of offers) {
+          const known = contactsWith(entry, offerId);
+          const lastDecidedAt = latest(known.lastDecidedAt, at);
+          entry.offers[offerId] = { ...known, decided: known.decided + 1, lastDecidedAt };
+        }
         rememberRequest(entry, event.data, at);
-        const offerIds = [...event.data.offers]
-          .sort((one, other) => one.slot - other.slot)
-          .map(({ offerId }) => offerId);
-        const { decisionId, placementId } = event.data;
+        const bySlot = offers.length > 1 ? offers.toSorted((one, other) => one.slot - other.slot) : offers;
+        const offerIds = bySlot.map(({ offerId }) => offerId);
         entry.recent.unshift({ decisionId, placementId, at, offerIds, outcomes: [] });
         if (entry.recent.length > decisionsKept) entry.recent.pop();
         break;
       }
-      case 'OfferPresented':
-        count(entry, event.data.offerId, 'presented', 'lastPresentedAt', at);
+      case 'OfferPresented': {
+        const known = contactsWith(entry, event.data.offerId);
+        const lastPresentedAt = latest(known.lastPresentedAt, at);
+        entry.offers[event.data.offerId] = { ...known, presented: known.presented + 1, lastPresentedAt };
         addOutcome(entry, event.data, 'PRESENTED', at);
         break;
-      case 'OfferClicked':
-        count(entry, event.data.offerId, 'clicked', 'lastClickedAt', at);
+      }
+      case 'OfferClicked': {
+        const known = contactsWith(entry, event.data.offerId);
+        const lastClickedAt = latest(known.lastClickedAt, at);
+        entry.offers[event.data.offerId] = { ...known, clicked: known.clicked + 1, lastClickedAt };
         addOutcome(entry, event.data, 'CLICKED', at);
         break;
-      case 'OfferAccepted':
-        count(entry, event.data.offerId, 'accepted', 'lastAcceptedAt', at);
+      }
+      case 'OfferAccepted': {
+        const known = contactsWith(entry, event.data.offerId);
+        const lastAcceptedAt = latest(known.lastAcceptedAt, at);
+        entry.offers[event.data.offerId] = { ...known, accepted: known.accepted + 1, lastAcceptedAt };
         addOutcome(entry, event.data, 'ACCEPTED', at);
         break;
-      case 'OfferDeclined':
-        count(entry, event.data.offerId, 'declined', 'lastDeclinedAt', at);
+      }
+      case 'OfferDeclined': {
+        const known = contactsWith(entry, event.data.offerId);
+        const lastDeclinedAt = latest(known.lastDeclinedAt, at);
+        entry.offers[event.data.offerId] = { ...known, declined: known.declined + 1, lastDeclinedAt };
         addOutcome(entry, event.data, 'DECLINED', at);
         break;
+      }
       case 'OfferDismissed':
         addOutcome(entry, event.data, 'DISMISSED', at);
         break;
       case 'OfferPostponed': {
         const { offerId, until } = event.data;
-        const known = ownValue(entry.offers, offerId) ?? never;
-        entry.offers[offerId] = { ...known, postponedUntil: Date.parse(until) };
+        entry.offers[offerId] = { ...contactsWith(entry, offerId), postponedUntil: Date.parse(until) };
         addOutcome(entry, event.data, 'POSTPONED', at);
         break;
       }
@@ -95,32 +114,39 @@ export const contacts: Projection<ContactEntry> = {
   },
 };
 
-function count(
-  entry: ContactEntry,
-  offerId: string,
-  counter: 'decided' | 'presented' | 'clicked' | 'accepted' | 'declined',
-  latest: 'lastDecidedAt' | 'lastPresentedAt' | 'lastClickedAt' | 'lastAcceptedAt' | 'lastDeclinedAt',
-  at: string,
-): void {
-  const known = ownValue(entry.offers, offerId) ?? never;
-  // Outcomes may be reported late and out of order: the latest is the greatest, not the last to arrive.
-  const instant = Math.max(known[latest] ?? Number.NEGATIVE_INFINITY, Date.parse(at));
-  entry.offers[offerId] = { ...known, [counter]: known[counter] + 1, [latest]: instant };
+function contactsWith({ offers }: ContactEntry, offerId: string): OfferContacts {
+  return ownValue(offers, offerId) ?? never;
+}
+
+/** Outcomes may be reported late and out of order: the latest is the greatest, not the last to arrive. */
+function latest(known: number | undefined, at: string): number {
+  const instant = Date.parse(at);
+  return known !== undefined && known > instant ? known : instant;
 }
 
 function rememberRequest(
-  { requests }: ContactEntry,
+  entry: ContactEntry,
   decided: { requestId?: string | undefined; placementId: string; decisionId: string; expiresAt: string },
   at: string,
 ): void {
-  for (const [key, answered] of Object.entries(requests)) if (answered.expiresAt <= at) delete requests[key];
-  if (decided.requestId === undefined) return;
-  const key = `${decided.requestId}|${decided.placementId}`;
-  // Removed first, so that the order of the keys is the order of the answers.
-  delete requests[key];
-  requests[key] = { decisionId: decided.decisionId, expiresAt: decided.expiresAt };
-  const keys = Object.keys(requests);
-  if (keys.length > requestsKept && keys[0] !== undefined) delete requests[keys[0]];
+  const { requests } = entry;
+  if (decided.requestId !== undefined) {
+    const key = `${decided.requestId}|${decided.placementId}`;
+    // Removed first, so that the order of the keys is the order of the answers.
+    if (Object.hasOwn(requests, key)) delete requests[key];
+    else entry.requestCount += 1;
+    requests[key] = { decisionId: decided.decisionId, expiresAt: decided.expiresAt };
+  }
+  // To look at each of many at every decision would be dearer than the decision.
+  if (entry.requestCount > few && entry.requestCount < entry.searchedFrom) return;
+  const open = Object.keys(requests).filter((key) => {
+    const isOver = (requests[key]?.expiresAt ?? '') <= at;
+    if (isOver) delete requests[key];
+    return !isOver;
+  });
+  for (const key of open.slice(0, -requestsKept)) delete requests[key];
+  entry.requestCount = Math.min(open.length, requestsKept);
+  entry.searchedFrom = entry.requestCount + Math.max(few, Math.floor(entry.requestCount / 4));
 }
 
 function addOutcome(

@@ -3,7 +3,7 @@ import type { Signal, SignalEvent, SignalKind } from '../src/aggregates/signal/e
 import type { Features, Windows } from '../src/decisioning/facts.ts';
 import type { RecordedEvent } from '../src/event-store/event-store.ts';
 import { addMovement, addPurchase, type Cart, cartValueAt, emptyCart } from './cart.ts';
-import { ownValue, type Projection } from './projection.ts';
+import { ownValue, type Projection, setOwn } from './projection.ts';
 
 export interface FeatureEntry {
   /** Instant of the newest signal, epoch milliseconds: what is kept is measured from here. */
@@ -96,7 +96,8 @@ export function featuresAt(entry: FeatureEntry, position: string, at: number): F
     counts[kind] = windows.counts;
     sums[kind] = windows.sums;
   }
-  const recent = entry.recent.filter((signal) => signal.at <= at).map((signal) => ({ ...signal }));
+  // Newest first; what is remembered of a signal never changes.
+  const recent = entry.recent.slice(firstUpTo(entry.recent, at));
   return {
     position,
     ...(recent[0] && { lastSeenAt: recent[0].at }),
@@ -113,39 +114,54 @@ export function featuresAt(entry: FeatureEntry, position: string, at: number): F
 function windowsAt({ minutes, hours }: KindBuckets, at: number): { counts: Windows; sums: Windows } {
   const counts = { h1: 0, h24: 0, d7: 0, d30: 0, d90: 0 };
   const sums = { h1: 0, h24: 0, d7: 0, d30: 0, d90: 0 };
-  const add = (window: keyof Windows, [, count, sum]: Bucket) => {
-    counts[window] += count;
-    sums[window] += sum;
-  };
   for (let index = minutes.length - 1; index >= 0; index--) {
     const bucket = minutes[index];
     if (!bucket || bucket[0] > at) continue;
     if (at - bucket[0] - minute >= hour) break;
-    add('h1', bucket);
+    counts.h1 += bucket[1];
+    sums.h1 += bucket[2];
   }
+  // Each bucket in the shortest window that holds it; then each window takes what is in the shorter one.
   for (let index = hours.length - 1; index >= 0; index--) {
     const bucket = hours[index];
     if (!bucket || bucket[0] > at) continue;
     const age = at - bucket[0] - hour;
     if (age >= 90 * day) break;
-    add('d90', bucket);
-    if (age < 30 * day) add('d30', bucket);
-    if (age < 7 * day) add('d7', bucket);
-    if (age < day) add('h24', bucket);
+    const window = age < day ? 'h24' : age < 7 * day ? 'd7' : age < 30 * day ? 'd30' : 'd90';
+    counts[window] += bucket[1];
+    sums[window] += bucket[2];
+  }
+  for (const windows of [counts, sums]) {
+    windows.d7 += windows.h24;
+    windows.d30 += windows.d7;
+    windows.d90 += windows.d30;
   }
   return { counts, sums };
 }
 
+/** The rows are in order of time: those of the last 90 days are at the end. */
 function spendAt(rows: readonly SpendOfDay[], at: number): Record<string, number> {
-  const spend = new Map<string, number>();
-  for (const [start, category, amount] of rows) {
-    if (start <= at && at - start - day < 90 * day) spend.set(category, (spend.get(category) ?? 0) + amount);
+  let first = rows.length;
+  while (first > 0 && at - (rows[first - 1]?.[0] ?? 0) - day < 90 * day) first--;
+  const spend: Record<string, number> = {};
+  for (let index = first; index < rows.length; index++) {
+    const row = rows[index];
+    if (!row || row[0] > at) break;
+    setOwn(spend, row[1], (ownValue(spend, row[1]) ?? 0) + row[2]);
   }
-  return Object.fromEntries(spend);
+  return spend;
 }
 
 function namesAt(viewed: readonly Viewed[], at: number): string[] {
-  return viewed.filter((view) => view[0] <= at).map((view) => view[1]);
+  const names: string[] = [];
+  for (const [viewedAt, name] of viewed) if (viewedAt <= at) names.push(name);
+  return names;
+}
+
+/** Index of the first that is not later than an instant, newest first. */
+function firstUpTo(newestFirst: readonly RecentSignal[], at: number): number {
+  const index = newestFirst.findIndex((signal) => signal.at <= at);
+  return index < 0 ? newestFirst.length : index;
 }
 
 function countIn(entry: FeatureEntry, signal: Signal, at: number): void {
@@ -208,8 +224,7 @@ function remember(entry: FeatureEntry, signal: Signal, at: number): void {
     if (sku !== undefined) addViewed(entry.viewedSkus, at, sku);
     if (category !== undefined) addViewed(entry.viewedCategories, at, category);
   }
-  const index = entry.recent.findIndex((signal) => signal.at <= at);
-  entry.recent.splice(index < 0 ? entry.recent.length : index, 0, {
+  entry.recent.splice(firstUpTo(entry.recent, at), 0, {
     kind,
     ...(category !== undefined && { category }),
     at,

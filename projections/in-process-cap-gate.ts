@@ -8,6 +8,8 @@ import {
   allPlaces,
   type ContactBook,
   createContactBook,
+  type Entry,
+  entriesOf,
   type Holdable,
   offersIn,
   type Places,
@@ -24,7 +26,7 @@ interface Held {
   readonly decisionId: string;
   readonly offerId: string;
   readonly callId: string;
-  readonly series: readonly string[];
+  readonly series: Series;
   readonly reservedAt: number;
   /** Until then it holds a place for each of `holding`; that instant is the last one. */
   heldUntil: number;
@@ -32,6 +34,13 @@ interface Held {
   confirmed: Places;
   /** It is in the log: from then on only the log changes it. */
   recorded: boolean;
+}
+
+/** The series in which a contact counts. */
+interface Series {
+  readonly names: readonly string[];
+  /** What everybody together has of them. */
+  readonly totals: readonly Entry[];
 }
 
 type ReservedContact = Pick<
@@ -60,8 +69,8 @@ export function createInProcessCapGate(): CapGate {
   const customers = new Map<string, Customer>();
   const totals = createContactBook(minute);
   const expiries = createExpiryQueue<Held>();
-  /** One list of names for all contacts that have the same: there are few different ones. */
-  const seriesNames = new Map<string, readonly string[]>();
+  /** One for all contacts that count in the same series: there are few different ones. */
+  const knownSeries = new Map<string, Series>();
 
   function customerOf(customerId: string): Customer {
     let customer = customers.get(customerId);
@@ -117,26 +126,33 @@ export function createInProcessCapGate(): CapGate {
     const ofDecision = customer.reservations.get(decisionId);
     if (ofDecision) ofDecision.push(held);
     else customer.reservations.set(decisionId, [held]);
-    for (const book of [customer.book, totals]) addContact(book, held.series, 'DECISION', at);
+    const entries = entriesOf(customer.book, held.series.names);
+    addContact(entries, 'DECISION', at);
+    addContact(held.series.totals, 'DECISION', at);
     customer.open.add(held);
-    holdPlaces(held, allPlaces, heldUntil);
+    holdPlaces(held, entries, allPlaces, heldUntil);
   }
 
-  function sharedSeriesOf(contact: ReservedContact): readonly string[] {
+  function sharedSeriesOf(contact: ReservedContact): Series {
     const key = `${contact.placementId}|${contact.channel}|${contact.offerId}|${contact.tags.join('|')}`;
-    let series = seriesNames.get(key);
+    let series = knownSeries.get(key);
     if (!series) {
-      series = seriesOf(contact);
-      seriesNames.set(key, series);
+      const names = seriesOf(contact);
+      series = { names, totals: entriesOf(totals, names) };
+      knownSeries.set(key, series);
     }
     return series;
   }
 
-  /** Gives back the places that it holds and holds these ones instead. */
-  function holdPlaces(held: Held, places: Places, until: number): void {
-    for (const book of [customerOf(held.customerId).book, totals]) {
-      if (held.holding > 0) removeHold(book, held.series, held.holding, held.heldUntil);
-      if (places > 0) addHold(book, held.series, places, until);
+  /** Gives back the places that it holds and holds these ones instead; `entries` are the customer's of its series. */
+  function holdPlaces(held: Held, entries: readonly Entry[], places: Places, until: number): void {
+    if (held.holding > 0) {
+      removeHold(entries, held.holding, held.heldUntil);
+      removeHold(held.series.totals, held.holding, held.heldUntil);
+    }
+    if (places > 0) {
+      addHold(entries, places, until);
+      addHold(held.series.totals, places, until);
     }
     if (places > 0 && (until !== held.heldUntil || held.holding === 0)) expiries.add(until, held);
     held.holding = places;
@@ -149,19 +165,23 @@ export function createInProcessCapGate(): CapGate {
     held.confirmed |= place;
     const customer = customerOf(held.customerId);
     customer.open.delete(held);
-    for (const book of [customer.book, totals]) addContact(book, held.series, counted, at);
+    const entries = entriesOf(customer.book, held.series.names);
+    addContact(entries, counted, at);
+    addContact(held.series.totals, counted, at);
     if (counted !== 'IMPRESSION') {
-      holdPlaces(held, held.holding & ~place, held.heldUntil);
+      holdPlaces(held, entries, held.holding & ~place, held.heldUntil);
       return;
     }
     // Also when the reservation had lapsed: the log says that it was presented in time.
-    holdPlaces(held, allPlaces & ~held.confirmed, heldUntil);
-    for (const name of held.series) rememberImpression(customer, name, { callId: held.callId, at });
+    holdPlaces(held, entries, allPlaces & ~held.confirmed, heldUntil);
+    const impression = { callId: held.callId, at };
+    for (const name of held.series.names) rememberImpression(customer, name, impression);
   }
 
   function giveBack(held: Held): void {
-    holdPlaces(held, 0, held.heldUntil);
-    customers.get(held.customerId)?.open.delete(held);
+    const customer = customerOf(held.customerId);
+    if (held.holding > 0) holdPlaces(held, entriesOf(customer.book, held.series.names), 0, held.heldUntil);
+    customer.open.delete(held);
   }
 
   return {
@@ -182,13 +202,14 @@ export function createInProcessCapGate(): CapGate {
       if (!held || held.recorded) return;
       const customer = customerOf(customerId);
       giveBack(held);
-      for (const book of [customer.book, totals]) removeContact(book, held.series, 'DECISION', held.reservedAt);
+      removeContact(entriesOf(customer.book, held.series.names), 'DECISION', held.reservedAt);
+      removeContact(held.series.totals, 'DECISION', held.reservedAt);
       const others = customer.reservations.get(decisionId)?.filter((other) => other !== held) ?? [];
       if (others.length > 0) customer.reservations.set(decisionId, others);
       else customer.reservations.delete(decisionId);
     },
 
-    async apply(event: CapEvent, at: string) {
+    apply(event: CapEvent, at: string) {
       const { customerId, decisionId } = event.data;
       switch (event.type) {
         case 'CapReserved':
@@ -236,16 +257,20 @@ function lastContactAt(customer: Customer | undefined, series: string, callId: s
   if (!customer) return undefined;
   let last = customer.impressions.get(series)?.find((impression) => impression.callId !== callId)?.at;
   for (const held of customer.open) {
-    if (held.callId === callId || held.heldUntil < at || !held.series.includes(series)) continue;
+    if (held.callId === callId || held.heldUntil < at || !held.series.names.includes(series)) continue;
     if (last === undefined || held.reservedAt > last) last = held.reservedAt;
   }
   return last;
 }
 
 function rememberImpression({ impressions }: Customer, series: string, impression: Impression): void {
-  const latest: Impression[] = [];
-  for (const each of [...(impressions.get(series) ?? []), impression].sort((one, other) => other.at - one.at)) {
-    if (!latest.some(({ callId }) => callId === each.callId)) latest.push(each);
+  const [first, second] = impressions.get(series) ?? [];
+  if (!first) impressions.set(series, [impression]);
+  else if (impression.at > first.at) {
+    // Of the same call the later one counts, and the other call stays.
+    const other = first.callId === impression.callId ? second : first;
+    impressions.set(series, other ? [impression, other] : [impression]);
+  } else if (impression.callId !== first.callId && (!second || impression.at > second.at)) {
+    impressions.set(series, [first, impression]);
   }
-  impressions.set(series, latest.slice(0, 2));
 }

@@ -72,9 +72,34 @@ export function dayOf(at: string): string {
   return monthOf(at) + at.slice(8, 10);
 }
 
+const dayMs = 86_400_000;
+let lastDay = Number.NaN;
+/** Its date up to and with the `T`. */
+let lastDate = '';
+
+/** Whole epoch milliseconds as an instant. A RangeError for what is no time. */
+export function instantOf(milliseconds: number): string {
+  const day = Math.floor(milliseconds / dayMs);
+  // The calendar is asked once a day: instants come in thousands per second, and most are of today.
+  if (day !== lastDay) {
+    lastDate = new Date(day * dayMs).toISOString().slice(0, -'00:00:00.000Z'.length);
+    lastDay = day;
+  }
+  const time = milliseconds - day * dayMs;
+  const seconds = Math.floor(time / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const clock = `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}`;
+  const thousandths = time % 1000;
+  return `${lastDate}${clock}.${thousandths < 100 ? '0' : ''}${twoDigits(thousandths)}Z`;
+}
+
+function twoDigits(number: number): string {
+  return number < 10 ? `0${number}` : String(number);
+}
+
 /** `at` plus a number of seconds, as an instant. */
 export function secondsAfter(at: string, count: number): string {
-  return new Date(Date.parse(at) + count * 1000).toISOString();
+  return instantOf(Date.parse(at) + count * 1000);
 }
 
 /** True when two plain JSON values are the same; an absent key and one that is undefined are the same, the order of keys is not told. */

@@ -1,4 +1,5 @@
 // The time of the engine: the system's, or that of the requests when a replay drives it. It never goes backwards by itself.
+import { instantOf } from '../aggregates/values.ts';
 
 export interface Clock {
   readonly mode: 'system' | 'request';
@@ -10,7 +11,7 @@ export interface Clock {
   timeOf(asked: string | undefined): string;
 }
 
-export function createClock(mode: 'system' | 'request', system = () => new Date().toISOString()): Clock {
+export function createClock(mode: 'system' | 'request', system = () => instantOf(Date.now())): Clock {
   let latest = '';
   /** A clock that is set back stands still until the old time is reached again: caps and outcomes rely on their order. */
   const monotonic = () => {

@@ -1,6 +1,5 @@
 // A chosen candidate as it is recorded and answered.
 import type { DecidedOffer } from '../aggregates/decision/events.ts';
-import { secondsAfter } from '../aggregates/values.ts';
 import type { CustomerFacts } from '../decisioning/facts.ts';
 import { lastMomentOf } from '../decisioning/last-moment.ts';
 import type { Selection } from '../decisioning/selection.ts';
@@ -12,7 +11,6 @@ const graceSeconds = 35;
 
 export function decidedOffer({ candidate, slot, selectionProbability }: Selection['chosen'][number]): DecidedOffer {
   const { offer } = candidate;
-  const { channel, headline, body, deepLink, imageUrl, agentScript } = candidate.treatment;
   return {
     offerId: offer.offerId,
     slot,
@@ -21,14 +19,7 @@ export function decidedOffer({ candidate, slot, selectionProbability }: Selectio
     selectionProbability,
     name: offer.terms.name,
     category: offer.terms.category,
-    treatment: {
-      channel,
-      headline,
-      ...(body === undefined ? {} : { body }),
-      ...(deepLink === undefined ? {} : { deepLink }),
-      ...(imageUrl === undefined ? {} : { imageUrl }),
-      ...(agentScript === undefined ? {} : { agentScript }),
-    },
+    treatment: candidate.treatment,
     components: { ...candidate.components },
     met: [...candidate.met],
     weights: [...candidate.weights],
@@ -36,16 +27,21 @@ export function decidedOffer({ candidate, slot, selectionProbability }: Selectio
   };
 }
 
-/** A decision may be presented as long as the shortest-lived of its offers, its end and the consents that it needs. */
-export function expiryOf({ chosen }: Selection, customer: CustomerFacts, at: string): string {
-  const lives = chosen.map(({ candidate: { offer } }) => offer.terms.ttlSeconds);
-  const expiry = secondsAfter(at, lives.length === 0 ? emptyAnswerSeconds : Math.min(...lives));
-  const ends = chosen.map(({ candidate: { offer, treatment } }) => lastMomentOf(offer, customer, treatment.channel));
-  const last = Math.min(Date.parse(expiry), ...ends);
-  return new Date(Math.max(last, Date.parse(at) + 1)).toISOString();
+/**
+ * A decision may be presented as long as the shortest-lived of its offers, its end and the consents that it needs. Instants are
+ * epoch milliseconds.
+ */
+export function expiryOf({ chosen }: Selection, customer: CustomerFacts, at: number): number {
+  if (chosen.length === 0) return at + emptyAnswerSeconds * 1000;
+  let last = Number.POSITIVE_INFINITY;
+  for (const { candidate } of chosen) {
+    const { offer, treatment } = candidate;
+    last = Math.min(last, at + offer.terms.ttlSeconds * 1000, lastMomentOf(offer, customer, treatment.channel));
+  }
+  return Math.max(last, at + 1);
 }
 
 /** How long a decision holds its places under caps. */
-export function holdEndOf(expiresAt: string): string {
-  return secondsAfter(expiresAt, graceSeconds);
+export function holdEndOf(expiresAt: number): number {
+  return expiresAt + graceSeconds * 1000;
 }

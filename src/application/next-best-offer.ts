@@ -1,10 +1,10 @@
 // One decision, end to end: read the facts, decide, reserve, record, answer. Nothing is answered that is not recorded.
-import { randomUUID } from 'node:crypto';
 import type { CapGate } from '../../projections/cap-gate.ts';
 import { type CustomerEntries, customerFacts, customerProjections } from '../../projections/customer-facts.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
 import { type Refused, refuse } from '../aggregates/decider.ts';
 import { decisionIdOf } from '../aggregates/decision/decider.ts';
+import { instantOf } from '../aggregates/values.ts';
 import { type Catalogue, placementOf } from '../decisioning/compiled-catalogue.ts';
 import { decide, type Verdict } from '../decisioning/decide.ts';
 import type { DecisionRequest } from '../decisioning/decision-request.ts';
@@ -14,10 +14,11 @@ import { fillSlots, type Selection } from '../decisioning/selection.ts';
 import { recordUsage, type UsageRecord } from '../decisioning/usage-record.ts';
 import type { EventStore, Position } from '../event-store/event-store.ts';
 import type { CommandContext, Executor } from '../event-store/execute.ts';
-import { decidedOffer, expiryOf } from './decided-offer.ts';
+import { decidedOffer, expiryOf, holdEndOf } from './decided-offer.ts';
 import type { DecisionRecord, OfferDecided } from './decision-records.ts';
 import { createEarlierAnswers } from './earlier-answers.ts';
 import { contextProblem } from './moment-check.ts';
+import { randomId } from './random-ids.ts';
 import { recordDecision } from './record-decision.ts';
 import { reserveAll, withdrawAll } from './reservations.ts';
 import type { Turns } from './turns.ts';
@@ -80,7 +81,8 @@ export function createNextBestOffer(
     let isUnchanged = true;
     const answered = new Map<string, DecisionRecord>();
     const superseded = new Map<string, string>();
-    for (const placementId of placements) {
+    // Only a request that has a name can be a repeated one.
+    for (const placementId of ask.requestId === undefined ? [] : placements) {
       const earlier = await earlierAnswers.find(ask, placementId, entries, context);
       if (!earlier) continue;
       if (await earlierAnswers.isGood(earlier, ask, catalogue, context)) answered.set(placementId, earlier);
@@ -126,17 +128,19 @@ export function createNextBestOffer(
 
     const lost = new Set<string>();
     let selection = fillSlots(verdict, request, lost);
+    let expiresAt = expiryOf(selection, customer, at);
     for (;;) {
-      const loser = await reserveAll(gate, verdict, selection, decisionId, request, customer);
+      const loser = await reserveAll(gate, verdict, selection, decisionId, request, customer, holdEndOf(expiresAt));
       if (loser === undefined) break;
       lost.add(loser);
       selection = fillSlots(verdict, request, lost);
+      expiresAt = expiryOf(selection, customer, at);
     }
 
     const facts: RecordedFacts = { customer: verdict.askedFacts(), usage };
-    const data = decidedData({ ask, decisionId, catalogue, verdict, selection, request, facts, lost, at: context.at });
+    const data = decidedData({ ask, decisionId, catalogue, verdict, selection, request, facts, lost, expiresAt });
     const withdraw = () => withdrawAll(gate, selection, ask.customerId, decisionId);
-    const reservation = { selection, timeZone: customer.timeZone, withdraw };
+    const reservation = { selection, timeZone: customer.timeZone, heldUntil: holdEndOf(expiresAt), withdraw };
     const { record, isNew } = await recordDecision(parts, { data, supersedes }, reservation, context);
     if (isNew || (await earlierAnswers.isGood(record, ask, catalogue, context))) return record;
     // The read models had forgotten an answer that the log still knows, and it is good no more.
@@ -174,9 +178,10 @@ function decidedData(decision: {
   request: DecisionRequest;
   facts: RecordedFacts;
   lost: ReadonlySet<string>;
-  at: string;
+  /** Epoch milliseconds. */
+  expiresAt: number;
 }): OfferDecided {
-  const { ask, catalogue, verdict, selection, request, facts, at } = decision;
+  const { ask, catalogue, verdict, selection, request, facts } = decision;
   return {
     customerId: ask.customerId,
     decisionId: decision.decisionId,
@@ -188,7 +193,7 @@ function decidedData(decision: {
     offers: selection.chosen.map(decidedOffer),
     resolution: ask.isStale && selection.resolution === 'FRESH' ? 'STALE' : selection.resolution,
     ...(selection.cause === undefined ? {} : { cause: selection.cause }),
-    expiresAt: expiryOf(selection, facts.customer, at),
+    expiresAt: instantOf(decision.expiresAt),
     rejections: selection.counts,
     basis: {
       catalogue: catalogue.position,
@@ -204,8 +209,4 @@ function decidedData(decision: {
 
 function offerIdsOf({ data }: DecisionRecord): string[] {
   return data.offers.map(({ offerId }) => offerId);
-}
-
-function randomId(): string {
-  return randomUUID().replaceAll('-', '').slice(0, 16);
 }

@@ -193,10 +193,11 @@ function commandOf(outcome: Outcome, state: DecisionState, at: string): RecordOu
 /** What caps will have to count of outcomes, in order, each after those before it. */
 function confirmations(commands: readonly RecordOutcome[], state: DecisionState): CapCommand[] {
   // The state belongs to the executor: what is foreseen happens to a copy of the decisions concerned.
-  const copies = new Set(commands.map(({ decisionId }) => decisionId));
-  let foreseen: DecisionState = {
-    decisions: new Map([...state.decisions].filter(([id]) => copies.has(id)).map((entry) => structuredClone(entry))),
-  };
+  let foreseen = decisionDecider.initialState();
+  for (const { decisionId } of commands) {
+    const decision = state.decisions.get(decisionId);
+    if (decision) foreseen.decisions.set(decisionId, structuredClone(decision));
+  }
   const confirming: CapCommand[] = [];
   for (const command of commands) {
     const events = decisionDecider.decide(command, foreseen);

@@ -2,9 +2,9 @@
 import { capDecider } from '../aggregates/cap/decider.ts';
 import { isRefused } from '../aggregates/decider.ts';
 import { decisionDecider, decisionOfRequest, streamIdOf } from '../aggregates/decision/decider.ts';
+import { instantOf } from '../aggregates/values.ts';
 import type { Selection } from '../decisioning/selection.ts';
 import type { CommandContext } from '../event-store/execute.ts';
-import { holdEndOf } from './decided-offer.ts';
 import { type DecisionRecord, type OfferDecided, readDecision } from './decision-records.ts';
 import type { NextBestOfferParts } from './next-best-offer.ts';
 
@@ -18,7 +18,7 @@ import type { NextBestOfferParts } from './next-best-offer.ts';
 export async function recordDecision(
   { executor, store, settled }: Pick<NextBestOfferParts, 'executor' | 'store' | 'settled'>,
   { data, supersedes }: { data: OfferDecided; supersedes: string | undefined },
-  reservation: { selection: Selection; timeZone: string; withdraw: () => Promise<void> },
+  reservation: { selection: Selection; timeZone: string; heldUntil: number; withdraw: () => Promise<void> },
   context: CommandContext,
 ): Promise<{ record: DecisionRecord; isNew: boolean }> {
   const { customerId, decisionId, placementId, channel, callId, requestId } = data;
@@ -28,7 +28,7 @@ export async function recordDecision(
     tags: [...offer.terms.tags],
   }));
   const { timeZone } = reservation;
-  const heldUntil = holdEndOf(data.expiresAt);
+  const heldUntil = instantOf(reservation.heldUntil);
   const { catalogue } = data.basis;
   const reserved = { customerId, decisionId, placementId, channel, offers, callId, timeZone, catalogue, heldUntil };
   const reserve = { decider: capDecider, id, command: { type: 'ReserveCap' as const, data: reserved } };

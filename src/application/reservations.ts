@@ -5,9 +5,11 @@ import type { Verdict } from '../decisioning/decide.ts';
 import type { DecisionRequest } from '../decisioning/decision-request.ts';
 import type { CustomerFacts } from '../decisioning/facts.ts';
 import type { Selection } from '../decisioning/selection.ts';
-import { expiryOf, holdEndOf } from './decided-offer.ts';
 
-/** Undefined when everything is reserved; else nothing is, and the answer is the offer whose last place another decision took. */
+/**
+ * Undefined when everything is reserved until `heldUntil`, epoch milliseconds; else nothing is, and the answer is the offer whose last
+ * place another decision took.
+ */
 export async function reserveAll(
   gate: CapGate,
   verdict: Verdict,
@@ -15,9 +17,9 @@ export async function reserveAll(
   decisionId: string,
   request: DecisionRequest,
   customer: CustomerFacts,
+  heldUntil: number,
 ): Promise<string | undefined> {
   const cooling = coolingOf(verdict.placement);
-  const heldUntil = Date.parse(holdEndOf(expiryOf(selection, customer, new Date(request.at).toISOString())));
   for (const { candidate } of selection.chosen) {
     const { offerId, terms } = candidate.offer;
     const outcome = await gate.reserve({

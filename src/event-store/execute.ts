@@ -2,9 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { type Decider, type DomainEvent, isRefused, type Refused } from '../aggregates/decider.ts';
 import { eventIdOf } from './event-ids.ts';
-import { type EventStore, type NewEvent, type Position, type RecordedEvent, RevisionConflict } from './event-store.ts';
+import {
+  type Append,
+  type EventStore,
+  type NewEvent,
+  type Position,
+  type RecordedEvent,
+  RevisionConflict,
+} from './event-store.ts';
 import { streamOf } from './stream-names.ts';
-import { createStreamStates, eventOf } from './stream-states.ts';
+import { createStreamStates, eventOf, type Folded } from './stream-states.ts';
 import { schemaVersionOf } from './upcasters.ts';
 
 /** Who gives the command, when, and why. */
@@ -96,7 +103,7 @@ export interface Executor {
 export interface ExecutorOptions {
   /** Gives events in their newest version (`upcasting`). */
   readonly store: EventStore;
-  /** How many streams' states are kept, the last used ones; 10,000 when absent. */
+  /** How many streams' states are kept at most, the last used ones; 10,000 when absent. */
   readonly cachedStreams?: number;
 }
 
@@ -118,8 +125,8 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
     command: Command,
     context: CommandContext,
   ): Promise<Executed<State, Event> | Refused<Reason>> {
-    const commandId = context.commandId ?? randomUUID();
-    const { folded, isCached } = states.of(decider, stream, context.commandId !== undefined);
+    const { commandId } = context;
+    const { folded, isCached } = states.of(decider, stream, commandId !== undefined);
     const executed = (events: readonly RecordedEvent[]): Executed<State, Event> => {
       const { state, revision, position } = folded;
       return { events: events.map((event) => eventOf<Event>(event)), state, revision, position };
@@ -128,8 +135,10 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
     let isFresh = !isCached;
     if (isFresh) await states.catchUp(decider, stream, folded);
     for (let conflicts = 0; ; ) {
-      const earlier = folded.revisions?.get(eventIdOf(commandId, stream, 0));
-      if (earlier !== undefined) return executed(await earlierEvents(stream, commandId, earlier));
+      const earlier = commandId === undefined ? undefined : folded.revisions?.get(eventIdOf(commandId, stream, 0));
+      if (commandId !== undefined && earlier !== undefined) {
+        return executed(await earlierEvents(stream, commandId, earlier));
+      }
 
       const outcome = decider.decide(command, folded.state);
       if (isRefused<Reason>(outcome) || outcome.length === 0) {
@@ -140,7 +149,7 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
         return isRefused<Reason>(outcome) ? outcome : executed([]);
       }
       try {
-        const events = newEvents(outcome, commandId, stream, context);
+        const events = newEvents(outcome, stream, context, commandId);
         const appended = await store.append(stream, folded.revision, events);
         states.fold(decider, stream, folded, appended.events);
         return executed(appended.events);
@@ -157,7 +166,7 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
     decider: Decider<State, Command, Event, Reason>,
     stream: string,
     commands: readonly Command[],
-    context: CommandContext,
+    context: Omit<CommandContext, 'commandId'>,
   ) {
     for (let conflicts = 0; ; conflicts++) {
       const { folded } = states.of(decider, stream);
@@ -173,7 +182,7 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
       const caused = outcomes.flatMap((outcome) => (isRefused<Reason>(outcome) ? [] : outcome));
       try {
         if (caused.length > 0) {
-          const events = newEvents(caused, randomUUID(), stream, context);
+          const events = newEvents(caused, stream, context);
           const appended = await store.append(stream, folded.revision, events);
           folded.revision = appended.revision;
           folded.position = appended.position;
@@ -191,9 +200,8 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
   async function executeTogether<First, FirstEvent extends DomainEvent, Second, SecondEvent extends DomainEvent>(
     first: Step<First, never, FirstEvent, string>,
     second: Step<Second, never, SecondEvent, string>,
-    context: CommandContext,
+    context: Omit<CommandContext, 'commandId'>,
   ) {
-    const commandId = randomUUID();
     const firstStream = streamOf(first.decider.category, first.id);
     const secondStream = streamOf(second.decider.category, second.id);
     // A cached state is only found to be behind by an append: anything else has to look.
@@ -204,42 +212,31 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
       if (isFresh || !other.isCached) await states.catchUp(second.decider, secondStream, other.folded);
       const decided = second.decider.decide(second.command, other.folded.state);
       const prior = first.decider.decide(first.command, one.folded.state);
-      const refused = [prior, decided].find((outcome) => isRefused(outcome));
-      if (refused || (decided as readonly SecondEvent[]).length === 0) {
+      if (isRefused(prior) || isRefused(decided) || decided.length === 0) {
         if (!isFresh && (one.isCached || other.isCached)) {
           isFresh = true;
           continue;
         }
+        if (isRefused(prior)) return prior;
+        if (isRefused(decided)) return decided;
         const { state, revision, position } = other.folded;
-        return (refused as Refused | undefined) ?? { events: [], state, revision, position };
+        return { events: [], state, revision, position };
       }
-      const appends = [
-        { stream: firstStream, expectedRevision: one.folded.revision, caused: prior as readonly FirstEvent[] },
-        { stream: secondStream, expectedRevision: other.folded.revision, caused: decided as readonly SecondEvent[] },
-      ].filter(({ caused }) => caused.length > 0);
+      const appendOf = (stream: string, { revision }: Folded<unknown>, caused: readonly DomainEvent[]): Append => ({
+        stream,
+        expectedRevision: revision,
+        events: newEvents(caused, stream, context),
+      });
+      const appends = [appendOf(secondStream, other.folded, decided)];
+      if (prior.length > 0) appends.unshift(appendOf(firstStream, one.folded, prior));
       try {
-        const appended = await store.appendAll(
-          appends.map(({ stream, expectedRevision, caused }) => ({
-            stream,
-            expectedRevision,
-            events: newEvents(caused, commandId, stream, context),
-          })),
-        );
-        const recorded = appended.flatMap(({ events }) => events);
-        states.fold(
-          first.decider,
-          firstStream,
-          one.folded,
-          recorded.filter(({ stream }) => stream === firstStream),
-        );
-        states.fold(
-          second.decider,
-          secondStream,
-          other.folded,
-          recorded.filter(({ stream }) => stream === secondStream),
-        );
+        const appended = await store.appendAll(appends);
+        const ofSecond = appended.at(-1)?.events ?? [];
+        const ofFirst = appended.length > 1 ? (appended[0]?.events ?? []) : [];
+        states.fold(first.decider, firstStream, one.folded, ofFirst);
+        states.fold(second.decider, secondStream, other.folded, ofSecond);
         const { state, revision, position } = other.folded;
-        return { events: decided as readonly SecondEvent[], state, revision, position };
+        return { events: decided, state, revision, position };
       } catch (error) {
         if (!(error instanceof RevisionConflict) || conflicts === retries) throw error;
         conflicts += 1;
@@ -251,9 +248,10 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
   return {
     executeTogether(first, second, context) {
       // In one order whoever asks: two that wait for each other would wait for ever.
-      const [one = '', other = ''] = [first, second].map(({ decider, id }) => streamOf(decider.category, id)).sort();
+      const one = streamOf(first.decider.category, first.id);
+      const other = streamOf(second.decider.category, second.id);
       const together = () => executeTogether(first as never, second as never, context) as never;
-      return states.inTurn(one, () => states.inTurn(other, together));
+      return states.inTurn(one < other ? one : other, () => states.inTurn(one < other ? other : one, together));
     },
     executeAll(decider, id, commands, context) {
       const stream = streamOf(decider.category, id);
@@ -275,14 +273,15 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
   };
 }
 
+/** A command that its giver has not named is given only once: its events need no ids that could be found again. */
 function newEvents(
   events: readonly DomainEvent[],
-  commandId: string,
   stream: string,
   { at, actor, correlationId, causationId = correlationId }: CommandContext,
+  commandId?: string,
 ): readonly NewEvent[] {
   return events.map(({ type, data }, index) => ({
-    id: eventIdOf(commandId, stream, index),
+    id: commandId === undefined ? randomUUID() : eventIdOf(commandId, stream, index),
     type,
     data,
     metadata: { at, v: schemaVersionOf(type), correlationId, causationId, actor },

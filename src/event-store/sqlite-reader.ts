@@ -1,7 +1,7 @@
 // The reads of the SQLite log, in pages: memory stays bounded however long the log is.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RecordedEvent } from './event-store.ts';
-import { type Row, recordedEventOf, rowColumns } from './sqlite-rows.ts';
+import { type Row, recordedEventsOf, rowColumns } from './sqlite-rows.ts';
 
 export interface SqliteReader {
   /** The last row number, 0 when the log is empty. */
@@ -17,22 +17,27 @@ export interface RowPage {
   readonly upTo: number;
 }
 
+const all = `SELECT ${rowColumns} FROM events`;
+
 export function createSqliteReader(database: DatabaseSync): SqliteReader {
   const selectHead = database.prepare('SELECT max(position) AS head FROM events');
-  const selectStream = database.prepare(
-    `SELECT ${rowColumns} FROM events WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision`,
-  );
-  const selectAll = database.prepare(
-    `SELECT ${rowColumns} FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`,
-  );
+  const selectStream = selectRows(`${all} WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision`);
+  const selectAll = selectRows(`${all} WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`);
   const selectsByCategoryCount = new Map<number, StatementSync>();
+
+  function selectRows(query: string): StatementSync {
+    const statement = database.prepare(query);
+    // A list for each row is made faster than an object.
+    statement.setReturnArrays(true);
+    return statement;
+  }
 
   /** SQLite merges the categories along their indexes and stops at the limit; with `category IN (…)` it would sort all of them. */
   function selectByCategories(count: number): StatementSync {
     let statement = selectsByCategoryCount.get(count);
     if (statement === undefined) {
-      const one = `SELECT ${rowColumns} FROM events WHERE category = ? AND position > ? AND position <= ?`;
-      statement = database.prepare(`${Array(count).fill(one).join(' UNION ALL ')} ORDER BY position LIMIT ?`);
+      const one = `${all} WHERE category = ? AND position > ? AND position <= ?`;
+      statement = selectRows(`${Array(count).fill(one).join(' UNION ALL ')} ORDER BY position LIMIT ?`);
       selectsByCategoryCount.set(count, statement);
     }
     return statement;
@@ -49,13 +54,10 @@ export function createSqliteReader(database: DatabaseSync): SqliteReader {
   return {
     head: () => Number(selectHead.get()?.head ?? 0),
     stream: (stream, from, upTo = Number.MAX_SAFE_INTEGER) =>
-      (selectStream.all(stream, from, upTo) as unknown as Row[]).map(recordedEventOf),
+      recordedEventsOf(selectStream.all(stream, from, upTo) as unknown as Row[]),
     page(from, last, categories, size) {
       const rows = rowsOf(from, last, categories, size) as Row[];
-      return {
-        events: rows.map(recordedEventOf),
-        upTo: rows.length < size ? last : (rows.at(-1)?.position ?? last),
-      };
+      return { events: recordedEventsOf(rows), upTo: rows.length < size ? last : (rows.at(-1)?.[0] ?? last) };
     },
   };
 }

@@ -1,17 +1,17 @@
 // How events stand in the rows of the SQLite log, and how row numbers become positions.
-import { beginning, type Position, type RecordedEvent } from './event-store.ts';
+import { beginning, type EventMetadata, type Position, type RecordedEvent } from './event-store.ts';
 
-/** One row of `events`. */
-export interface Row {
-  readonly position: number;
-  readonly id: string;
-  readonly stream: string;
-  readonly revision: number;
-  readonly type: string;
-  readonly data: string;
-  readonly metadata: string;
-  readonly recorded_at: string;
-}
+/** One row of `events`, as a statement that returns arrays gives it. */
+export type Row = readonly [
+  position: number,
+  id: string,
+  stream: string,
+  revision: number,
+  type: string,
+  data: string,
+  metadata: string,
+  recordedAt: string,
+];
 
 /** The columns of a `Row`, for a SELECT. */
 export const rowColumns = 'position, id, stream, revision, type, data, metadata, recorded_at';
@@ -31,15 +31,24 @@ export function rowOf(position: Position): number {
 }
 
 /** What was stored, made anew: it shares nothing with the objects that were appended. */
-export function recordedEventOf(row: Row): RecordedEvent {
-  return {
-    id: row.id,
-    type: row.type,
-    data: JSON.parse(row.data),
-    metadata: JSON.parse(row.metadata),
-    stream: row.stream,
-    revision: row.revision,
-    position: positionOf(row.position),
-    recordedAt: row.recorded_at,
-  };
+export function recordedEventsOf(rows: readonly Row[]): RecordedEvent[] {
+  let text = '';
+  let metadata: EventMetadata | undefined;
+  return rows.map((row) => {
+    // Events of one command stand one behind the other and have the same.
+    if (metadata === undefined || row[6] !== text) {
+      text = row[6];
+      metadata = JSON.parse(text) as EventMetadata;
+    }
+    return {
+      id: row[1],
+      type: row[4],
+      data: JSON.parse(row[5]),
+      metadata,
+      stream: row[2],
+      revision: row[3],
+      position: positionOf(row[0]),
+      recordedAt: row[7],
+    };
+  });
 }

@@ -1,6 +1,7 @@
 // The states of streams as far as this process has folded them, and the turns of those who work on them.
 import type { Decider, DomainEvent } from '../aggregates/decider.ts';
 import { beginning, type EventStore, noStream, type Position, type RecordedEvent } from './event-store.ts';
+import { createLastUsed } from './last-used.ts';
 
 /** A stream as far as this process has folded it. */
 export interface Folded<State> {
@@ -43,39 +44,33 @@ export interface StreamStates {
   forget(stream: string): void;
 }
 
-/** @param most how many streams are kept, the last used ones */
+/** @param most how many streams are kept at most, the last used ones */
 export function createStreamStates(store: EventStore, most: number): StreamStates {
-  const cache = new Map<string, Folded<unknown>>();
+  const cache = createLastUsed<Folded<unknown>>(most);
   const lastTurns = new Map<string, Promise<unknown>>();
 
-  async function inTurn<Result>(stream: string, work: () => Promise<Result>): Promise<Result> {
-    const begin = async () => {
+  function inTurn<Result>(stream: string, work: () => Promise<Result>): Promise<Result> {
+    const take = async () => {
       try {
         return await work();
       } catch (error) {
         // The state may be folded in part, or behind an append that was written after all: the next turn starts from what is stored.
         cache.delete(stream);
         throw error;
+      } finally {
+        if (lastTurns.get(stream) === turn) lastTurns.delete(stream);
       }
     };
     const before = lastTurns.get(stream);
-    const turn = before === undefined ? begin() : before.then(begin, begin);
+    const turn: Promise<Result> = before === undefined ? take() : before.then(take, take);
     lastTurns.set(stream, turn);
-    try {
-      return await turn;
-    } finally {
-      if (lastTurns.get(stream) === turn) lastTurns.delete(stream);
-    }
+    return turn;
   }
 
   function keep(stream: string, folded: Folded<unknown>): void {
-    cache.delete(stream);
     // What does not exist is not kept: its name may be anything, and of any length.
-    if (folded.revision === noStream) return;
-    cache.set(stream, folded);
-    if (cache.size <= most) return;
-    const [oldest] = cache.keys();
-    if (oldest !== undefined) cache.delete(oldest);
+    if (folded.revision === noStream) cache.delete(stream);
+    else cache.set(stream, folded);
   }
 
   function fold<State, Event extends DomainEvent>(
@@ -97,7 +92,7 @@ export function createStreamStates(store: EventStore, most: number): StreamState
     inTurn,
     keep,
     fold,
-    forget: (stream) => void cache.delete(stream),
+    forget: (stream) => cache.delete(stream),
     of<State, Event extends DomainEvent>(decider: AnyDecider<State, Event>, stream: string, withRevisions = false) {
       const cached = cache.get(stream);
       if (cached?.decider === decider && (cached.revisions !== undefined || !withRevisions)) {

@@ -222,7 +222,8 @@ describe('expiry', () => {
 test('the state keeps what outcomes are judged by', () => {
   const state = stateAfter(decisionDecider, [decided, events.PRESENTED, events.CLICKED]);
   const { offers, ...rest } = state.decisions.get(about.decisionId) ?? { offers: new Map() };
-  expect(rest).toEqual({ customerId: 'c42', placementId: 'home', requestId: 'r1', decidedAt: at, expiresAt });
+  expect(rest).toEqual({ customerId: 'c42', decidedAt: at, expiresAt });
+  expect([...state.answers]).toEqual([['r1|home', [about.decisionId]]]);
   expect(offers.get('fuel')).toEqual({
     creditWindowSeconds: 3600,
     recorded: ['PRESENTED', 'CLICKED'],

@@ -1,7 +1,8 @@
 // When two values are the same, and how the first thing wrong with one is told.
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { equal, firstIssue, firstRepeated, instant } from '../../src/aggregates/values.ts';
+import { equal, firstIssue, firstRepeated, instant, instantOf } from '../../src/aggregates/values.ts';
+import { seededRandom } from '../projections/random.ts';
 
 describe('equality of plain JSON', () => {
   test.each([
@@ -74,3 +75,20 @@ test.each([
 test.each(['2024-02-29T23:59:59.999Z', '0001-01-01T00:00:00.000Z'])('%s is an instant', (text) =>
   expect(instant.safeParse(text).success).toBe(true),
 );
+
+test('an instant is written as a Date writes it', () => {
+  const random = seededRandom(1);
+  const edges = [
+    0,
+    -1,
+    86_399_999,
+    86_400_000,
+    Date.parse('2024-02-29T23:59:59.999Z'),
+    253_402_300_800_000,
+    -8.64e15,
+    8.64e15,
+  ];
+  const anywhere = Array.from({ length: 2000 }, () => random.below(2 * 253_402_300_800_000) - 253_402_300_800_000);
+  for (const time of [...edges, ...anywhere]) expect(instantOf(time)).toBe(new Date(time).toISOString());
+  expect(() => instantOf(Number.NaN)).toThrow(RangeError);
+});

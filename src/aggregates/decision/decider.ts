@@ -65,8 +65,6 @@ export interface OfferProgress {
 
 export interface DecisionProgress {
   readonly customerId: string;
-  readonly placementId: string;
-  readonly requestId: string | undefined;
   readonly decidedAt: string;
   readonly expiresAt: string;
   /** By offer id. */
@@ -76,6 +74,8 @@ export interface DecisionProgress {
 export interface DecisionState {
   /** By decision id, in the order in which they were recorded. */
   readonly decisions: Map<string, DecisionProgress>;
+  /** The decisions that answered a request, by `<requestId>|<placementId>`, in that order too. */
+  readonly answers: Map<string, string[]>;
 }
 
 const longestReason = 200;
@@ -85,7 +85,7 @@ type Decision = readonly DecisionEvent[] | Refused<DecisionReason>;
 /** The decider of `decision-<customerId>_<yyyymm>`. */
 export const decisionDecider: Decider<DecisionState, DecisionCommand, DecisionEvent, DecisionReason> = {
   category: 'decision',
-  initialState: () => ({ decisions: new Map() }),
+  initialState: () => ({ decisions: new Map(), answers: new Map() }),
   decide(command, state) {
     switch (command.type) {
       case 'RecordDecision':
@@ -115,10 +115,9 @@ export function decisionOfRequest(
   request: { requestId: string; placementId: string; supersedes?: string | undefined },
   at: string,
 ): string | undefined {
-  let last: string | undefined;
-  for (const [decisionId, { requestId, placementId, expiresAt }] of state.decisions) {
-    if (requestId === request.requestId && placementId === request.placementId && expiresAt > at) last = decisionId;
-  }
+  const last = state.answers
+    .get(`${request.requestId}|${request.placementId}`)
+    ?.findLast((decisionId) => (state.decisions.get(decisionId)?.expiresAt ?? '') > at);
   return last === request.supersedes ? undefined : last;
 }
 
@@ -242,8 +241,13 @@ function evolve(state: DecisionState, event: DecisionEvent, at: string): Decisio
       offerId,
       { creditWindowSeconds, recorded: [], creditedUntil: undefined, expired: false },
     ]);
-    const decided = { customerId, placementId, requestId, decidedAt: at, expiresAt, offers: new Map(offers) };
-    state.decisions.set(decisionId, decided);
+    state.decisions.set(decisionId, { customerId, decidedAt: at, expiresAt, offers: new Map(offers) });
+    if (requestId !== undefined) {
+      const request = `${requestId}|${placementId}`;
+      const answers = state.answers.get(request);
+      if (answers) answers.push(decisionId);
+      else state.answers.set(request, [decisionId]);
+    }
     return state;
   }
   const offer = state.decisions.get(event.data.decisionId)?.offers.get(event.data.offerId);
