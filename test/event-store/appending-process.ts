@@ -1,5 +1,4 @@
 // Appends to the log in the file of the first argument, as many events as the second says, and prints each acknowledged id.
-import { writeSync } from 'node:fs';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
 import { newEvent } from './event-samples.ts';
 
@@ -13,7 +12,7 @@ await Promise.all(
     for (let number = 0; number < Number(count); number += 1) {
       const event = newEvent(number);
       await store.append(stream, number - 1, [event]);
-      writeSync(process.stdout.fd, `${event.id}\n`);
+      process.stdout.write(`${event.id}\n`);
     }
   }),
 );
