@@ -3,12 +3,14 @@ import { type Rounds, type Timing, timeInterleaved } from '../interleaved.ts';
 import type { LoadPeer } from '../peers.ts';
 import { probe } from '../processes.ts';
 import { atLeast, atMost, type Bar, type Column, ratio, type Section } from '../report.ts';
+import { median } from '../statistics.ts';
 import { compare, engineKinds, type Workload, workloadOf } from './comparison.ts';
 import { catalogueOf, decisionOf } from './engines/kairos.ts';
 import { growthOf, peersBySize } from './growth.ts';
 import type { HeapAnswer, HeapSettings } from './heap-probe.ts';
 import { conditionsPerOffer, type Eligible } from './offers.ts';
 import type { Person } from './people.ts';
+import type { PublishingAnswer, PublishingSettings } from './publishing-probe.ts';
 
 export interface Part {
   readonly sections: readonly Section[];
@@ -214,4 +216,42 @@ export async function heapPart(milliseconds: number): Promise<Part> {
 
 function of(timings: ReadonlyMap<string, Timing>, name: string | undefined): number | undefined {
   return timings.get(name ?? '')?.microseconds;
+}
+
+/** A publication in a running Kairos. */
+export async function publishingPart(offers: number, publications: number): Promise<Part> {
+  const figures = await probe<PublishingAnswer>(
+    `${import.meta.dirname}/publishing-probe.ts`,
+    { offers, publications } satisfies PublishingSettings,
+    { flags: ['--expose-gc'] },
+  );
+  const row = (what: string, values: readonly number[]) => ({
+    what,
+    median: median(values),
+    most: Math.max(...values),
+  });
+  const catalogue = `${offers.toLocaleString('en-US')} offers`;
+  return {
+    sections: [
+      {
+        title: `Publishing one offer in a running Kairos with ${catalogue}: milliseconds`,
+        notes: [`${publications} publications, one after another, over a log on disk`],
+        columns: [
+          { key: 'what', heading: '' },
+          { key: 'median', heading: 'median' },
+          { key: 'most', heading: 'most' },
+        ],
+        rows: [
+          row('a decision before, recorded', figures.decision),
+          row('command to the answer of the first decision with it', figures.visible),
+          row('longest gap of the event loop meanwhile', figures.blocked),
+          row('the same by monitorEventLoopDelay', figures.delay),
+        ],
+      },
+    ],
+    bars: [
+      atMost(`a publication among ${catalogue} is decided on`, 50, 'ms', median(figures.visible)),
+      atMost(`a publication among ${catalogue} blocks the event loop`, 5, 'ms', median(figures.blocked)),
+    ],
+  };
 }
