@@ -11,6 +11,10 @@ const benches: Readonly<Record<string, { readonly about: string; load(): Promise
     about: 'one decision, against rule engines and hand-written code, by size of the catalogue; publishing',
     load: async () => (await import('./decide/bench.ts')).runDecide,
   },
+  http: {
+    about: 'nextBestOffer over HTTP, against servers that only answer something constant',
+    load: async () => (await import('./http/bench.ts')).runHttp,
+  },
 };
 
 interface Options {
