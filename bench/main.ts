@@ -15,6 +15,14 @@ const benches: Readonly<Record<string, { readonly about: string; load(): Promise
     about: 'nextBestOffer over HTTP, against servers that only answer something constant',
     load: async () => (await import('./http/bench.ts')).runHttp,
   },
+  rebuild: {
+    about: 'from the log to read models and caps, against only reading it',
+    load: async () => (await import('./rebuild/bench.ts')).runRebuild,
+  },
+  memory: {
+    about: 'bytes of the heap that customers and offers keep',
+    load: async () => (await import('./memory/bench.ts')).runMemory,
+  },
 };
 
 interface Options {
@@ -67,6 +75,9 @@ async function main({ name, json, quick, withoutPeers, out }: Options): Promise<
   console.log(printed(report));
   if (json) console.log(JSON.stringify({ ...report, quick, machine }));
 }
+
+// Then the processes that a bench has started end too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 
 let options: Options | undefined;
 try {

@@ -144,7 +144,7 @@ export async function explanationPart(offerCounts: readonly number[], rounds: Ro
   const rows = [];
   for (const offers of offerCounts) {
     const { people, offers: list } = await workloadOf(offers, 'USUAL');
-    const catalogue = catalogueOf(list);
+    const catalogue = catalogueOf(list.map(({ published }) => published));
     const contender = (explain: boolean) => ({
       name: String(explain),
       run: (turn: number) => decisionOf(catalogue, people[turn % people.length] as Person, explain),

@@ -1,9 +1,10 @@
 // Kairos, which does more than its peers here: consent, suppression, caps, scores, ranking and slots too.
+import type { PublishedOffer } from '../../../src/decisioning/catalogue.ts';
 import { type Catalogue, compileCatalogue } from '../../../src/decisioning/compiled-catalogue.ts';
 import { decide, type Verdict } from '../../../src/decisioning/decide.ts';
 import { createLanguage } from '../../../src/decisioning/language.ts';
 import { fillSlots, type Selection } from '../../../src/decisioning/selection.ts';
-import { type BenchOffer, placement } from '../offers.ts';
+import { placement } from '../offers.ts';
 import { type Person, vocabulary } from '../people.ts';
 import type { EngineKind } from './engine.ts';
 
@@ -12,7 +13,7 @@ const nothingLost: ReadonlySet<string> = new Set();
 export const kairos: EngineKind = {
   name: 'Kairos, the whole decision',
   async create(offers) {
-    const catalogue = catalogueOf(offers);
+    const catalogue = catalogueOf(offers.map(({ published }) => published));
     return {
       eligible: (person) => verdictOn(catalogue, person).ranked.map(({ offer }) => offer.offerId),
       decide: (person) => decisionOf(catalogue, person),
@@ -20,8 +21,7 @@ export const kairos: EngineKind = {
   },
 };
 
-export function catalogueOf(offers: readonly BenchOffer[]): Catalogue {
-  const published = offers.map((offer) => offer.published);
+export function catalogueOf(published: readonly PublishedOffer[]): Catalogue {
   return compileCatalogue(createLanguage(vocabulary), published, [placement], '1');
 }
 
