@@ -23,6 +23,10 @@ const benches: Readonly<Record<string, { readonly about: string; load(): Promise
     about: 'bytes of the heap that customers and offers keep',
     load: async () => (await import('./memory/bench.ts')).runMemory,
   },
+  chart: {
+    about: 'draws the cost of a decision by size of the catalogue into docs/cost-by-catalogue.svg',
+    load: async () => (await import('./chart/bench.ts')).runChart,
+  },
 };
 
 interface Options {

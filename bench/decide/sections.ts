@@ -5,7 +5,13 @@ import { probe } from '../processes.ts';
 import { atLeast, atMost, type Bar, type Column, ratio, type Section } from '../report.ts';
 import { median } from '../statistics.ts';
 import { compare, engineKinds, type Workload, workloadOf } from './comparison.ts';
-import { catalogueOf, decisionOf } from './engines/kairos.ts';
+import { celLibrary } from './engines/cel-library.ts';
+import type { EngineKind } from './engines/engine.ts';
+import { growthbook } from './engines/growthbook.ts';
+import { handWritten } from './engines/hand-written.ts';
+import { jsonLogic } from './engines/json-logic.ts';
+import { jsonRules } from './engines/json-rules.ts';
+import { catalogueOf, decisionOf, kairos } from './engines/kairos.ts';
 import { growthOf, peersBySize } from './growth.ts';
 import type { HeapAnswer, HeapSettings } from './heap-probe.ts';
 import { conditionsPerOffer, type Eligible } from './offers.ts';
@@ -17,9 +23,8 @@ export interface Part {
   readonly bars: readonly Bar[];
 }
 
-/** How often 500 offers are compared in each part: as demanded by the bars. */
+/** The size that the bars against the peers are set for. */
 const compared = 500;
-const [kairos, handWritten, jsonLogic, growthbook, celLibrary, , jsonRules] = engineKinds.map(({ name }) => name);
 
 /** Kairos against its peers at 500 offers: usual, and with everybody eligible for everything. */
 export async function comparisonPart(rounds: Rounds, loadPeer: LoadPeer): Promise<Part> {
@@ -27,7 +32,7 @@ export async function comparisonPart(rounds: Rounds, loadPeer: LoadPeer): Promis
   const timings = await compare(usual, engineKinds, rounds, loadPeer);
   const worst = await workloadOf(compared, 'EVERYTHING');
   const worstTimings = await compare(worst, engineKinds, rounds, loadPeer);
-  const times = (name: string | undefined) => ratio(of(timings, name), of(timings, kairos));
+  const times = (engine: EngineKind) => ratio(of(timings, engine), of(timings, kairos));
   return {
     sections: [
       comparisonSection('One decision', usual, timings),
@@ -214,8 +219,8 @@ export async function heapPart(milliseconds: number): Promise<Part> {
   };
 }
 
-function of(timings: ReadonlyMap<string, Timing>, name: string | undefined): number | undefined {
-  return timings.get(name ?? '')?.microseconds;
+function of(timings: ReadonlyMap<string, Timing>, { name }: EngineKind): number | undefined {
+  return timings.get(name)?.microseconds;
 }
 
 /** A publication in a running Kairos. */
