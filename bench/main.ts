@@ -1,5 +1,5 @@
 // npm run bench -- <name>: measures, prints the figures side by side, and says which bars are met.
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import { createPeerLoader, installPeers, noPeers, peersAreInstalled } from './peers.ts';
@@ -67,6 +67,9 @@ function readOptions(): Options {
   return { name, json, quick, withoutPeers: values['without-peers'], out };
 }
 
+/** A load average above it disturbs what is measured. */
+const busy = 1;
+
 async function main({ name, json, quick, withoutPeers, out }: Options): Promise<void> {
   if (!withoutPeers && !peersAreInstalled()) installPeers();
   const loadPeer = withoutPeers ? noPeers : createPeerLoader();
@@ -74,6 +77,10 @@ async function main({ name, json, quick, withoutPeers, out }: Options): Promise<
   if (!listed) return;
   const machine = { node: process.versions.node, cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() };
   console.log(`${listed.about}\nNode ${machine.node}, ${machine.cores} × ${machine.cpu}`);
+  const [load = 0] = loadavg();
+  if (load > busy) {
+    console.log(`Others are at work here (load average ${load.toFixed(1)}): measure again when it is quiet`);
+  }
   if (quick) console.log('--quick: the figures mean nothing');
   const report = await (await listed.load())({ quick, loadPeer, out });
   console.log(printed(report));

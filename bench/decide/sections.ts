@@ -65,13 +65,14 @@ function comparisonSection(title: string, workload: Workload, timings: ReadonlyM
       { key: 'engine', heading: 'engine' },
       { key: 'microseconds', heading: 'µs' },
       { key: 'spread', heading: '± %' },
+      { key: 'least', heading: 'least µs' },
       { key: 'times', heading: '× Kairos' },
     ],
     rows: engineKinds.map(({ name }) => {
       const timing = timings.get(name);
       if (!timing) return { engine: name, microseconds: 'not available here' };
-      const { microseconds, spread } = timing;
-      return { engine: name, microseconds, spread: spread * 100, times: ratio(microseconds, own) };
+      const { microseconds, least, spread } = timing;
+      return { engine: name, microseconds, spread: spread * 100, least, times: ratio(microseconds, own) };
     }),
   };
 }
@@ -101,6 +102,7 @@ export async function growthPart(offerCounts: readonly number[], rounds: Rounds)
           { key: 'eligible', heading: 'eligible %' },
           { key: 'microseconds', heading: 'µs' },
           { key: 'spread', heading: '± %' },
+          { key: 'least', heading: 'least µs' },
           { key: 'times', heading: '× 100 offers' },
         ],
         rows: grown.map(({ offers, workload, timing }) => ({
@@ -109,6 +111,7 @@ export async function growthPart(offerCounts: readonly number[], rounds: Rounds)
           eligible: workload.share * 100,
           microseconds: timing.microseconds,
           spread: timing.spread * 100,
+          least: timing.least,
           times: ratio(timing.microseconds, cost(100)),
         })),
       },

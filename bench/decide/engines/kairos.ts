@@ -8,6 +8,8 @@ import { placement } from '../offers.ts';
 import { type Person, vocabulary } from '../people.ts';
 import type { EngineKind } from './engine.ts';
 
+/** One for all catalogues, as in a process there is one: the code of several would be slower for all of them. */
+const language = createLanguage(vocabulary);
 const nothingLost: ReadonlySet<string> = new Set();
 
 export const kairos: EngineKind = {
@@ -22,7 +24,7 @@ export const kairos: EngineKind = {
 };
 
 export function catalogueOf(published: readonly PublishedOffer[]): Catalogue {
-  return compileCatalogue(createLanguage(vocabulary), published, [placement], '1');
+  return compileCatalogue(language, published, [placement], '1');
 }
 
 /** Everything between the facts and the reservation. */
