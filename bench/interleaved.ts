@@ -11,6 +11,8 @@ export interface Timing {
   readonly name: string;
   /** Microseconds a call, the median of the rounds. */
   readonly microseconds: number;
+  /** The same of the best round: what is left when nobody else is at work on the machine. */
+  readonly least: number;
   /** Of the rounds, as a share of the median. */
   readonly spread: number;
   readonly calls: number;
@@ -48,6 +50,7 @@ export async function timeInterleaved(
   return tracks.map(({ name, calls, samples }) => ({
     name,
     microseconds: median(samples),
+    least: Math.min(...samples),
     spread: spread(samples),
     calls: calls * rounds,
   }));

@@ -1,5 +1,5 @@
 // npm run bench -- <name>: measures, prints the figures side by side, and says which bars are met.
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import { createPeerLoader, installPeers, noPeers, peersAreInstalled } from './peers.ts';
@@ -10,6 +10,22 @@ const benches: Readonly<Record<string, { readonly about: string; load(): Promise
   decide: {
     about: 'one decision, against rule engines and hand-written code, by size of the catalogue; publishing',
     load: async () => (await import('./decide/bench.ts')).runDecide,
+  },
+  http: {
+    about: 'nextBestOffer over HTTP, against servers that only answer something constant',
+    load: async () => (await import('./http/bench.ts')).runHttp,
+  },
+  rebuild: {
+    about: 'from the log to read models and caps, against only reading it',
+    load: async () => (await import('./rebuild/bench.ts')).runRebuild,
+  },
+  memory: {
+    about: 'bytes of the heap that customers and offers keep',
+    load: async () => (await import('./memory/bench.ts')).runMemory,
+  },
+  chart: {
+    about: 'draws the cost of a decision by size of the catalogue into docs/cost-by-catalogue.svg',
+    load: async () => (await import('./chart/bench.ts')).runChart,
   },
 };
 
@@ -51,6 +67,9 @@ function readOptions(): Options {
   return { name, json, quick, withoutPeers: values['without-peers'], out };
 }
 
+/** A load average above it disturbs what is measured. */
+const busy = 1;
+
 async function main({ name, json, quick, withoutPeers, out }: Options): Promise<void> {
   if (!withoutPeers && !peersAreInstalled()) installPeers();
   const loadPeer = withoutPeers ? noPeers : createPeerLoader();
@@ -58,11 +77,18 @@ async function main({ name, json, quick, withoutPeers, out }: Options): Promise<
   if (!listed) return;
   const machine = { node: process.versions.node, cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() };
   console.log(`${listed.about}\nNode ${machine.node}, ${machine.cores} × ${machine.cpu}`);
+  const [load = 0] = loadavg();
+  if (load > busy) {
+    console.log(`Others are at work here (load average ${load.toFixed(1)}): measure again when it is quiet`);
+  }
   if (quick) console.log('--quick: the figures mean nothing');
   const report = await (await listed.load())({ quick, loadPeer, out });
   console.log(printed(report));
   if (json) console.log(JSON.stringify({ ...report, quick, machine }));
 }
+
+// Then the processes that a bench has started end too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 
 let options: Options | undefined;
 try {

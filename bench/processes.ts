@@ -4,7 +4,7 @@ import { once } from 'node:events';
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const child of running) child.kill('SIGTERM');
 });
 
 export interface OwnProcess {
@@ -65,8 +65,10 @@ export async function probe<Result>(file: string, settings: object, options?: Pr
   }
 }
 
-/** In such a process: what it was started with. */
+/** In such a process: what it was started with. From then on it tidies up when it is told to end, or when the bench is gone. */
 export function settingsOf<Settings>(): Settings {
+  process.on('SIGTERM', () => process.exit());
+  process.on('disconnect', () => process.exit());
   return JSON.parse(process.argv[2] ?? '{}') as Settings;
 }
 

@@ -2,7 +2,7 @@
 import type { Bench } from '../bench.ts';
 import { quick, thorough } from '../interleaved.ts';
 import { sizes } from './growth.ts';
-import { comparisonPart, explanationPart, growthPart, heapPart, peersPart } from './sections.ts';
+import { comparisonPart, explanationPart, growthPart, heapPart, peersPart, publishingPart } from './sections.ts';
 
 export const runDecide: Bench = async (options) => {
   const rounds = options.quick ? quick : thorough;
@@ -13,6 +13,7 @@ export const runDecide: Bench = async (options) => {
     await peersPart(offerCounts, rounds, options.loadPeer),
     await explanationPart(options.quick ? [500] : [500, 10_000], rounds),
     await heapPart(options.quick ? 20 : 500),
+    await publishingPart(options.quick ? 500 : 10_000, options.quick ? 2 : 9),
   ];
   return {
     bench: 'decide',

@@ -27,7 +27,7 @@ export async function growthOf(
   for (const [offers, eligible] of catalogues) {
     const workload = await workloadOf(offers, eligible);
     const { people } = workload;
-    const catalogue = catalogueOf(workload.offers);
+    const catalogue = catalogueOf(workload.offers.map(({ published }) => published));
     const run = (turn: number) => decisionOf(catalogue, people[turn % people.length] as Person);
     tracks.push({ offers, eligible, workload, name: `${offers} ${eligible}`, run });
   }

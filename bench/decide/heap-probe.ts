@@ -20,7 +20,7 @@ export interface HeapAnswer {
 
 const { offers: count, survivors, explain, milliseconds } = settingsOf<HeapSettings>();
 const { offers, people } = await workloadOf(count, survivors);
-const catalogue = catalogueOf(offers);
+const catalogue = catalogueOf(offers.map(({ published }) => published));
 
 let turn = 0;
 /** Decides for so long; answers how often. */

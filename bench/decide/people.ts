@@ -63,7 +63,8 @@ export async function peopleOf(draw: Draw, count: number): Promise<readonly Pers
   return people;
 }
 
-function factsOf(draw: Draw, customerId: string): CustomerFacts {
+/** Somebody with attributes, a consent and signals of the last months. */
+export function factsOf(draw: Draw, customerId: string): CustomerFacts {
   return {
     customerId,
     timeZone: 'Europe/Berlin',

@@ -3,21 +3,28 @@ import { type Rounds, type Timing, timeInterleaved } from '../interleaved.ts';
 import type { LoadPeer } from '../peers.ts';
 import { probe } from '../processes.ts';
 import { atLeast, atMost, type Bar, type Column, ratio, type Section } from '../report.ts';
+import { median } from '../statistics.ts';
 import { compare, engineKinds, type Workload, workloadOf } from './comparison.ts';
-import { catalogueOf, decisionOf } from './engines/kairos.ts';
+import { celLibrary } from './engines/cel-library.ts';
+import type { EngineKind } from './engines/engine.ts';
+import { growthbook } from './engines/growthbook.ts';
+import { handWritten } from './engines/hand-written.ts';
+import { jsonLogic } from './engines/json-logic.ts';
+import { jsonRules } from './engines/json-rules.ts';
+import { catalogueOf, decisionOf, kairos } from './engines/kairos.ts';
 import { growthOf, peersBySize } from './growth.ts';
 import type { HeapAnswer, HeapSettings } from './heap-probe.ts';
 import { conditionsPerOffer, type Eligible } from './offers.ts';
 import type { Person } from './people.ts';
+import type { PublishingAnswer, PublishingSettings } from './publishing-probe.ts';
 
 export interface Part {
   readonly sections: readonly Section[];
   readonly bars: readonly Bar[];
 }
 
-/** How often 500 offers are compared in each part: as demanded by the bars. */
+/** The size that the bars against the peers are set for. */
 const compared = 500;
-const [kairos, handWritten, jsonLogic, growthbook, celLibrary, , jsonRules] = engineKinds.map(({ name }) => name);
 
 /** Kairos against its peers at 500 offers: usual, and with everybody eligible for everything. */
 export async function comparisonPart(rounds: Rounds, loadPeer: LoadPeer): Promise<Part> {
@@ -25,7 +32,7 @@ export async function comparisonPart(rounds: Rounds, loadPeer: LoadPeer): Promis
   const timings = await compare(usual, engineKinds, rounds, loadPeer);
   const worst = await workloadOf(compared, 'EVERYTHING');
   const worstTimings = await compare(worst, engineKinds, rounds, loadPeer);
-  const times = (name: string | undefined) => ratio(of(timings, name), of(timings, kairos));
+  const times = (engine: EngineKind) => ratio(of(timings, engine), of(timings, kairos));
   return {
     sections: [
       comparisonSection('One decision', usual, timings),
@@ -58,13 +65,14 @@ function comparisonSection(title: string, workload: Workload, timings: ReadonlyM
       { key: 'engine', heading: 'engine' },
       { key: 'microseconds', heading: 'µs' },
       { key: 'spread', heading: '± %' },
+      { key: 'least', heading: 'least µs' },
       { key: 'times', heading: '× Kairos' },
     ],
     rows: engineKinds.map(({ name }) => {
       const timing = timings.get(name);
       if (!timing) return { engine: name, microseconds: 'not available here' };
-      const { microseconds, spread } = timing;
-      return { engine: name, microseconds, spread: spread * 100, times: ratio(microseconds, own) };
+      const { microseconds, least, spread } = timing;
+      return { engine: name, microseconds, spread: spread * 100, least, times: ratio(microseconds, own) };
     }),
   };
 }
@@ -94,6 +102,7 @@ export async function growthPart(offerCounts: readonly number[], rounds: Rounds)
           { key: 'eligible', heading: 'eligible %' },
           { key: 'microseconds', heading: 'µs' },
           { key: 'spread', heading: '± %' },
+          { key: 'least', heading: 'least µs' },
           { key: 'times', heading: '× 100 offers' },
         ],
         rows: grown.map(({ offers, workload, timing }) => ({
@@ -102,6 +111,7 @@ export async function growthPart(offerCounts: readonly number[], rounds: Rounds)
           eligible: workload.share * 100,
           microseconds: timing.microseconds,
           spread: timing.spread * 100,
+          least: timing.least,
           times: ratio(timing.microseconds, cost(100)),
         })),
       },
@@ -142,7 +152,7 @@ export async function explanationPart(offerCounts: readonly number[], rounds: Ro
   const rows = [];
   for (const offers of offerCounts) {
     const { people, offers: list } = await workloadOf(offers, 'USUAL');
-    const catalogue = catalogueOf(list);
+    const catalogue = catalogueOf(list.map(({ published }) => published));
     const contender = (explain: boolean) => ({
       name: String(explain),
       run: (turn: number) => decisionOf(catalogue, people[turn % people.length] as Person, explain),
@@ -212,6 +222,44 @@ export async function heapPart(milliseconds: number): Promise<Part> {
   };
 }
 
-function of(timings: ReadonlyMap<string, Timing>, name: string | undefined): number | undefined {
-  return timings.get(name ?? '')?.microseconds;
+function of(timings: ReadonlyMap<string, Timing>, { name }: EngineKind): number | undefined {
+  return timings.get(name)?.microseconds;
+}
+
+/** A publication in a running Kairos. */
+export async function publishingPart(offers: number, publications: number): Promise<Part> {
+  const figures = await probe<PublishingAnswer>(
+    `${import.meta.dirname}/publishing-probe.ts`,
+    { offers, publications } satisfies PublishingSettings,
+    { flags: ['--expose-gc'] },
+  );
+  const row = (what: string, values: readonly number[]) => ({
+    what,
+    median: median(values),
+    most: Math.max(...values),
+  });
+  const catalogue = `${offers.toLocaleString('en-US')} offers`;
+  return {
+    sections: [
+      {
+        title: `Publishing one offer in a running Kairos with ${catalogue}: milliseconds`,
+        notes: [`${publications} publications, one after another, over a log on disk`],
+        columns: [
+          { key: 'what', heading: '' },
+          { key: 'median', heading: 'median' },
+          { key: 'most', heading: 'most' },
+        ],
+        rows: [
+          row('a decision before, recorded', figures.decision),
+          row('command to the answer of the first decision with it', figures.visible),
+          row('longest gap of the event loop meanwhile', figures.blocked),
+          row('the same by monitorEventLoopDelay', figures.delay),
+        ],
+      },
+    ],
+    bars: [
+      atMost(`a publication among ${catalogue} is decided on`, 50, 'ms', median(figures.visible)),
+      atMost(`a publication among ${catalogue} blocks the event loop`, 5, 'ms', median(figures.blocked)),
+    ],
+  };
 }

@@ -1,18 +1,21 @@
 // Kairos, which does more than its peers here: consent, suppression, caps, scores, ranking and slots too.
+import type { PublishedOffer } from '../../../src/decisioning/catalogue.ts';
 import { type Catalogue, compileCatalogue } from '../../../src/decisioning/compiled-catalogue.ts';
 import { decide, type Verdict } from '../../../src/decisioning/decide.ts';
 import { createLanguage } from '../../../src/decisioning/language.ts';
 import { fillSlots, type Selection } from '../../../src/decisioning/selection.ts';
-import { type BenchOffer, placement } from '../offers.ts';
+import { placement } from '../offers.ts';
 import { type Person, vocabulary } from '../people.ts';
 import type { EngineKind } from './engine.ts';
 
+/** One for all catalogues, as in a process there is one: the code of several would be slower for all of them. */
+const language = createLanguage(vocabulary);
 const nothingLost: ReadonlySet<string> = new Set();
 
 export const kairos: EngineKind = {
   name: 'Kairos, the whole decision',
   async create(offers) {
-    const catalogue = catalogueOf(offers);
+    const catalogue = catalogueOf(offers.map(({ published }) => published));
     return {
       eligible: (person) => verdictOn(catalogue, person).survivors.ranked().map(({ offer }) => offer.offerId),
       decide: (person) => decisionOf(catalogue, person),
@@ -20,9 +23,8 @@ export const kairos: EngineKind = {
   },
 };
 
-export function catalogueOf(offers: readonly BenchOffer[]): Catalogue {
-  const published = offers.map((offer) => offer.published);
-  return compileCatalogue(createLanguage(vocabulary), published, [placement], '1');
+export function catalogueOf(published: readonly PublishedOffer[]): Catalogue {
+  return compileCatalogue(language, published, [placement], '1');
 }
 
 /** Everything between the facts and the reservation. */
