@@ -17,7 +17,10 @@ export const kairos: EngineKind = {
   async create(offers) {
     const catalogue = catalogueOf(offers.map(({ published }) => published));
     return {
-      eligible: (person) => verdictOn(catalogue, person).survivors.ranked().map(({ offer }) => offer.offerId),
+      eligible: (person) =>
+        verdictOn(catalogue, person)
+          .survivors.ranked()
+          .map(({ offer }) => offer.offerId),
       decide: (person) => decisionOf(catalogue, person),
     };
   },
