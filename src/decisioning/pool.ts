@@ -51,18 +51,15 @@ export function survivorsAmong(
   narrow: (pool: Pool) => void,
   moment: Moment,
   rejecting: Rejecting,
-): Int32Array {
+): number[] {
   // Masks are lent and given back: a decision needs no memory of its own for whom it rejects.
   const mask = () => index.unusedMasks.pop() ?? emptyMask(index.offers.length);
   const masks = { remaining: mask(), before: mask(), spare: mask() };
   try {
     masks.remaining.set(candidates);
     narrow(createPool(index, masks, moment, rejecting));
-    const survivors = new Int32Array(countOf(masks.remaining));
-    let count = 0;
-    forEachInBoth(masks.remaining, candidates, (offer) => {
-      survivors[count++] = offer;
-    });
+    const survivors: number[] = [];
+    forEachInBoth(masks.remaining, candidates, (offer) => survivors.push(offer));
     return survivors;
   } finally {
     index.unusedMasks.push(masks.remaining, masks.before, masks.spare);

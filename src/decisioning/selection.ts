@@ -7,8 +7,8 @@ import { unitOf } from './seeded-random.ts';
 import { createSlotLimits, type SlotLimits } from './slot-limits.ts';
 import type { Candidate, Survivors } from './survivors.ts';
 
-/** Places of survivors. */
-type Places = Int32Array<ArrayBuffer>;
+/** Of survivors. */
+type Places = readonly number[];
 
 export interface Chosen {
   readonly candidate: Candidate;
@@ -50,8 +50,7 @@ export function fillSlots(
   const taken = new Set(request.taken);
   const tally = createTally(verdict, options?.explain === true);
   /** Places of the survivors that a slot can still be given to. */
-  let left: Places = new Int32Array(survivors.count);
-  for (let place = 0; place < left.length; place++) left[place] = place;
+  let left: Places = survivors.places();
   if (taken.size + lost.size > 0) {
     left = left.filter((place) => {
       const { offerId } = survivors.offerAt(place);
@@ -73,7 +72,7 @@ export function fillSlots(
     const selectionProbability = explorationShare / left.length + (place === best ? 1 - explorationShare : 0);
     chosen.push({ candidate: survivors.candidateAt(place), slot, selectionProbability });
     left = left.filter((other) => other !== place);
-    limits?.choose(place);
+    if (slot + 1 < slots) limits?.choose(place);
   }
   tally.countOutranked(left);
   if (chosen.length > 0) return { chosen, resolution: 'FRESH', ...tally.result() };
@@ -99,7 +98,7 @@ function fallenBack(verdict: Verdict, taken: ReadonlySet<string>, lost: Readonly
 }
 
 function thoseWhoFit(places: Places, survivors: Survivors, limits: SlotLimits, tally: Tally): Places {
-  const { against } = limits;
+  const against = limits.against();
   if (!against) return places;
   return places.filter((place) => {
     const reason = against(place);

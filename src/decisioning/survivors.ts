@@ -27,6 +27,8 @@ export interface Candidate {
 /** By place from 0, in no particular order. */
 export interface Survivors {
   readonly count: number;
+  /** All of them. */
+  places(): readonly number[];
   offerAt(place: number): PublishedOffer;
   scoreAt(place: number): number;
   categoryAt(place: number): string;
@@ -35,9 +37,9 @@ export interface Survivors {
   compare(place: number, other: number): number;
   capsAt(place: number): readonly CompiledCap[];
   /** Who is under a cap that is full; undefined: none of the caps that offers share is. */
-  underFull(isFull: (cap: CompiledCap) => boolean): ((place: number) => boolean) | undefined;
+  underFull(isFull: (cap: BoundCap) => boolean): ((place: number) => boolean) | undefined;
   /** How many more contacts a cap admits. */
-  roomOf(cap: CompiledCap): number;
+  roomOf(cap: BoundCap): number;
   /** All of them, best first. */
   ranked(): readonly Candidate[];
 }
@@ -45,18 +47,16 @@ export interface Survivors {
 /** Survivors in an index, by number. */
 export interface Found {
   readonly index: OfferIndex;
-  readonly numbers: Int32Array;
+  readonly numbers: readonly number[];
 }
 
 export function createSurvivors(found: readonly Found[], moment: Moment): Survivors {
-  const count = found.reduce((sum, { numbers }) => sum + numbers.length, 0);
-  const scores = new Float64Array(count);
+  const scores: number[] = [];
   /** Of the first place of each. */
   const starts: number[] = [];
-  let scored = 0;
   for (const { index, numbers } of found) {
-    starts.push(scored);
-    for (const number of numbers) scores[scored++] = scoreIn(index, number, moment);
+    starts.push(scores.length);
+    for (const number of numbers) scores.push(scoreIn(index, number, moment));
   }
   const last = found.length - 1;
   const segmentAt = (place: number): number => {
@@ -74,7 +74,8 @@ export function createSurvivors(found: readonly Found[], moment: Moment): Surviv
   const candidates: Candidate[] = [];
 
   const survivors: Survivors = {
-    count,
+    count: scores.length,
+    places: () => Array.from(scores.keys()),
     offerAt: (place) => compiledAt(place).published,
     scoreAt: (place) => scores[place] as number,
     categoryAt: (place) => at(place, categoryIn),
@@ -90,8 +91,10 @@ export function createSurvivors(found: readonly Found[], moment: Moment): Surviv
     },
     capsAt: (place) => moment.placement.candidateOf(compiledAt(place)).caps,
     underFull(isFull) {
-      const { published, capOf } = moment.placement;
-      const full = found.map(({ index }) => index.capsIn(published).shared.filter(({ bound }) => isFull(capOf(bound))));
+      const full = found.map(({ index }) => {
+        const { shared } = index.capsIn(moment.placement.published);
+        return shared.filter(({ bound }) => isFull(bound));
+      });
       if (full.every((caps) => caps.length === 0)) return undefined;
       return (place) => {
         const segment = segmentAt(place);
@@ -99,10 +102,11 @@ export function createSurvivors(found: readonly Found[], moment: Moment): Surviv
         return (full[segment] as readonly SharedCap[]).some(({ offers }) => has(offers, number));
       };
     },
-    roomOf: (cap) => cap.bound.rule.limit - moment.usageOf(cap).used,
+    roomOf: (cap) => cap.rule.limit - moment.usageOf(moment.placement.capOf(cap)).used,
     ranked: () =>
-      Array.from({ length: count }, (_, place) => place)
-        .sort(survivors.compare)
+      survivors
+        .places()
+        .toSorted(survivors.compare)
         .map((place) => survivors.candidateAt(place)),
   };
   return survivors;
