@@ -1,7 +1,8 @@
 // The port of the cap gate: checks and reserves all caps of a decision at once, or none. The log is the truth, the gate is fast.
 import type { CapEvent } from '../src/aggregates/cap/events.ts';
-import type { BoundCap, CapUsage } from '../src/decisioning/caps.ts';
+import type { BoundCap } from '../src/decisioning/caps.ts';
 import type { Channel } from '../src/decisioning/catalogue.ts';
+import type { ContactFacts } from '../src/decisioning/decision-request.ts';
 
 /**
  * One offer of a decision that wants to be contacted. Instants are epoch milliseconds; `at` and `heldUntil` are those that its
@@ -34,11 +35,7 @@ export interface CapGate {
    * of the asked cooling series by another call. One round trip. Totals are counted in whole minutes: the minute that a window's
    * beginning cuts counts whole, never too low. Looking changes nothing, so `at` may lie in the future.
    */
-  usage(
-    customerId: string,
-    timeZone: string,
-    at: number,
-  ): Promise<{ usageOf(cap: BoundCap): CapUsage; lastContactAt(series: string, callId: string): number | undefined }>;
+  usage(customerId: string, timeZone: string, at: number): Promise<ContactFacts>;
   /**
    * Atomic. Reserving what this decision already holds for this offer succeeds and counts nothing twice. `by` names the cap in the
    * way, or is COOLING_WINDOW, or RESERVATION_OVER when this decision's own reservation has lapsed or was given back.

@@ -41,6 +41,8 @@ interface Series {
   readonly names: readonly string[];
   /** What everybody together has of them. */
   readonly totals: readonly Entry[];
+  /** That of the offer, of `totals`. */
+  readonly ofOffer: Entry | undefined;
 }
 
 type ReservedContact = Pick<
@@ -68,6 +70,7 @@ const minute = 60_000;
 export function createInProcessCapGate(): CapGate {
   const customers = new Map<string, Customer>();
   const totals = createContactBook(minute);
+  let largestTotal = 0;
   const expiries = createExpiryQueue<Held>();
   /** One for all contacts that count in the same series: there are few different ones. */
   const knownSeries = new Map<string, Series>();
@@ -129,6 +132,8 @@ export function createInProcessCapGate(): CapGate {
     const entries = entriesOf(customer.book, held.series.names);
     addContact(entries, 'DECISION', at);
     addContact(held.series.totals, 'DECISION', at);
+    // Whatever else is counted of an offer was decided before.
+    largestTotal = Math.max(largestTotal, held.series.ofOffer?.DECISION?.total ?? 0);
     customer.open.add(held);
     holdPlaces(held, entries, allPlaces, heldUntil);
   }
@@ -138,7 +143,8 @@ export function createInProcessCapGate(): CapGate {
     let series = knownSeries.get(key);
     if (!series) {
       const names = seriesOf(contact);
-      series = { names, totals: entriesOf(totals, names) };
+      const entries = entriesOf(totals, names);
+      series = { names, totals: entries, ofOffer: entries[names.indexOf(`offer:${contact.offerId}`)] };
       knownSeries.set(key, series);
     }
     return series;
@@ -189,6 +195,7 @@ export function createInProcessCapGate(): CapGate {
       return {
         usageOf: (cap) => usageOf(customers.get(customerId), cap, at, timeZone),
         lastContactAt: (series, callId) => lastContactAt(customers.get(customerId), series, callId, at),
+        largestTotal: () => largestTotal,
         touchedOffers: () => offersIn(customers.get(customerId)?.book),
       };
     },

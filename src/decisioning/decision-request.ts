@@ -23,6 +23,8 @@ export interface ContactFacts {
    * up a cap. Absent where that is not known.
    */
   readonly touchedOffers?: () => readonly string[];
+  /** No offer has been, or is about to be, in contact with all customers together more often, whatever is counted. Absent: not known. */
+  readonly largestTotal?: () => number;
   /** The last contact in a cooling series by another call, epoch milliseconds; undefined: none. */
   lastContactAt(series: string, callId: string): number | undefined;
 }

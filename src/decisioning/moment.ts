@@ -26,6 +26,8 @@ export interface Moment {
   usageOf(cap: CompiledCap): CapUsage;
   /** The only offers whose own caps can be used up; undefined: that is not known. */
   touchedOffers(): readonly string[] | undefined;
+  /** Own caps of all customers together with a higher limit cannot be used up. */
+  largestTotal(): number;
   /** True during the placement's quiet hours in the customer's day. */
   isQuiet(): boolean;
   /** Epoch milliseconds of the end of the placement's cooling window; undefined: no contact in it. */
@@ -109,6 +111,7 @@ export function createMoment(
       return usages[shared];
     },
     touchedOffers: () => contacts.touchedOffers?.(),
+    largestTotal: () => contacts.largestTotal?.() ?? Number.POSITIVE_INFINITY,
     isQuiet() {
       quiet ??= withinQuietHours(placement.quiet, at, facts.timeZone);
       return quiet;

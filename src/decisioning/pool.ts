@@ -34,6 +34,8 @@ export interface Pool {
   narrow(reason: Reason, narrow: (pool: Pool) => void): void;
   /** Asks one by one those who remain, or those of them who are in a set. */
   check(check: Check, among?: OfferMask): void;
+  /** Asks one, if it remains. */
+  checkOne(check: Check, offer: number): void;
   /** The same for those of some offer ids. */
   checkNamed(check: Check, offerIds: Iterable<string>): void;
 }
@@ -75,6 +77,7 @@ function createPool(
   let size = countOf(remaining);
 
   function checkOne(check: Check, offer: number): void {
+    if (!has(remaining, offer)) return;
     const compiled = index.offers[offer] as CompiledOffer;
     const reason = check(moment.placement.candidateOf(compiled), moment);
     if (reason === undefined) return;
@@ -111,10 +114,11 @@ function createPool(
     check(check, among = remaining) {
       forEachInBoth(remaining, among, (offer) => checkOne(check, offer));
     },
+    checkOne,
     checkNamed(check, offerIds) {
       for (const offerId of offerIds) {
         const offer = index.numberOf.get(offerId);
-        if (offer !== undefined && has(remaining, offer)) checkOne(check, offer);
+        if (offer !== undefined) checkOne(check, offer);
       }
     },
   };

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CapGate } from '../../projections/cap-gate.ts';
 import type { CapEvent } from '../../src/aggregates/cap/events.ts';
-import { expectEqualUsage, liveTogether } from './cap-gate-history.ts';
+import { expectEqualUsage, expectNoHiddenUsage, liveTogether } from './cap-gate-history.ts';
 import { createCapGateModel } from './cap-gate-model.ts';
 import { asking, capOf, confirmed, day, noon, record, released, reserved, second, usedOf } from './cap-gate-samples.ts';
 import { seededRandom } from './random.ts';
@@ -273,6 +273,7 @@ export function describeCapGate(name: string, create: () => Promise<OpenGate>): 
         for (const later of [0, 1, 3600 * second, 2 * day]) {
           await expectEqualUsage(fromTheLog, gate, now + later, random, 40);
           await expectEqualUsage(fromTheLog, model, now + later, random, 20);
+          await expectNoHiddenUsage(gate, now + later, random, 40);
         }
       },
     );

@@ -52,6 +52,20 @@ export function randomCap(random: Random): BoundCap {
   return bind(randomRule(random), random.oneOf(offers).offerId, random.oneOf(placements).placementId);
 }
 
+/** Fails when a gate that knows whom it need not be asked about would hide a used cap of one offer. */
+export async function expectNoHiddenUsage(gate: CapGate, at: number, random: Random, caps: number): Promise<void> {
+  for (const customerId of customers) {
+    const { usageOf, touchedOffers, largestTotal } = await gate.usage(customerId, zones[customerId] ?? 'UTC', at);
+    for (let count = 0; count < caps; count++) {
+      const { offerId } = random.oneOf(offers);
+      const rule = { ...randomRule(random), scope: { kind: 'OFFER' } as const };
+      const { used, pausedUntil } = usageOf(bindOfferCap(rule, offerId, 'home'));
+      if (rule.subject === 'TOTAL') expect(largestTotal?.() ?? used).toBeGreaterThanOrEqual(used);
+      else if (used > 0 || pausedUntil !== undefined) expect(touchedOffers?.() ?? [offerId]).toContain(offerId);
+    }
+  }
+}
+
 /** Fails when two gates tell different things of any customer at an instant. */
 export async function expectEqualUsage(
   one: CapGate,

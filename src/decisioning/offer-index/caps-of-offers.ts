@@ -12,16 +12,22 @@ export interface SharedCap {
 
 export interface CapsOfOffers {
   readonly shared: readonly SharedCap[];
-  /** The offers under caps that count contacts with one offer, and those of them whose cap counts all customers. */
+  /** The offers under caps that count contacts with one offer. */
   readonly own: OfferMask;
-  readonly ownTotals: OfferMask;
+  /** Those of them whose cap counts all customers, the lowest limits first; an offer with several such caps is there several times. */
+  readonly ownTotals: readonly OwnTotal[];
+}
+
+export interface OwnTotal {
+  readonly offer: number;
+  readonly limit: number;
 }
 
 /** Gives the caps in a placement; worked out once as long as the placement is the same. */
 export function createCapsOfOffers(offers: readonly CompiledOffer[]): (placement: PublishedPlacement) => CapsOfOffers {
   const all = emptyMask(offers.length);
   const own = emptyMask(offers.length);
-  const ownTotals = emptyMask(offers.length);
+  const ownTotals: OwnTotal[] = [];
   const shared = new Map<string, { rule: CapRule; offers: OfferMask }>();
   const byTag = new Map<string, OfferMask>();
   for (const [offer, { published }] of offers.entries()) {
@@ -34,7 +40,7 @@ export function createCapsOfOffers(offers: readonly CompiledOffer[]): (placement
     for (const rule of published.terms.caps) {
       if (countsOneOffer(rule)) {
         add(own, offer);
-        if (rule.subject === 'TOTAL') add(ownTotals, offer);
+        if (rule.subject === 'TOTAL') ownTotals.push({ offer, limit: rule.limit });
         continue;
       }
       const key = JSON.stringify(rule);
@@ -57,10 +63,13 @@ export function createCapsOfOffers(offers: readonly CompiledOffer[]): (placement
     for (const { rule, offers: under } of shared.values()) share(bindOfferCap(rule, '', placementId), under);
     for (const rule of terms.caps) if (rule.scope.kind !== 'OFFER') share(bindPlacementCap(rule, '', placementId), all);
     const ofEach = terms.caps.filter(({ scope }) => scope.kind === 'OFFER');
+    const totalsOfEach = ofEach
+      .filter(({ subject }) => subject === 'TOTAL')
+      .flatMap(({ limit }) => Array.from(offers.keys(), (offer) => ({ offer, limit })));
     return {
       shared: sharedCaps,
       own: ofEach.length > 0 ? all : own,
-      ownTotals: ofEach.some(({ subject }) => subject === 'TOTAL') ? all : ownTotals,
+      ownTotals: [...ownTotals, ...totalsOfEach].sort((one, other) => one.limit - other.limit),
     };
   }
 

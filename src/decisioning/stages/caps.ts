@@ -21,7 +21,11 @@ export function narrowByCaps(pool: Pool, moment: Moment): void {
     return;
   }
   pool.checkNamed(checkCaps, touched);
-  pool.check(checkOwnTotals, ownTotals);
+  const largest = moment.largestTotal();
+  for (const { offer, limit } of ownTotals) {
+    if (limit > largest) break;
+    pool.checkOne(checkOwnTotals, offer);
+  }
 }
 
 function checkOwnTotals({ ownTotals }: CompiledCandidate, moment: Moment): Reason | undefined {
