@@ -1,0 +1,187 @@
+// Runs operations by their plans, with the results of graphql-js: values, nulls, errors and their order are those of its `execute`.
+import {
+  defaultFieldResolver,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLResolveInfo,
+  getArgumentValues,
+  locatedError,
+  type ResponsePath,
+  responsePathAsArray,
+} from 'graphql';
+import type { PlannedField, QueryPlan, Selection, Variables } from './query-plans.ts';
+
+/** One execution. */
+export interface Run {
+  readonly plan: QueryPlan;
+  readonly root: unknown;
+  readonly context: unknown;
+  readonly variables: Variables;
+  readonly errors: GraphQLError[];
+  /** Places that an error made null: what fails below one of them later is no error of the answer any more. */
+  readonly nulled: Set<ResponsePath | undefined>;
+}
+
+/** The answer of an operation; it comes at once when no resolver makes it wait, and never rejects. */
+export function executePlan(
+  plan: QueryPlan,
+  root: unknown,
+  context: unknown,
+  variables: Variables,
+): ExecutionResult | Promise<ExecutionResult> {
+  const run: Run = { plan, root, context, variables, errors: [], nulled: new Set() };
+  const answer = (data: unknown): ExecutionResult => {
+    const { errors } = run;
+    return (errors.length === 0 ? { data } : { errors, data }) as ExecutionResult;
+  };
+  const failure = (error: unknown): ExecutionResult => {
+    note(run, error as GraphQLError, undefined);
+    return answer(null);
+  };
+  try {
+    const { operation } = plan.operation;
+    const selection = plan.root();
+    if (!selection) {
+      const nodes = plan.operation;
+      throw new GraphQLError(`Schema is not configured to execute ${operation} operation.`, { nodes });
+    }
+    const data =
+      operation === 'mutation' ? inTurn(run, selection, root) : executeSelection(run, selection, root, undefined);
+    return isPromise(data) ? data.then(answer, failure) : answer(data);
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+/** The fields of a mutation: each when the one before is done. */
+function inTurn(run: Run, { fields, blank }: Selection, source: unknown): unknown {
+  const result: Record<string, unknown> = { ...blank };
+  const from = (index: number): unknown => {
+    for (let next = index; next < fields.length; next++) {
+      const field = fields[next] as PlannedField;
+      const value = executeField(run, field, source, undefined);
+      if (isPromise(value)) {
+        return value.then((settled) => {
+          result[field.name] = settled;
+          return from(next + 1);
+        });
+      }
+      result[field.name] = value;
+    }
+    return result;
+  };
+  return from(0);
+}
+
+/** The fields of an object, side by side. */
+export function executeSelection(
+  run: Run,
+  selection: Selection,
+  source: unknown,
+  path: ResponsePath | undefined,
+): unknown {
+  const result: Record<string, unknown> = { ...selection.blank };
+  let waiting: Promise<void>[] | undefined;
+  try {
+    for (const field of selection.fields) {
+      const value = executeField(run, field, source, path);
+      if (isPromise(value)) {
+        const { name } = field;
+        waiting ??= [];
+        waiting.push(
+          value.then((settled) => {
+            result[name] = settled;
+          }),
+        );
+      } else {
+        result[field.name] = value;
+      }
+    }
+  } catch (error) {
+    if (!waiting) throw error;
+    // What the other fields began comes to an end first, well or badly.
+    const rethrow = () => {
+      throw error;
+    };
+    return Promise.all(waiting).then(rethrow, rethrow);
+  }
+  return waiting ? Promise.all(waiting).then(() => result) : result;
+}
+
+function executeField(run: Run, field: PlannedField, source: unknown, parent: ResponsePath | undefined): unknown {
+  const path = { prev: parent, key: field.name, typename: field.parentType.name };
+  try {
+    const value = field.isProperty ? propertyOf(run, field, path, source) : resolved(run, field, path, source);
+    return settle(run, field, field, path, value);
+  } catch (error) {
+    return failed(run, field, field.isRequired, path, error);
+  }
+}
+
+function resolved(run: Run, field: PlannedField, path: ResponsePath, source: unknown): unknown {
+  const { definition, nodes } = field;
+  const values = definition.args.length === 0 ? {} : getArgumentValues(definition, nodes[0] as never, run.variables);
+  const resolve = definition.resolve ?? defaultFieldResolver;
+  return resolve(source, values, run.context, infoOf(run, field, path));
+}
+
+/** What graphql-js takes where there is no resolver. */
+function propertyOf(run: Run, field: PlannedField, path: ResponsePath, source: unknown): unknown {
+  if ((typeof source !== 'object' || source === null) && typeof source !== 'function') return undefined;
+  const value = (source as Record<string, unknown>)[field.definition.name];
+  return typeof value === 'function' ? value.call(source, {}, run.context, infoOf(run, field, path)) : value;
+}
+
+/** What graphql-js tells resolvers of their field. */
+export function infoOf({ plan, root, variables }: Run, field: PlannedField, path: ResponsePath): GraphQLResolveInfo {
+  const { definition, nodes, parentType } = field;
+  return {
+    fieldName: definition.name,
+    fieldNodes: nodes,
+    returnType: definition.type,
+    parentType,
+    path,
+    schema: plan.schema,
+    fragments: plan.fragments,
+    rootValue: root,
+    operation: plan.operation,
+    variableValues: variables as Record<string, unknown>,
+  };
+}
+
+/** Completes the value of a field or of an item; what fails later fails at this place. */
+export function settle(
+  run: Run,
+  field: PlannedField,
+  { complete, isRequired }: Pick<PlannedField, 'complete' | 'isRequired'>,
+  path: ResponsePath,
+  value: unknown,
+): unknown {
+  const completed = isPromise(value)
+    ? value.then((settled) => complete(run, field, path, settled))
+    : complete(run, field, path, value);
+  if (!isPromise(completed)) return completed;
+  return completed.then(undefined, (error: unknown) => failed(run, field, isRequired, path, error));
+}
+
+/** Null in the place of what failed, or on to the place around it where there may be no null. */
+export function failed(run: Run, field: PlannedField, isRequired: boolean, path: ResponsePath, error: unknown): null {
+  const located = locatedError(error, field.nodes, responsePathAsArray(path));
+  if (isRequired) throw located;
+  note(run, located, path);
+  return null;
+}
+
+function note({ errors, nulled }: Run, error: GraphQLError, path: ResponsePath | undefined): void {
+  if (nulled.has(undefined)) return;
+  for (let place = path; place !== undefined; place = place.prev) if (nulled.has(place)) return;
+  nulled.add(path);
+  errors.push(error);
+}
+
+export function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
+}
