@@ -105,7 +105,15 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
   const documents = createDocuments({ schema, validationRules });
   const operations = createOperations(schema, documents);
   const plugins = options.plugins ?? [];
-  const apollo = createApolloExecutor<Context>({ schema, documents, publish, onError, validationRules, plugins });
+  const apollo = createApolloExecutor<Context>({
+    schema,
+    documents,
+    operations,
+    publish,
+    onError,
+    validationRules,
+    plugins,
+  });
   const webSockets = createWebSockets<Context>({
     operations,
     createContext,
