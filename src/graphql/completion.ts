@@ -72,24 +72,24 @@ function completionOfSome(type: GraphQLOutputType): Complete {
 }
 
 function listOf(type: GraphQLOutputType): Complete {
-  const complete = completionOf(type);
-  const isRequired = isNonNullType(type);
+  const place = { complete: completionOf(type), isRequired: isNonNullType(type) };
   return (run, field, path, list) => {
     if (!isIterable(list)) {
       const place = `${field.parentType.name}.${field.definition.name}`;
       throw new GraphQLError(`Expected Iterable, but did not find one for field "${place}".`);
     }
+    const items: unknown[] = [];
     let waits = false;
-    const items = Array.from(list, (item, key) => {
-      const itemPath = { prev: path, key, typename: undefined };
+    for (const item of list) {
+      const itemPath = { prev: path, key: items.length, typename: undefined };
       try {
-        const completed = settle(run, field, { complete, isRequired }, itemPath, item);
+        const completed = settle(run, field, place, itemPath, item);
         waits ||= isPromise(completed);
-        return completed;
+        items.push(completed);
       } catch (error) {
-        return failed(run, field, isRequired, itemPath, error);
+        items.push(failed(run, field, place.isRequired, itemPath, error));
       }
-    });
+    }
     return waits ? Promise.all(items) : items;
   };
 }

@@ -9,14 +9,12 @@ import {
   type FormattedExecutionResult,
   type GraphQLError,
   type GraphQLSchema,
-  getOperationAST,
-  getVariableValues,
   type OperationTypeNode,
 } from 'graphql';
 import type { Documents } from './documents.ts';
 import { fail, type PublishError } from './errors.ts';
 import { executePlan } from './planned-execution.ts';
-import { createQueryPlans } from './query-plans.ts';
+import { createQueryPlans, type PlannedOperation } from './query-plans.ts';
 
 /** What is known of a caller when the context of its operation is made. */
 export interface ContextRequest {
@@ -45,8 +43,9 @@ export interface Unprepared {
 /** An operation that is known to be valid, without its context. */
 export interface PreparedOperation extends ExecutionArgs {
   readonly kind: `${OperationTypeNode}`;
+  readonly planned: PlannedOperation;
   /** Of the types that the operation declares; or what is wrong with them, which its execution answers. */
-  readonly variables: ReturnType<typeof getVariableValues>;
+  readonly variables: ReturnType<PlannedOperation['coerce']>;
 }
 
 export interface Operations {
@@ -66,34 +65,31 @@ export interface Operations {
   ): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>>;
 }
 
-/** As many as graphql-js tells of unless it is told otherwise. */
-const coercionErrors = { maxErrors: 50 };
-
 /** Runs operations of a schema through the shared documents. */
 export function createOperations(schema: GraphQLSchema, documents: Documents): Operations {
   const plans = createQueryPlans(schema);
 
   function prepareDocument(document: DocumentNode, { operationName, variables }: OperationRequest) {
-    const operation = getOperationAST(document, operationName);
-    if (!operation) {
+    const planned = plans.operationOf(document, operationName);
+    if (!planned) {
       const missing = operationName
         ? `does not have an operation "${operationName}"`
         : 'has several operations: name one';
       return { errors: [fail('OPERATION_RESOLUTION_FAILURE', `The document ${missing}.`)] };
     }
     return {
-      kind: operation.operation,
+      kind: planned.definition.operation,
       schema,
       document,
       operationName: operationName ?? null,
       variableValues: variables ?? null,
-      variables: getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, coercionErrors),
+      planned,
+      variables: planned.coerce(variables ?? {}),
     };
   }
 
-  function execute({ document, operationName, variables }: PreparedOperation, context: object, root?: unknown) {
-    const { errors, coerced } = variables;
-    return errors ? { errors } : executePlan(plans.planOf(document, operationName, coerced), root, context, coerced);
+  function execute({ planned, variables: { errors, coerced } }: PreparedOperation, context: object, root?: unknown) {
+    return errors ? { errors } : executePlan(planned.plan(coerced), root, context, coerced);
   }
 
   return {

@@ -4,12 +4,12 @@ import {
   type ExecutionResult,
   GraphQLError,
   type GraphQLResolveInfo,
-  getArgumentValues,
   locatedError,
   type ResponsePath,
   responsePathAsArray,
 } from 'graphql';
-import type { PlannedField, QueryPlan, Selection, Variables } from './query-plans.ts';
+import type { Variables } from './input-values.ts';
+import type { PlannedField, QueryPlan, Selection } from './query-plans.ts';
 
 /** One execution. */
 export interface Run {
@@ -55,7 +55,7 @@ export function executePlan(
 
 /** The fields of a mutation: each when the one before is done. */
 function inTurn(run: Run, { fields, blank }: Selection, source: unknown): unknown {
-  const result: Record<string, unknown> = { ...blank };
+  const result: Record<string, unknown> = Object.assign({}, blank);
   const from = (index: number): unknown => {
     for (let next = index; next < fields.length; next++) {
       const field = fields[next] as PlannedField;
@@ -80,7 +80,7 @@ export function executeSelection(
   source: unknown,
   path: ResponsePath | undefined,
 ): unknown {
-  const result: Record<string, unknown> = { ...selection.blank };
+  const result: Record<string, unknown> = Object.assign({}, selection.blank);
   let waiting: Promise<void>[] | undefined;
   try {
     for (const field of selection.fields) {
@@ -109,7 +109,14 @@ export function executeSelection(
 }
 
 function executeField(run: Run, field: PlannedField, source: unknown, parent: ResponsePath | undefined): unknown {
-  const path = { prev: parent, key: field.name, typename: field.parentType.name };
+  if (field.isLeaf && isObject(source)) {
+    const value = source[field.definition.name];
+    // Most fields of most answers: nothing is made for them that they do not need.
+    if (value === null || (typeof value !== 'object' && typeof value !== 'function')) {
+      return leaf(run, field, parent, value);
+    }
+  }
+  const path = pathOf(field, parent);
   try {
     const value = field.isProperty ? propertyOf(run, field, path, source) : resolved(run, field, path, source);
     return settle(run, field, field, path, value);
@@ -118,17 +125,30 @@ function executeField(run: Run, field: PlannedField, source: unknown, parent: Re
   }
 }
 
+/** Nothing is below a leaf that would ask where it is. */
+const noPath: ResponsePath = { prev: undefined, key: '', typename: undefined };
+
+function leaf(run: Run, field: PlannedField, parent: ResponsePath | undefined, value: unknown): unknown {
+  try {
+    return field.complete(run, field, noPath, value);
+  } catch (error) {
+    return failed(run, field, field.isRequired, pathOf(field, parent), error);
+  }
+}
+
+function pathOf({ name, parentType }: PlannedField, parent: ResponsePath | undefined): ResponsePath {
+  return { prev: parent, key: name, typename: parentType.name };
+}
+
 function resolved(run: Run, field: PlannedField, path: ResponsePath, source: unknown): unknown {
-  const { definition, nodes } = field;
-  const values = definition.args.length === 0 ? {} : getArgumentValues(definition, nodes[0] as never, run.variables);
-  const resolve = definition.resolve ?? defaultFieldResolver;
-  return resolve(source, values, run.context, infoOf(run, field, path));
+  const resolve = field.definition.resolve ?? defaultFieldResolver;
+  return resolve(source, field.argumentsOf(run.variables), run.context, infoOf(run, field, path));
 }
 
 /** What graphql-js takes where there is no resolver. */
 function propertyOf(run: Run, field: PlannedField, path: ResponsePath, source: unknown): unknown {
-  if ((typeof source !== 'object' || source === null) && typeof source !== 'function') return undefined;
-  const value = (source as Record<string, unknown>)[field.definition.name];
+  if (!isObject(source)) return undefined;
+  const value = source[field.definition.name];
   return typeof value === 'function' ? value.call(source, {}, run.context, infoOf(run, field, path)) : value;
 }
 
@@ -180,8 +200,9 @@ function note({ errors, nulled }: Run, error: GraphQLError, path: ResponsePath |
 }
 
 export function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
+  return isObject(value) && typeof value.then === 'function';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

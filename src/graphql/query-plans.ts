@@ -8,7 +8,10 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   GraphQLSkipDirective,
+  getNullableType,
   getOperationAST,
+  type getVariableValues,
+  isLeafType,
   isNonNullType,
   Kind,
   type OperationDefinitionNode,
@@ -19,9 +22,7 @@ import {
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { type Complete, completionOf } from './completion.ts';
-
-/** The values of variables, coerced to their types. */
-export type Variables = Readonly<Record<string, unknown>>;
+import { argumentsOf, type Variables, variablesOf } from './input-values.ts';
 
 /** One operation of a document, for one set of values of the variables that `@skip` and `@include` look at. */
 export interface QueryPlan {
@@ -47,8 +48,12 @@ export interface PlannedField {
   readonly nodes: readonly FieldNode[];
   readonly parentType: GraphQLObjectType;
   readonly definition: GraphQLField<unknown, unknown>;
-  /** A property of its source, without arguments. */
+  /** A property of its source, without resolver or arguments. */
   readonly isProperty: boolean;
+  /** Such a property with a value that has no fields and is no list. */
+  readonly isLeaf: boolean;
+  /** The arguments; throws what is wrong with them. */
+  readonly argumentsOf: (variables: Variables) => Record<string, unknown>;
   /** Null is no value of it. */
   readonly isRequired: boolean;
   readonly complete: Complete;
@@ -56,58 +61,79 @@ export interface PlannedField {
   readonly selections: Map<GraphQLObjectType, Selection>;
 }
 
+/** One operation of a document. */
+export interface PlannedOperation {
+  readonly definition: OperationDefinitionNode;
+  /** Its variables as their types want them, or what is wrong with them. */
+  coerce(values: Variables): ReturnType<typeof getVariableValues>;
+  plan(variables: Variables): QueryPlan;
+}
+
 export interface QueryPlans {
-  /** The plan of an operation, which the document has; the plan lives as long as the document is kept. */
-  planOf(document: DocumentNode, operationName: string | null | undefined, variables: Variables): QueryPlan;
+  /** Undefined when the document has none of this name, or several and no name was given. What is worked out lives as long as the document. */
+  operationOf(document: DocumentNode, operationName: string | null | undefined): PlannedOperation | undefined;
 }
 
 /** Two conditions make four plans; where there are many, those in use come back soon. */
 const variantLimit = 64;
 
-interface PlannedDocument {
-  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  /** Variables that `@skip` and `@include` look at. */
-  readonly conditions: readonly string[];
-  readonly variants: Map<string, QueryPlan>;
+export function createQueryPlans(schema: GraphQLSchema): QueryPlans {
+  const documents = new WeakMap<DocumentNode, Map<string | null, PlannedOperation>>();
+  return {
+    operationOf(document, operationName = null) {
+      const operations = documents.get(document) ?? new Map<string | null, PlannedOperation>();
+      const known = operations.get(operationName);
+      if (known) return known;
+      const definition = getOperationAST(document, operationName);
+      if (!definition) return undefined;
+      const planned = plannedOperation(schema, document, definition);
+      documents.set(document, operations.set(operationName, planned));
+      return planned;
+    },
+  };
 }
 
-export function createQueryPlans(schema: GraphQLSchema): QueryPlans {
-  const documents = new WeakMap<DocumentNode, PlannedDocument>();
+function plannedOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  definition: OperationDefinitionNode,
+): PlannedOperation {
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const each of document.definitions) {
+    if (each.kind === Kind.FRAGMENT_DEFINITION) fragments[each.name.value] = each;
+  }
+  const looksAt = conditionsOf(document);
+  const plans = new Map<string, QueryPlan>();
   return {
-    planOf(document, operationName, variables) {
-      const planned = documents.get(document) ?? plannedDocument(document);
-      documents.set(document, planned);
-      let key = operationName ?? '';
-      for (const name of planned.conditions) key += ` ${variables[name]}`;
-      let plan = planned.variants.get(key);
+    definition,
+    coerce: variablesOf(schema, definition),
+    plan(variables) {
+      let key = '';
+      for (const name of looksAt) key += `${variables[name]} `;
+      let plan = plans.get(key);
       if (!plan) {
-        const operation = getOperationAST(document, operationName);
-        if (!operation) throw new Error(`the document has no operation ${operationName}`);
-        if (planned.variants.size >= variantLimit) planned.variants.clear();
+        if (plans.size >= variantLimit) plans.clear();
         // No more of the variables than it has to know: it outlives the request.
-        const known = planned.conditions.filter((name) => Object.hasOwn(variables, name));
-        const conditions = Object.fromEntries(known.map((name) => [name, variables[name]]));
-        plan = queryPlan(schema, operation, planned.fragments, conditions);
-        planned.variants.set(key, plan);
+        const given = looksAt.filter((name) => Object.hasOwn(variables, name));
+        const conditions = Object.fromEntries(given.map((name) => [name, variables[name]]));
+        plan = queryPlan(schema, definition, fragments, conditions);
+        plans.set(key, plan);
       }
       return plan;
     },
   };
 }
 
-function plannedDocument(document: DocumentNode): PlannedDocument {
-  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
-  const conditions = new Set<string>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
-  }
+/** The variables that `@skip` and `@include` look at. */
+function conditionsOf(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
   visit(document, {
     Directive({ name, arguments: given = [] }) {
       if (name.value !== GraphQLSkipDirective.name && name.value !== GraphQLIncludeDirective.name) return;
-      for (const { value } of given) if (value.kind === Kind.VARIABLE) conditions.add(value.name.value);
+      for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
     },
   });
-  return { fragments, conditions: [...conditions], variants: new Map() };
+  return [...names];
 }
 
 function queryPlan(
@@ -145,15 +171,19 @@ function selectionOf(
 ): Selection {
   const fields: PlannedField[] = [];
   for (const [name, nodes] of nodesByName) {
-    const definition = definitionOf(schema, parentType, nodes[0]?.name.value ?? '');
+    const [node] = nodes;
+    const definition = node && definitionOf(schema, parentType, node.name.value);
     // A document that is valid asks for no other fields.
     if (!definition) continue;
+    const isProperty = definition.resolve === undefined && definition.args.length === 0;
     fields.push({
       name,
       nodes,
       parentType,
       definition,
-      isProperty: definition.resolve === undefined && definition.args.length === 0,
+      isProperty,
+      isLeaf: isProperty && isLeafType(getNullableType(definition.type)),
+      argumentsOf: argumentsOf(definition, node),
       isRequired: isNonNullType(definition.type),
       complete: completionOf(definition.type),
       selections: new Map(),
