@@ -27,7 +27,7 @@ export interface HttpOperation<Context extends object> {
   readonly search: string;
   readonly body: GraphqlBody | undefined;
   readonly correlationId: string;
-  createContext(): Promise<Context>;
+  createContext(): Context | Promise<Context>;
 }
 
 export interface ApolloExecutor<Context extends object> {
@@ -104,7 +104,7 @@ export function createApolloExecutor<Context extends object>(
           headers,
         );
       const httpGraphQLRequest: HTTPGraphQLRequest = { method, headers: headerMap(headers), search, body };
-      const sent = await server.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: createContext });
+      const sent = await server.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => createContext() });
       const answer = {
         status: scope.code && !scope.executed ? errorCodes[scope.code].status : (sent.status ?? 200),
         headers: Object.fromEntries(sent.headers),

@@ -2,7 +2,10 @@
 import type { HttpOperation } from './apollo.ts';
 import type { PublishError } from './errors.ts';
 import { type Answer, errorAnswer } from './http-answer.ts';
+import type { GraphqlBody } from './http-request.ts';
 import { type Operations, type PreparedOperation, publicResult } from './operations.ts';
+
+const noBody: GraphqlBody = {};
 
 /** Callers send few forms of the accept header; who sends many does not fill the memory with them. */
 const mediaTypeLimit = 100;
@@ -32,17 +35,18 @@ export function createPlainOperations<Context extends object>(
     } catch (error) {
       return { ...errorAnswer([publish(error, correlationId)], headers), headers: type };
     }
-    const result = await operations.execute(prepared, context);
+    const executed = operations.execute(prepared, context);
+    const result = executed instanceof Promise ? await executed : executed;
     return { status: 200, headers: type, body: JSON.stringify(publicResult(result, publish, correlationId)) };
   }
 
   return {
     answer(operation) {
-      const { query, extensions, ...request } = operation.body ?? {};
+      const { query, extensions, operationName, variables } = operation.body ?? noBody;
       if (!query || extensions?.persistedQuery) return undefined;
       const mediaType = mediaTypes.get(operation.headers.accept);
       if (mediaType === undefined) return undefined;
-      const prepared = operations.prepare({ query, ...request });
+      const prepared = operations.prepare({ query, operationName, variables });
       if ('errors' in prepared || prepared.kind === 'subscription' || prepared.variables.errors) return undefined;
       return run(prepared, mediaType, operation);
     },
