@@ -55,7 +55,7 @@ export function executePlan(
 
 /** The fields of a mutation: each when the one before is done. */
 function inTurn(run: Run, { fields, blank }: Selection, source: unknown): unknown {
-  const result: Record<string, unknown> = Object.assign({}, blank);
+  const result = blank();
   const from = (index: number): unknown => {
     for (let next = index; next < fields.length; next++) {
       const field = fields[next] as PlannedField;
@@ -80,7 +80,7 @@ export function executeSelection(
   source: unknown,
   path: ResponsePath | undefined,
 ): unknown {
-  const result: Record<string, unknown> = Object.assign({}, selection.blank);
+  const result = selection.blank();
   let waiting: Promise<void>[] | undefined;
   try {
     for (const field of selection.fields) {
