@@ -87,6 +87,8 @@ function listOf(type: GraphQLOutputType): Complete {
         waits ||= isPromise(completed);
         items.push(completed);
       } catch (error) {
+        // Items that are still to come may fail too, and nobody asks for them any more where this one fails the list.
+        if (place.isRequired) for (const pending of items) if (isPromise(pending)) pending.catch(() => {});
         items.push(failed(run, field, place.isRequired, itemPath, error));
       }
     }

@@ -81,18 +81,14 @@ export function executeSelection(
   path: ResponsePath | undefined,
 ): unknown {
   const result = selection.blank();
-  let waiting: Promise<void>[] | undefined;
+  let waiting: Waiting | undefined;
   try {
     for (const field of selection.fields) {
       const value = executeField(run, field, source, path);
       if (isPromise(value)) {
-        const { name } = field;
-        waiting ??= [];
-        waiting.push(
-          value.then((settled) => {
-            result[name] = settled;
-          }),
-        );
+        waiting ??= { names: [], values: [] };
+        waiting.names.push(field.name);
+        waiting.values.push(value);
       } else {
         result[field.name] = value;
       }
@@ -100,56 +96,52 @@ export function executeSelection(
   } catch (error) {
     if (!waiting) throw error;
     // What the other fields began comes to an end first, well or badly.
-    const rethrow = () => {
+    return filled(result, waiting).finally(() => {
       throw error;
-    };
-    return Promise.all(waiting).then(rethrow, rethrow);
+    });
   }
-  return waiting ? Promise.all(waiting).then(() => result) : result;
+  return waiting ? filled(result, waiting) : result;
+}
+
+interface Waiting {
+  readonly names: string[];
+  readonly values: Promise<unknown>[];
+}
+
+function filled(result: Record<string, unknown>, { names, values }: Waiting): Promise<Record<string, unknown>> {
+  return Promise.all(values).then((settled) => {
+    for (const [index, name] of names.entries()) result[name] = settled[index];
+    return result;
+  });
 }
 
 function executeField(run: Run, field: PlannedField, source: unknown, parent: ResponsePath | undefined): unknown {
-  if (field.isLeaf && isObject(source)) {
-    const value = source[field.definition.name];
-    // Most fields of most answers: nothing is made for them that they do not need.
-    if (value === null || (typeof value !== 'object' && typeof value !== 'function')) {
-      return leaf(run, field, parent, value);
-    }
-  }
-  const path = pathOf(field, parent);
+  let path: ResponsePath | undefined;
   try {
-    const value = field.isProperty ? propertyOf(run, field, path, source) : resolved(run, field, path, source);
+    let value: unknown;
+    if (field.isProperty) {
+      value = isObject(source) ? source[field.definition.name] : undefined;
+      // Most fields of most answers: nothing is made for them that they do not need.
+      if (field.isLeaf && !isObject(value)) return field.complete(run, field, noPath, value);
+      path = pathOf(field, parent);
+      // As graphql-js has it, a property that is a function is a resolver without a source.
+      if (typeof value === 'function') value = value.call(source, {}, run.context, infoOf(run, field, path));
+    } else {
+      path = pathOf(field, parent);
+      const { resolve = defaultFieldResolver } = field.definition;
+      value = resolve(source, field.argumentsOf(run.variables), run.context, infoOf(run, field, path));
+    }
     return settle(run, field, field, path, value);
   } catch (error) {
-    return failed(run, field, field.isRequired, path, error);
+    return failed(run, field, field.isRequired, path ?? pathOf(field, parent), error);
   }
 }
 
 /** Nothing is below a leaf that would ask where it is. */
 const noPath: ResponsePath = { prev: undefined, key: '', typename: undefined };
 
-function leaf(run: Run, field: PlannedField, parent: ResponsePath | undefined, value: unknown): unknown {
-  try {
-    return field.complete(run, field, noPath, value);
-  } catch (error) {
-    return failed(run, field, field.isRequired, pathOf(field, parent), error);
-  }
-}
-
 function pathOf({ name, parentType }: PlannedField, parent: ResponsePath | undefined): ResponsePath {
   return { prev: parent, key: name, typename: parentType.name };
-}
-
-function resolved(run: Run, field: PlannedField, path: ResponsePath, source: unknown): unknown {
-  const resolve = field.definition.resolve ?? defaultFieldResolver;
-  return resolve(source, field.argumentsOf(run.variables), run.context, infoOf(run, field, path));
-}
-
-/** What graphql-js takes where there is no resolver. */
-function propertyOf(run: Run, field: PlannedField, path: ResponsePath, source: unknown): unknown {
-  if (!isObject(source)) return undefined;
-  const value = source[field.definition.name];
-  return typeof value === 'function' ? value.call(source, {}, run.context, infoOf(run, field, path)) : value;
 }
 
 /** What graphql-js tells resolvers of their field. */
