@@ -110,7 +110,7 @@ interface Waiting {
 
 function filled(result: Record<string, unknown>, { names, values }: Waiting): Promise<Record<string, unknown>> {
   return Promise.all(values).then((settled) => {
-    for (const [index, name] of names.entries()) result[name] = settled[index];
+    for (let index = 0; index < names.length; index++) result[names[index] as string] = settled[index];
     return result;
   });
 }
