@@ -1,5 +1,11 @@
 // What goes out over HTTP: written once, with its length, and so that the client gets it even while it is still sending.
-import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorCodes, type PublicError } from './errors.ts';
 import { hasBody } from './http-request.ts';
@@ -47,9 +53,9 @@ export type WriteAnswer = (exchange: Exchange, answer: Answer, last: boolean) =>
 
 /**
  * The first answer of a turn of the event loop goes out at once, those that follow it together at the end of the turn: under load
- * the work of the others goes first, and who asks alone does not wait.
+ * the work of the others goes first, and who asks alone does not wait. With one connection there is nobody to wait for.
  */
-export function createAnswerWriter(): WriteAnswer {
+export function createAnswerWriter(connections: () => number): WriteAnswer {
   let waiting: (() => void)[] | undefined;
 
   function endTurn(): void {
@@ -61,15 +67,18 @@ export function createAnswerWriter(): WriteAnswer {
   return ({ request, response, correlationId }, answer, last) => {
     const unread = hasBody(request) && !request.complete;
     const headers = headersOf(answer, correlationId);
-    response.writeHead(answer.status, last || unread ? { ...headers, connection: 'close' } : headers);
+    if (last || unread) headers.connection = 'close';
+    response.writeHead(answer.status, headers);
     if (unread) {
       response.write(answer.body);
       linger(request, () => response.end());
     } else if (waiting) {
       waiting.push(() => response.end(answer.body));
     } else {
-      waiting = [];
-      setImmediate(endTurn);
+      if (connections() > 1) {
+        waiting = [];
+        setImmediate(endTurn);
+      }
       response.end(answer.body);
     }
   };
@@ -89,7 +98,7 @@ export function writeRawAnswer(socket: Duplex, answer: Answer, correlationId: st
   linger(socket, () => socket.destroy());
 }
 
-function headersOf({ headers, body }: Answer, correlationId: string): Record<string, string | number> {
+function headersOf({ headers, body }: Answer, correlationId: string): OutgoingHttpHeaders {
   return {
     ...headers,
     'content-length': Buffer.byteLength(body),

@@ -67,15 +67,17 @@ function readBytes(request: IncomingMessage, limit: number): Promise<Buffer | un
       request.pause();
       reject(tooLarge());
     };
-    request.on('data', take);
-    request.once('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length)));
     // After `end` this changes nothing; before it, the connection broke.
-    request.once('close', () => resolve(undefined));
-    request.on('error', () => resolve(undefined));
+    const breakOff = () => resolve(undefined);
+    request.on('data', take);
+    request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length)));
+    request.on('close', breakOff);
+    request.on('error', breakOff);
   });
 }
 
 function refuseUnlessJson(headers: IncomingHttpHeaders): void {
+  if (headers['content-encoding'] === undefined && headers['content-type'] === 'application/json') return;
   const [mediaType = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   if (mediaType.trim() !== 'application/json') {
     throw fail('UNSUPPORTED_MEDIA_TYPE', 'The content-type has to be application/json.');

@@ -134,7 +134,8 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     pingInterval: timeouts.ping,
   });
   const graphiql = createGraphiql(graphqlPath, options.landing);
-  const write = createAnswerWriter();
+  let connections = 0;
+  const write = createAnswerWriter(() => connections);
   let draining = false;
 
   const server = createServer({
@@ -145,6 +146,12 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     keepAliveTimeout: 65_000,
     // Some clients offer h2c with every request; those are plain requests.
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+  });
+  server.on('connection', (socket) => {
+    connections += 1;
+    socket.once('close', () => {
+      connections -= 1;
+    });
   });
   server.on('request', (request, response) => void serve(request, response));
   server.on('checkContinue', (request, response) => {
