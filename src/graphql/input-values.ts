@@ -102,12 +102,14 @@ function itemsOf(take: Take): Take {
   };
 }
 
+const noArguments = () => ({});
+
 /** What `getArgumentValues` of graphql-js makes of the arguments of a field. */
 export function argumentsOf(
   definition: GraphQLField<unknown, unknown>,
   node: FieldNode,
 ): (variables: Variables) => Record<string, unknown> {
-  if (definition.args.length === 0) return () => ({});
+  if (definition.args.length === 0) return noArguments;
   const judged = (variables: Variables) => getArgumentValues(definition, node, variables);
   const sources: { name: string; variable: string; isRequired: boolean }[] = [];
   for (const { name, type, defaultValue } of definition.args) {

@@ -58,7 +58,7 @@ export interface PlannedField {
   readonly isRequired: boolean;
   readonly complete: Complete;
   /** What has been asked of it so far, by type. */
-  readonly selections: Map<GraphQLObjectType, Selection>;
+  selections: Map<GraphQLObjectType, Selection> | undefined;
 }
 
 /** One operation of a document. */
@@ -74,11 +74,19 @@ export interface QueryPlans {
   operationOf(document: DocumentNode, operationName: string | null | undefined): PlannedOperation | undefined;
 }
 
-/** Two conditions make four plans; where there are many, those in use come back soon. */
-const variantLimit = 64;
-
-export function createQueryPlans(schema: GraphQLSchema): QueryPlans {
-  const documents = new WeakMap<DocumentNode, Map<string | null, PlannedOperation>>();
+/**
+ * The plans of a schema's documents. All of them together have at most so many fields (of some 150 bytes); where there would be more,
+ * all are forgotten: those in use are soon made again.
+ */
+export function createQueryPlans(schema: GraphQLSchema, limitOfFields = 200_000): QueryPlans {
+  let documents = new WeakMap<DocumentNode, Map<string | null, PlannedOperation>>();
+  let planned = 0;
+  const onPlanned = (fields: number) => {
+    planned += fields;
+    if (planned <= limitOfFields) return;
+    documents = new WeakMap();
+    planned = 0;
+  };
   return {
     operationOf(document, operationName = null) {
       const operations = documents.get(document) ?? new Map<string | null, PlannedOperation>();
@@ -86,9 +94,9 @@ export function createQueryPlans(schema: GraphQLSchema): QueryPlans {
       if (known) return known;
       const definition = getOperationAST(document, operationName);
       if (!definition) return undefined;
-      const planned = plannedOperation(schema, document, definition);
-      documents.set(document, operations.set(operationName, planned));
-      return planned;
+      const operation = plannedOperation(schema, document, definition, onPlanned);
+      documents.set(document, operations.set(operationName, operation));
+      return operation;
     },
   };
 }
@@ -97,6 +105,7 @@ function plannedOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
   definition: OperationDefinitionNode,
+  onPlanned: (fields: number) => void,
 ): PlannedOperation {
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   for (const each of document.definitions) {
@@ -112,11 +121,10 @@ function plannedOperation(
       for (const name of looksAt) key += `${variables[name]} `;
       let plan = plans.get(key);
       if (!plan) {
-        if (plans.size >= variantLimit) plans.clear();
         // No more of the variables than it has to know: it outlives the request.
         const given = looksAt.filter((name) => Object.hasOwn(variables, name));
         const conditions = Object.fromEntries(given.map((name) => [name, variables[name]]));
-        plan = queryPlan(schema, definition, fragments, conditions);
+        plan = queryPlan(schema, definition, fragments, conditions, onPlanned);
         plans.set(key, plan);
       }
       return plan;
@@ -141,7 +149,12 @@ function queryPlan(
   operation: OperationDefinitionNode,
   fragments: Readonly<Record<string, FragmentDefinitionNode>>,
   conditions: Variables,
+  onPlanned: (fields: number) => void,
 ): QueryPlan {
+  const select = (type: GraphQLObjectType, nodes: ReadonlyMap<string, readonly FieldNode[]>) => {
+    onPlanned(nodes.size + 1);
+    return selectionOf(schema, type, nodes);
+  };
   let root: Selection | undefined;
   return {
     schema,
@@ -150,13 +163,14 @@ function queryPlan(
     root() {
       const type = schema.getRootType(operation.operation);
       if (!type) return undefined;
-      root ??= selectionOf(schema, type, collectFields(schema, fragments, conditions, type, operation.selectionSet));
+      root ??= select(type, collectFields(schema, fragments, conditions, type, operation.selectionSet));
       return root;
     },
     selection(field, type) {
+      field.selections ??= new Map();
       let selection = field.selections.get(type);
       if (!selection) {
-        selection = selectionOf(schema, type, collectSubfields(schema, fragments, conditions, type, field.nodes));
+        selection = select(type, collectSubfields(schema, fragments, conditions, type, field.nodes));
         field.selections.set(type, selection);
       }
       return selection;
@@ -186,7 +200,7 @@ function selectionOf(
       argumentsOf: argumentsOf(definition, node),
       isRequired: isNonNullType(definition.type),
       complete: completionOf(definition.type),
-      selections: new Map(),
+      selections: undefined,
     });
   }
   const blank = Object.fromEntries(fields.map(({ name }) => [name, null]));
