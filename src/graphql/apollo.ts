@@ -12,6 +12,7 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { ExecutionResult, FormattedExecutionResult, GraphQLSchema, ValidationRule } from 'graphql';
 import { type Documents, parseOptions } from './documents.ts';
@@ -63,6 +64,7 @@ export function createApolloExecutor<Context extends object>(
   const scopes = new AsyncLocalStorage<RequestScope>();
   const correlationId = () => scopes.getStore()?.correlationId ?? 'server';
   const report = (message?: unknown) => onError(new Error(String(message)), correlationId());
+  const published = (result: ExecutionResult) => publicResult(result, publish, correlationId());
 
   const server = new ApolloServer<Context>({
     schema,
@@ -86,7 +88,8 @@ export function createApolloExecutor<Context extends object>(
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       requestPlugin(scopes),
-      ...(plain ? [plannedExecution(operations, (result) => publicResult(result, publish, correlationId()))] : []),
+      // Nobody but these listens then: an Apollo key in the environment must not add one who would miss most operations.
+      ...(plain ? [ApolloServerPluginUsageReportingDisabled(), plannedExecution(operations, published)] : []),
       ...options.plugins,
     ],
   });

@@ -7,7 +7,7 @@ import { type Operations, type PreparedOperation, publicResult } from './operati
 
 const noBody: GraphqlBody = {};
 
-/** Callers send few forms of the accept header; who sends many does not fill the memory with them. */
+/** Callers send few forms of the accept header; where one sends many, the oldest are forgotten and learnt again. */
 const mediaTypeLimit = 100;
 
 export interface PlainOperations<Context extends object> {
@@ -52,7 +52,10 @@ export function createPlainOperations<Context extends object>(
     },
     learn(accept, { status, headers }) {
       const mediaType = headers?.['content-type'];
-      if (status === 200 && mediaType && mediaTypes.size < mediaTypeLimit) mediaTypes.set(accept, mediaType);
+      if (status !== 200 || mediaType === undefined) return;
+      mediaTypes.set(accept, mediaType);
+      const [oldest] = mediaTypes.keys();
+      if (mediaTypes.size > mediaTypeLimit) mediaTypes.delete(oldest);
     },
   };
 }

@@ -192,6 +192,9 @@ it('Apollo Server, which copies contexts, is only asked the first time that an a
   expect(await isOurs('application/json')).toBe(true);
   expect(await isOurs('*/*')).toBe(false);
   expect(await isOurs('*/*')).toBe(true);
+  for (let form = 101; form <= 200; form++) expect(await isOurs(`*/*;q=0.${form}`)).toBe(false);
+  expect(await isOurs('*/*;q=0.200')).toBe(true);
+  expect(await isOurs('*/*')).toBe(false);
 });
 
 it('an answer that cannot be written as JSON is a fault of ours, and the connection goes on', async () => {
