@@ -31,7 +31,8 @@ export function createPlainOperations<Context extends object>(
     const type = { 'content-type': mediaType };
     let context: Context;
     try {
-      context = await createContext();
+      const made = createContext();
+      context = made instanceof Promise ? await made : made;
     } catch (error) {
       return { ...errorAnswer([publish(error, correlationId)], headers), headers: type };
     }
