@@ -1,17 +1,26 @@
 // Apollo Server as the executor of HTTP requests: its plugins and hooks are there, its own pages and messages are not.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingHttpHeaders } from 'node:http';
-import { ApolloServer, type ApolloServerPlugin, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
+import {
+  ApolloServer,
+  type ApolloServerPlugin,
+  type GraphQLResponse,
+  HeaderMap,
+  type HTTPGraphQLRequest,
+} from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema, ValidationRule } from 'graphql';
+import type { ExecutionResult, FormattedExecutionResult, GraphQLSchema, ValidationRule } from 'graphql';
 import { type Documents, parseOptions } from './documents.ts';
 import { type ErrorCode, errorCodes, fail, type PublishError } from './errors.ts';
 import { type Answer, errorAnswer } from './http-answer.ts';
 import type { GraphqlBody } from './http-request.ts';
+import { type Operations, publicResult } from './operations.ts';
+import { createPlainOperations } from './plain-operations.ts';
 
 export interface HttpOperation<Context extends object> {
   readonly method: string;
@@ -19,7 +28,7 @@ export interface HttpOperation<Context extends object> {
   readonly search: string;
   readonly body: GraphqlBody | undefined;
   readonly correlationId: string;
-  createContext(): Promise<Context>;
+  createContext(): Context | Promise<Context>;
 }
 
 export interface ApolloExecutor<Context extends object> {
@@ -31,6 +40,7 @@ export interface ApolloExecutor<Context extends object> {
 export interface ApolloExecutorOptions<Context extends object> {
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
+  readonly operations: Operations;
   readonly publish: PublishError;
   readonly onError: (error: unknown, correlationId: string) => void;
   readonly validationRules: readonly ValidationRule[];
@@ -48,10 +58,13 @@ interface RequestScope {
 export function createApolloExecutor<Context extends object>(
   options: ApolloExecutorOptions<Context>,
 ): ApolloExecutor<Context> {
-  const { schema, documents, publish, onError } = options;
+  const { schema, documents, operations, publish, onError } = options;
+  // Whatever a plugin wants to see of an operation, Apollo Server shows it, and executes the operation itself.
+  const plain = options.plugins.length === 0 ? createPlainOperations<Context>(operations, publish) : undefined;
   const scopes = new AsyncLocalStorage<RequestScope>();
   const correlationId = () => scopes.getStore()?.correlationId ?? 'server';
   const report = (message?: unknown) => onError(new Error(String(message)), correlationId());
+  const published = (result: ExecutionResult) => publicResult(result, publish, correlationId());
 
   const server = new ApolloServer<Context>({
     schema,
@@ -75,34 +88,41 @@ export function createApolloExecutor<Context extends object>(
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       requestPlugin(scopes),
+      // Nobody but these listens then: an Apollo key in the environment must not add one who would miss most operations.
+      ...(plain ? [ApolloServerPluginUsageReportingDisabled(), plannedExecution(operations, published)] : []),
       ...options.plugins,
     ],
   });
 
+  function throughApollo(operation: HttpOperation<Context>): Promise<Answer> {
+    const { method, headers, search, body, correlationId, createContext } = operation;
+    const scope: RequestScope = { correlationId, executed: false };
+    return scopes.run(scope, async () => {
+      const query = body === undefined ? new URLSearchParams(search).get('query') : body.query;
+      // Known to be valid, or refused here: Apollo Server then finds it among the documents.
+      const read = query ? documents.read(query) : undefined;
+      if (read && 'errors' in read)
+        return errorAnswer(
+          read.errors.map((error) => publish(error, correlationId)),
+          headers,
+        );
+      const httpGraphQLRequest: HTTPGraphQLRequest = { method, headers: headerMap(headers), search, body };
+      const sent = await server.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => createContext() });
+      const answer = {
+        status: scope.code && !scope.executed ? errorCodes[scope.code].status : (sent.status ?? 200),
+        headers: Object.fromEntries(sent.headers),
+        body:
+          sent.body.kind === 'complete' ? sent.body.string : (await Array.fromAsync(sent.body.asyncIterator)).join(''),
+      };
+      if (scope.executed) plain?.learn(headers.accept, answer);
+      return answer;
+    });
+  }
+
   return {
     start: () => server.start(),
     stop: () => server.stop(),
-    execute: ({ method, headers, search, body, correlationId, createContext }) => {
-      const scope: RequestScope = { correlationId, executed: false };
-      return scopes.run(scope, async () => {
-        const query = body === undefined ? new URLSearchParams(search).get('query') : body.query;
-        // Known to be valid, or refused here: Apollo Server then finds it among the documents.
-        const read = query ? documents.read(query) : undefined;
-        if (read && 'errors' in read)
-          return errorAnswer(
-            read.errors.map((error) => publish(error, correlationId)),
-            headers,
-          );
-        const httpGraphQLRequest: HTTPGraphQLRequest = { method, headers: headerMap(headers), search, body };
-        const answer = await server.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: createContext });
-        const { body: sent } = answer;
-        return {
-          status: scope.code && !scope.executed ? errorCodes[scope.code].status : (answer.status ?? 200),
-          headers: Object.fromEntries(answer.headers),
-          body: sent.kind === 'complete' ? sent.string : (await Array.fromAsync(sent.asyncIterator)).join(''),
-        };
-      });
-    },
+    execute: (operation) => plain?.answer(operation) ?? throughApollo(operation),
   };
 }
 
@@ -124,6 +144,25 @@ function requestPlugin(scopes: AsyncLocalStorage<RequestScope>): ApolloServerPlu
         async willSendResponse({ response: { body } }) {
           const scope = scopes.getStore();
           if (scope) scope.executed = body.kind === 'incremental' || body.singleResult.data !== undefined;
+        },
+      };
+    },
+  };
+}
+
+/** Runs what comes through Apollo Server by the plans of all operations. What cannot be run, Apollo Server says what is wrong with. */
+function plannedExecution(
+  operations: Operations,
+  published: (result: ExecutionResult) => FormattedExecutionResult,
+): ApolloServerPlugin {
+  return {
+    async requestDidStart() {
+      return {
+        async responseForOperation({ document, request, contextValue }) {
+          const prepared = operations.prepareDocument(document, request);
+          if ('errors' in prepared || prepared.variables.errors) return null;
+          const singleResult = published(await operations.execute(prepared, contextValue));
+          return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult } } as GraphQLResponse;
         },
       };
     },

@@ -41,12 +41,23 @@ export function createContext(kairos: Kairos, { headers, correlationId }: Caller
     throw fail('BAD_USER_INPUT', 'x-kairos-actor must be 1 to 100 of the characters A-Z a-z 0-9 . _ : -');
   }
   const { readModels } = kairos;
+  // Most operations need one of them or none.
+  let customers: Context['customers'] | undefined;
+  let known: Context['offers'] | undefined;
   return {
     kairos,
     at,
     command: { at, actor, correlationId },
-    customers: new DataLoader((ids) => Promise.all(ids.map((id) => readModels.readTogether(customerProjections, id)))),
-    offers: new DataLoader((ids) => Promise.all(ids.map(async (id) => (await readModels.read(offers, id))?.entry))),
+    get customers() {
+      customers ??= new DataLoader((ids) =>
+        Promise.all(ids.map((id) => readModels.readTogether(customerProjections, id))),
+      );
+      return customers;
+    },
+    get offers() {
+      known ??= new DataLoader((ids) => Promise.all(ids.map(async (id) => (await readModels.read(offers, id))?.entry)));
+      return known;
+    },
     decisionsLeft: { count: decisionLimit },
     explanationsLeft: { count: explanationLimit },
   };

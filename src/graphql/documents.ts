@@ -54,8 +54,11 @@ export function createDocuments({
   const byHash = new Map<string, DocumentNode>();
   const rules = [...specifiedRules, ...validationRules];
   let characters = 0;
+  let newest: DocumentNode | undefined;
 
   const touch = (document: DocumentNode): void => {
+    if (document === newest) return;
+    newest = document;
     const text = textOf(document);
     byText.delete(text);
     byText.set(text, document);
@@ -75,6 +78,7 @@ export function createDocuments({
     if (known !== undefined || text.length > limitOfCharacters / 8) return;
     byText.set(text, document);
     byHash.set(hashOf(text), document);
+    newest = document;
     characters += text.length;
     for (const oldest of byText.values()) {
       if (byText.size <= limit && characters <= limitOfCharacters) break;

@@ -1,5 +1,11 @@
 // What goes out over HTTP: written once, with its length, and so that the client gets it even while it is still sending.
-import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorCodes, type PublicError } from './errors.ts';
 import { hasBody } from './http-request.ts';
@@ -42,32 +48,40 @@ export function errorAnswer(errors: readonly PublicError[], { accept }: Incoming
   );
 }
 
-export interface WritingOptions {
-  /** The connection serves no further request. */
-  readonly last: boolean;
-  /** Others are under way: the write waits for the end of this turn, which under load lets their work go first. */
-  readonly deferred: boolean;
-}
+/** Writes an answer; after the `last` one the connection serves no further request. */
+export type WriteAnswer = (exchange: Exchange, answer: Answer, last: boolean) => void;
 
-/** Writes the answer, and resolves when it is handed to the connection. */
-export function writeAnswer(
-  { request, response, correlationId }: Exchange,
-  answer: Answer,
-  options: WritingOptions,
-): void {
-  const unread = hasBody(request) && !request.complete;
-  response.writeHead(answer.status, {
-    ...headersOf(answer, correlationId),
-    ...((options.last || unread) && { connection: 'close' }),
-  });
-  if (unread) {
-    response.write(answer.body);
-    linger(request, () => response.end());
-  } else if (options.deferred) {
-    setImmediate(() => response.end(answer.body));
-  } else {
-    response.end(answer.body);
+/**
+ * The first answer of a turn of the event loop goes out at once, those that follow it together at the end of the turn: under load
+ * the work of the others goes first, and who asks alone does not wait. With one connection there is nobody to wait for.
+ */
+export function createAnswerWriter(connections: () => number): WriteAnswer {
+  let waiting: (() => void)[] | undefined;
+
+  function endTurn(): void {
+    const ends = waiting ?? [];
+    waiting = undefined;
+    for (const end of ends) end();
   }
+
+  return ({ request, response, correlationId }, answer, last) => {
+    const unread = hasBody(request) && !request.complete;
+    const headers = headersOf(answer, correlationId);
+    if (last || unread) headers.connection = 'close';
+    response.writeHead(answer.status, headers);
+    if (unread) {
+      response.write(answer.body);
+      linger(request, () => response.end());
+    } else if (waiting) {
+      waiting.push(() => response.end(answer.body));
+    } else {
+      if (connections() > 1) {
+        waiting = [];
+        setImmediate(endTurn);
+      }
+      response.end(answer.body);
+    }
+  };
 }
 
 /** Writes an answer where there is no response object: to a request that is not HTTP, or one that asked for an upgrade. */
@@ -84,7 +98,7 @@ export function writeRawAnswer(socket: Duplex, answer: Answer, correlationId: st
   linger(socket, () => socket.destroy());
 }
 
-function headersOf({ headers, body }: Answer, correlationId: string): Record<string, string | number> {
+function headersOf({ headers, body }: Answer, correlationId: string): OutgoingHttpHeaders {
   return {
     ...headers,
     'content-length': Buffer.byteLength(body),

@@ -41,17 +41,7 @@ export function isTooLong({ headers }: IncomingMessage, limit: number): boolean 
  * The GraphQL request in the body; `undefined` when the client went away before all of it arrived.
  * Rejects with a `fail(…)` that says what is wrong with it; what is behind the limit stays unread.
  */
-export async function readGraphqlBody(request: IncomingMessage, limit: number): Promise<GraphqlBody | undefined> {
-  // Read before it is judged: the connection can serve its next request then.
-  const bytes = await readBytes(request, limit);
-  if (bytes === undefined) return undefined;
-  refuseUnlessJson(request.headers);
-  if (bytes.length === 0) throw fail('BAD_REQUEST', 'The body is empty; it has to be a JSON object with a query.');
-  if (!isUtf8(bytes)) throw fail('BAD_REQUEST', 'The body is not UTF-8.');
-  return graphqlBody(json(bytes.toString('utf8')));
-}
-
-function readBytes(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+export function readGraphqlBody(request: IncomingMessage, limit: number): Promise<GraphqlBody | undefined> {
   const tooLarge = () => fail('PAYLOAD_TOO_LARGE', `The body is larger than the limit of ${limit} bytes.`, { limit });
   if (isTooLong(request, limit)) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
@@ -67,15 +57,32 @@ function readBytes(request: IncomingMessage, limit: number): Promise<Buffer | un
       request.pause();
       reject(tooLarge());
     };
-    request.on('data', take);
-    request.once('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length)));
+    // Read before it is judged: the connection can serve its next request then.
+    const judge = () => {
+      try {
+        resolve(bodyOf(request.headers, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)));
+      } catch (error) {
+        reject(error);
+      }
+    };
     // After `end` this changes nothing; before it, the connection broke.
-    request.once('close', () => resolve(undefined));
-    request.on('error', () => resolve(undefined));
+    const breakOff = () => resolve(undefined);
+    request.on('data', take);
+    request.on('end', judge);
+    request.on('close', breakOff);
+    request.on('error', breakOff);
   });
 }
 
+function bodyOf(headers: IncomingHttpHeaders, bytes: Buffer): GraphqlBody {
+  refuseUnlessJson(headers);
+  if (bytes.length === 0) throw fail('BAD_REQUEST', 'The body is empty; it has to be a JSON object with a query.');
+  if (!isUtf8(bytes)) throw fail('BAD_REQUEST', 'The body is not UTF-8.');
+  return graphqlBody(json(bytes.toString('utf8')));
+}
+
 function refuseUnlessJson(headers: IncomingHttpHeaders): void {
+  if (headers['content-encoding'] === undefined && headers['content-type'] === 'application/json') return;
   const [mediaType = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';');
   if (mediaType.trim() !== 'application/json') {
     throw fail('UNSUPPORTED_MEDIA_TYPE', 'The content-type has to be application/json.');

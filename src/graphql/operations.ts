@@ -1,19 +1,20 @@
-// Operations outside Apollo Server, which has neither WebSocket nor server-sent events: the same documents, a fresh context each.
+// Operations of every transport: documents that are read once, plans that are made once, a fresh context each.
 
 import type { IncomingHttpHeaders } from 'node:http';
 import {
   createSourceEventStream,
+  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
-  execute,
   type FormattedExecutionResult,
   type GraphQLError,
   type GraphQLSchema,
-  getOperationAST,
   type OperationTypeNode,
 } from 'graphql';
 import type { Documents } from './documents.ts';
 import { fail, type PublishError } from './errors.ts';
+import { executePlan } from './planned-execution.ts';
+import { createQueryPlans, type PlannedOperation } from './query-plans.ts';
 
 /** What is known of a caller when the context of its operation is made. */
 export interface ContextRequest {
@@ -30,20 +31,29 @@ export interface ContextRequest {
 export type CreateContext<Context extends object> = (request: ContextRequest) => Context | Promise<Context>;
 
 export interface OperationRequest {
-  readonly query: string;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** Why an operation cannot be run. */
+export interface Unprepared {
+  readonly errors: readonly GraphQLError[];
 }
 
 /** An operation that is known to be valid, without its context. */
 export interface PreparedOperation extends ExecutionArgs {
   readonly kind: `${OperationTypeNode}`;
+  readonly planned: PlannedOperation;
+  /** Of the types that the operation declares; or what is wrong with them, which its execution answers. */
+  readonly variables: ReturnType<PlannedOperation['coerce']>;
 }
 
 export interface Operations {
-  prepare(request: OperationRequest): PreparedOperation | { errors: readonly GraphQLError[] };
-  /** The answer of a query or mutation. */
-  execute(operation: PreparedOperation, context: object): Promise<ExecutionResult>;
+  prepare(request: OperationRequest & { readonly query: string }): PreparedOperation | Unprepared;
+  /** The same for a document that was read before. */
+  prepareDocument(document: DocumentNode, request: OperationRequest): PreparedOperation | Unprepared;
+  /** The answer of a query or mutation, as `execute` of graphql-js gives it. */
+  execute(operation: PreparedOperation, context: object): ExecutionResult | Promise<ExecutionResult>;
   /**
    * The answers of a subscription, or the errors that kept it from starting. It begins with the context given and makes one
    * for every event: loaders never serve an old read, and a caller that may no longer listen ends with the error of that.
@@ -57,32 +67,43 @@ export interface Operations {
 
 /** Runs operations of a schema through the shared documents. */
 export function createOperations(schema: GraphQLSchema, documents: Documents): Operations {
+  const plans = createQueryPlans(schema);
+
+  function prepareDocument(document: DocumentNode, { operationName, variables }: OperationRequest) {
+    const planned = plans.operationOf(document, operationName);
+    if (!planned) {
+      const missing = operationName
+        ? `does not have an operation "${operationName}"`
+        : 'has several operations: name one';
+      return { errors: [fail('OPERATION_RESOLUTION_FAILURE', `The document ${missing}.`)] };
+    }
+    return {
+      kind: planned.definition.operation,
+      schema,
+      document,
+      operationName: operationName ?? null,
+      variableValues: variables ?? null,
+      planned,
+      variables: planned.coerce(variables ?? {}),
+    };
+  }
+
+  function execute({ planned, variables: { errors, coerced } }: PreparedOperation, context: object, root?: unknown) {
+    return errors ? { errors } : executePlan(planned.plan(coerced), root, context, coerced);
+  }
+
   return {
-    prepare({ query, operationName, variables }) {
-      const read = documents.read(query);
-      if ('errors' in read) return read;
-      const operation = getOperationAST(read.document, operationName);
-      if (!operation) {
-        const missing = operationName
-          ? `does not have an operation "${operationName}"`
-          : 'has several operations: name one';
-        return { errors: [fail('OPERATION_RESOLUTION_FAILURE', `The document ${missing}.`)] };
-      }
-      const kind = operation.operation;
-      return {
-        kind,
-        schema,
-        document: read.document,
-        operationName: operationName ?? null,
-        variableValues: variables ?? null,
-      };
+    prepare(request) {
+      const read = documents.read(request.query);
+      return 'errors' in read ? read : prepareDocument(read.document, request);
     },
-    execute: async (operation, context) => await execute({ ...operation, contextValue: context }),
+    prepareDocument,
+    execute: (operation, context) => execute(operation, context),
     async subscribe(operation, context, createContext) {
       const source = await createSourceEventStream({ ...operation, contextValue: context });
       if (!(Symbol.asyncIterator in source)) return source;
       return answersOf(source[Symbol.asyncIterator](), async (event) =>
-        execute({ ...operation, rootValue: event, contextValue: await createContext() }),
+        execute(operation, await createContext(), event),
       );
     },
   };

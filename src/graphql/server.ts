@@ -10,7 +10,14 @@ import { createDocuments } from './documents.ts';
 import { createErrorPublisher, fail, type PublishError } from './errors.ts';
 import { createGraphiql, type GraphiqlLanding } from './graphiql.ts';
 import { hostRefusal } from './hosts.ts';
-import { type Answer, type Exchange, errorAnswer, jsonAnswer, writeAnswer, writeRawAnswer } from './http-answer.ts';
+import {
+  type Answer,
+  createAnswerWriter,
+  type Exchange,
+  errorAnswer,
+  jsonAnswer,
+  writeRawAnswer,
+} from './http-answer.ts';
 import { addressOf, correlationIdOf, type GraphqlBody, isTooLong, readGraphqlBody, wantsPage } from './http-request.ts';
 import { type CreateContext, createOperations, type Operations } from './operations.ts';
 import { createWebSockets } from './web-sockets.ts';
@@ -105,7 +112,15 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
   const documents = createDocuments({ schema, validationRules });
   const operations = createOperations(schema, documents);
   const plugins = options.plugins ?? [];
-  const apollo = createApolloExecutor<Context>({ schema, documents, publish, onError, validationRules, plugins });
+  const apollo = createApolloExecutor<Context>({
+    schema,
+    documents,
+    operations,
+    publish,
+    onError,
+    validationRules,
+    plugins,
+  });
   const webSockets = createWebSockets<Context>({
     operations,
     createContext,
@@ -119,7 +134,8 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     pingInterval: timeouts.ping,
   });
   const graphiql = createGraphiql(graphqlPath, options.landing);
-  let underWay = 0;
+  let connections = 0;
+  const write = createAnswerWriter(() => connections);
   let draining = false;
 
   const server = createServer({
@@ -131,6 +147,12 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     // Some clients offer h2c with every request; those are plain requests.
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
+  server.on('connection', (socket) => {
+    connections += 1;
+    socket.once('close', () => {
+      connections -= 1;
+    });
+  });
   server.on('request', (request, response) => void serve(request, response));
   server.on('checkContinue', (request, response) => {
     if (!isTooLong(request, bodyLimit)) response.writeContinue();
@@ -141,12 +163,8 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const exchange = { request, response, correlationId: correlationIdOf(request.headers['x-correlation-id']) };
-    underWay += 1;
     // A connection that breaks while it is written to shows as the close of the response.
-    response.on('error', () => {});
-    response.once('close', () => {
-      underWay -= 1;
-    });
+    response.on('error', ignore);
     let answer: Answer | undefined;
     try {
       answer = await answerTo(exchange);
@@ -159,10 +177,10 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
       response.destroy();
       return;
     }
-    writeAnswer(exchange, answer, { last: draining, deferred: underWay > 1 });
+    write(exchange, answer, draining);
   }
 
-  async function answerTo(exchange: Exchange): Promise<Answer | undefined> {
+  function answerTo(exchange: Exchange): Answer | Promise<Answer | undefined> {
     const refusal = hostRefusal(exchange.request, options.hosts);
     if (refusal) throw refusal;
     const { path } = addressOf(exchange.request);
@@ -192,14 +210,14 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     if (method !== 'GET' && method !== 'POST') throw fail('METHOD_NOT_ALLOWED', 'GraphQL is served by GET and POST.');
     const body = method === 'POST' ? await readGraphqlBody(request, bodyLimit) : undefined;
     if (method === 'POST' && body === undefined) return undefined;
-    const makeContext = async () => createContext({ transport: 'http', headers, correlationId });
+    const makeContext = () => createContext({ transport: 'http', headers, correlationId });
     const transport = transports.find((candidate) => candidate.accepts(request, body));
     if (transport !== undefined) {
-      await transport.serve(exchange, body, { operations, publish, createContext: makeContext });
+      await transport.serve(exchange, body, { operations, publish, createContext: async () => makeContext() });
       return undefined;
     }
     if (options.playground && wantsPage(request)) return graphiql(headers['accept-encoding']?.toString());
-    return apollo.execute({
+    return await apollo.execute({
       method,
       headers,
       search: addressOf(request).search,
@@ -260,6 +278,8 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     drain: () => (drained ??= close()),
   };
 }
+
+function ignore(): void {}
 
 // "Every address" is nothing that a browser could open.
 function nameOf(host: string): string {

@@ -1,5 +1,5 @@
 // What a gateway asks for: an answer for each representation, and an error only where one is bad.
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { askDecision, definePlacement, publishOffer, registerCustomer } from '../catalogue-of-tests.ts';
 import { type Answer, type Json, type RunningKairos, startKairos } from '../running-kairos.ts';
 
@@ -86,4 +86,52 @@ it('takes at most 1,000 representations', async () => {
     code: 'BAD_USER_INPUT',
     field: 'representations',
   });
+});
+
+/** Counts the calls of an asynchronous method, and how many had begun when the first of them ended. */
+function watch<Name extends string>(object: Record<Name, (...values: never[]) => Promise<unknown>>, name: Name) {
+  const method = object[name].bind(object);
+  const seen = { calls: 0, together: 0 };
+  const spy = vi.spyOn(object as Record<string, never>, name as never) as ReturnType<typeof vi.spyOn>;
+  spy.mockImplementation((async (...values: never[]) => {
+    seen.calls += 1;
+    const result = await method(...values);
+    seen.together ||= seen.calls;
+    return result;
+  }) as never);
+  return { seen, restore: () => spy.mockRestore() };
+}
+
+const customers = Array.from({ length: 100 }, (_, index) => ({ __typename: 'Customer', id: `batch-${index}` }));
+
+it('a hundred customers are one batch of reads, each read once, however many fields and places ask for it', async () => {
+  const { readModels } = kairos.app.kairos;
+  const reads = watch(readModels as never, 'readTogether');
+  const { _entities } = await kairos.data(
+    `query ($of: [_Any!]!) { _entities(representations: $of) {
+      ... on Customer { id timeZone audiences attributes consents { purpose } recentDecisions { decisionId } } } }`,
+    { of: [...customers, ...customers] },
+  );
+  reads.restore();
+  expect(_entities).toHaveLength(200);
+  expect(reads.seen).toEqual({ calls: 100, together: 100 });
+});
+
+it('a hundred customers are decided side by side: one read each, and one group of records for the log', async () => {
+  const { readModels, store } = kairos.app.kairos;
+  const watched = [
+    watch(readModels as never, 'readTogether'),
+    watch(store as never, 'appendAll'),
+    watch(store as never, 'append'),
+  ];
+  const { _entities } = await kairos.data(
+    'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Customer { nextBestOffer(placement: "home") { id } } } }',
+    { of: customers },
+  );
+  for (const { restore } of watched) restore();
+  expect(new Set(_entities.map(({ nextBestOffer }: Json) => nextBestOffer.id)).size).toBe(100);
+  const [reads, together, single] = watched.map(({ seen }) => seen);
+  expect(reads).toEqual({ calls: 100, together: 100 });
+  expect((together?.calls ?? 0) + (single?.calls ?? 0)).toBe(100);
+  expect((together?.together ?? 0) + (single?.together ?? 0)).toBe(100);
 });

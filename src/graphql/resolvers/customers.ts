@@ -13,8 +13,10 @@ import type { Consent, Features, Resolvers, SignalKind } from '../generated.ts';
 import type { CustomerModel } from '../models.ts';
 import { decide } from './decisions.ts';
 
-async function entriesOf(customer: CustomerModel, context: Context): Promise<CustomerEntries> {
-  return customer.entries ?? context.customers.load(customer.id);
+/** A field that is read from what the read models know of the customer. */
+function from<Value>(pick: (entries: CustomerEntries, context: Context) => Value) {
+  return ({ id, entries }: CustomerModel, _: unknown, context: Context): Value | Promise<Value> =>
+    entries ? pick(entries, context) : context.customers.load(id).then((read) => pick(read, context));
 }
 
 async function known(id: string, context: Context): Promise<CustomerModel | null> {
@@ -54,29 +56,28 @@ export const customerResolvers: Resolvers = {
 
   Customer: {
     __resolveReference: ({ id }) => Promise.resolve({ id }),
-    registeredAt: async (customer, _, context) => (await entriesOf(customer, context))[0]?.entry.registeredAt ?? null,
-    timeZone: async (customer, _, context) => (await entriesOf(customer, context))[0]?.entry.timeZone ?? 'UTC',
-    attributes: async (customer, _, context) => (await entriesOf(customer, context))[0]?.entry.attributes ?? {},
-    audiences: async (customer, _, context) => (await entriesOf(customer, context))[0]?.entry.audiences ?? [],
-    identities: async (customer, _, context) => (await entriesOf(customer, context))[0]?.entry.identities ?? [],
-    features: async (customer, _, context) =>
-      featuresAnswer((await entriesOf(customer, context))[2], Date.parse(context.at)),
-    consents: async (customer, _, context) =>
-      ((await entriesOf(customer, context))[1]?.entry.current ?? []).map(({ at, ...granted }): Consent => {
+    registeredAt: from(([profile]) => profile?.entry.registeredAt ?? null),
+    timeZone: from(([profile]) => profile?.entry.timeZone ?? 'UTC'),
+    attributes: from(([profile]) => profile?.entry.attributes ?? {}),
+    audiences: from(([profile]) => profile?.entry.audiences ?? []),
+    identities: from(([profile]) => profile?.entry.identities ?? []),
+    features: from(([, , features], { at }) => featuresAnswer(features, Date.parse(at))),
+    consents: from(([, consent], context) =>
+      (consent?.entry.current ?? []).map(({ at, ...granted }): Consent => {
         const over = granted.expiresAt !== undefined && granted.expiresAt <= context.at;
         return { ...granted, since: at, state: granted.state === 'GRANTED' && over ? 'EXPIRED' : granted.state };
       }),
-    consentHistory: async (customer, _, context) =>
-      ((await entriesOf(customer, context))[1]?.entry.history ?? []).map(({ state, ...event }) => ({
+    ),
+    consentHistory: from(([, consent]) =>
+      (consent?.entry.history ?? []).map(({ state, ...event }) => ({
         ...event,
         event: state === 'GRANTED' ? 'ConsentGranted' : 'ConsentWithdrawn',
       })),
+    ),
     capUsage: ({ id }, { placement }, context) => capUsage(id, boundedId(placement, 'placement'), context),
-    recentDecisions: async (customer, _, context) =>
-      ((await entriesOf(customer, context))[3]?.entry.recent ?? []).map(({ at, ...decision }) => ({
-        ...decision,
-        decidedAt: at,
-      })),
+    recentDecisions: from(([, , , contact]) =>
+      (contact?.entry.recent ?? []).map(({ at, ...decision }) => ({ ...decision, decidedAt: at })),
+    ),
     nextBestOffer: async ({ id }, { placement, context: moment }, context) => {
       const [decision] = await decide([placement], { ...moment, customerId: id }, context);
       return decision ?? null;

@@ -1,0 +1,62 @@
+// The short way of operations that nothing of Apollo Server's has to see: the same answers without its pipeline.
+import type { HttpOperation } from './apollo.ts';
+import type { PublishError } from './errors.ts';
+import { type Answer, errorAnswer } from './http-answer.ts';
+import type { GraphqlBody } from './http-request.ts';
+import { type Operations, type PreparedOperation, publicResult } from './operations.ts';
+
+const noBody: GraphqlBody = {};
+
+/** Callers send few forms of the accept header; where one sends many, the oldest are forgotten and learnt again. */
+const mediaTypeLimit = 100;
+
+export interface PlainOperations<Context extends object> {
+  /** The answer to a POSTed operation that can be run; undefined, with nothing begun, for all else. */
+  answer(operation: HttpOperation<Context>): Promise<Answer> | undefined;
+  /** Takes over from an answer of Apollo Server which media type it chose for an accept header. */
+  learn(accept: string | undefined, answer: Answer): void;
+}
+
+export function createPlainOperations<Context extends object>(
+  operations: Operations,
+  publish: PublishError,
+): PlainOperations<Context> {
+  const mediaTypes = new Map<string | undefined, string>();
+
+  async function run(
+    prepared: PreparedOperation,
+    mediaType: string,
+    { headers, correlationId, createContext }: HttpOperation<Context>,
+  ): Promise<Answer> {
+    const type = { 'content-type': mediaType };
+    let context: Context;
+    try {
+      const made = createContext();
+      context = made instanceof Promise ? await made : made;
+    } catch (error) {
+      return { ...errorAnswer([publish(error, correlationId)], headers), headers: type };
+    }
+    const executed = operations.execute(prepared, context);
+    const result = executed instanceof Promise ? await executed : executed;
+    return { status: 200, headers: type, body: JSON.stringify(publicResult(result, publish, correlationId)) };
+  }
+
+  return {
+    answer(operation) {
+      const { query, extensions, operationName, variables } = operation.body ?? noBody;
+      if (!query || extensions?.persistedQuery) return undefined;
+      const mediaType = mediaTypes.get(operation.headers.accept);
+      if (mediaType === undefined) return undefined;
+      const prepared = operations.prepare({ query, operationName, variables });
+      if ('errors' in prepared || prepared.kind === 'subscription' || prepared.variables.errors) return undefined;
+      return run(prepared, mediaType, operation);
+    },
+    learn(accept, { status, headers }) {
+      const mediaType = headers?.['content-type'];
+      if (status !== 200 || mediaType === undefined) return;
+      mediaTypes.set(accept, mediaType);
+      const [oldest] = mediaTypes.keys();
+      if (mediaTypes.size > mediaTypeLimit) mediaTypes.delete(oldest);
+    },
+  };
+}
