@@ -89,6 +89,11 @@ describe('a condition', () => {
     ['min(1, 2) == 1 && max(1.5, 0.5) == 1.5', true],
     ['has(profile.income) && !has(profile.homeOwnership)', true],
     ['profile.homeOwnership == "Homeowner" || profile.income == "75-99K"', true],
+    ['now == timestamp("2026-11-21T19:00:00+01:00") && now.getHours() == 18 && now.getDayOfWeek() == 6', true],
+    ['now.getFullYear() == 2026 && now.getMonth() == 10 && now.getDate() == 21 && now.getDayOfMonth() == 20', true],
+    ['now - timestamp("2026-11-20T17:59:59.5Z") > duration("24h0.499s")', true],
+    ['(now - duration("1h30m")).getMinutes() == 30 && (now - (now - duration("90s"))).getSeconds() == 90', true],
+    ['{"75-99K": 3}[profile.income] == 3 && !("250K+" in {"75-99K": 3})', true],
   ] as const)('%s is %s', (expression, outcome) => {
     expect(language.checkCondition(expression)).toBeUndefined();
     expect(outcomeOf(expression)).toBe(outcome);
@@ -124,6 +129,9 @@ describe('a condition', () => {
     expect(outcomeOf('features.spendByCategory["FUEL"] > 1')).toEqual({
       missing: 'features.spendByCategory["FUEL"] is not known',
     });
+    expect(outcomeOf('timestamp(profile.income) < now')).toEqual({
+      missing: 'timestamp() requires a string in ISO 8601 format',
+    });
   });
 
   it('takes an attribute that is not of the declared type for unknown', () => {
@@ -134,6 +142,11 @@ describe('a condition', () => {
   it('that fails its check is never met, and says why', () => {
     expect(outcomeOf('profile.incme == "x"')).toEqual({ missing: 'No such key: incme' });
     expect(outcomeOf('profile.income')).toEqual({ missing: 'must be of type bool, is string' });
+  });
+
+  it('is not left to the library', () => {
+    const conditions = linesOf('cel').map((expression) => language.condition(expression));
+    expect(conditions.filter(({ evaluatedBy }) => evaluatedBy !== undefined)).toEqual([]);
   });
 
   it('is compiled once per text, while it is kept', () => {
@@ -183,6 +196,9 @@ describe('a formula', () => {
 
   it('computes with the numbers and the facts', () => {
     expect(worth('propensity * value + double(features.cartValue) / 100.0 - priority')).toBe(17.5);
+    expect(
+      worth('[propensity, value].exists(value, value > 9.0) && now.getHours() == 18 ? lever : contextWeight'),
+    ).toBe(1);
   });
 
   it('gives no number when it cannot be evaluated', () => {

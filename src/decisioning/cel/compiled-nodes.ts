@@ -2,7 +2,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Comparison } from '../compiled-condition.ts';
 import { typeOf } from './checked-tree.ts';
-import { comparisonOf, holdsOf, truthOf } from './comparisons.ts';
+import { comparisonOf, truthOf } from './comparisons.ts';
 import type { Evaluate, Value } from './evaluation.ts';
 import { functionOf } from './functions.ts';
 import { type Int, int64, negation } from './integers.ts';
@@ -208,11 +208,7 @@ function membershipPart(node: ASTNode, item: Part, items: Part): Part {
 }
 
 function withComparison(part: Part, comparison: Comparison | undefined): Part {
-  if (!comparison) return part;
-  const { read } = comparison;
-  const holds = holdsOf(comparison);
-  const evaluate: Evaluate = (scope) => holds(scope) || (read(scope) === undefined ? undefined : false);
-  return { ...part, evaluate, comparison };
+  return comparison ? { ...part, comparison } : part;
 }
 
 function membership(item: Part, items: Part, among: ReadonlySet<Value> | undefined): Evaluate {
