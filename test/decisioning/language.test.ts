@@ -1,11 +1,10 @@
 // What may be written in conditions and formulas, what it means, and what is refused where.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
-import type { OfferTerms } from '../../src/decisioning/catalogue.ts';
 import { type CustomerFacts, noFeatures, unknownCustomer } from '../../src/decisioning/facts.ts';
 import { createLanguage } from '../../src/decisioning/language.ts';
 import type { Vocabulary } from '../../src/decisioning/vocabulary.ts';
-import { demoVocabulary, language, usually } from './situation.ts';
+import { demoVocabulary, language } from './situation.ts';
 
 const manual = readFileSync(new URL('../../docs/conditions.md', import.meta.url), 'utf8');
 
@@ -139,6 +138,15 @@ describe('a condition', () => {
     expect(outcomeOf('has(profile.age)')).toBe(false);
   });
 
+  it('takes a count that is no exact whole number for unknown', () => {
+    const features = { ...noFeatures, cartValue: 2 ** 53, spendByCategory: { FUEL: Number.NaN, MILK: 12.7 } };
+    const scope = language.scopeOf({ ...customer, features }, { at, context: {} });
+    const outcome = (expression: string) => language.condition(expression).outcome(scope);
+    expect(outcome('features.cartValue > 0')).toEqual({ missing: 'features.cartValue is not known' });
+    expect(outcome('"FUEL" in features.spendByCategory')).toBe(false);
+    expect(outcome('features.spendByCategory["MILK"] == 12')).toBe(true);
+  });
+
   it('that fails its check is never met, and says why', () => {
     expect(outcomeOf('profile.incme == "x"')).toEqual({ missing: 'No such key: incme' });
     expect(outcomeOf('profile.income')).toEqual({ missing: 'must be of type bool, is string' });
@@ -247,6 +255,22 @@ describe('values from outside', () => {
     expect(met(JSON.parse(JSON.stringify({ number })))).toEqual(met({ number }));
   });
 
+  test.each([
+    ['text', 1],
+    ['whole', 1.5],
+    ['whole', '1'],
+    ['number', Number.NaN],
+    ['yes', 'true'],
+    ['list', ['a', 1]],
+    ['list', 'a'],
+  ])('that are of another type are not known: %s %j', (name, value) => {
+    const scope = typed.scopeOf(customer, { at, context: { [name]: value } });
+    expect(typed.condition(`has(context.${name})`).outcome(scope)).toBe(false);
+    expect(typed.condition(`[context.${name}].size() == 1`).outcome(scope)).toEqual({
+      missing: `context.${name} is not known`,
+    });
+  });
+
   it('have a declared name', () => {
     expect(language.checkContext({ page: 'home', pge: 'home' })?.name).toBe('pge');
     expect(language.checkContext({ constructor: 'x' })?.name).toBe('constructor');
@@ -259,41 +283,5 @@ describe('values from outside', () => {
   it('may forget an attribute that is declared', () => {
     expect(language.checkAttribute('income', null)).toBeUndefined();
     expect(language.checkAttribute('incme', null)).toBeDefined();
-  });
-});
-
-describe('the terms of an offer', () => {
-  const check = (terms: Partial<OfferTerms>) => language.checkTerms({ ...usually.offer, ...terms });
-
-  it('are in the currency of the deployment', () => {
-    expect(check({ value: { amount: 1, currency: 'EUR' } })).toEqual({
-      field: 'value.currency',
-      problem: 'must be USD',
-    });
-  });
-
-  it('use purposes that customers can consent to', () => {
-    expect(check({ purposes: ['marketing', 'service'] })).toBeUndefined();
-    expect(check({ purposes: ['marketing', 'valueOf'] })).toEqual({
-      field: 'purposes.1',
-      problem: 'must be one of marketing, personalisation, service',
-    });
-  });
-});
-
-describe('a vocabulary', () => {
-  it('has a fingerprint that differs when a word or its type does', () => {
-    const { page, ...others } = demoVocabulary.context;
-    const under = (vocabulary: Vocabulary) => createLanguage(vocabulary).fingerprint;
-    const reordered = { ...demoVocabulary, context: { ...others, ...(page && { page }) } };
-    expect(under(reordered)).toBe(language.fingerprint);
-    expect(under({ ...demoVocabulary, context: others })).not.toBe(language.fingerprint);
-    const retyped = { ...others, page: { description: page?.description ?? '', type: 'int' as const } };
-    expect(under({ ...demoVocabulary, context: retyped })).not.toBe(language.fingerprint);
-  });
-
-  test.each(['constructor', 'audiences', '__proto__', 'home-page', '1st', ''])('cannot declare %j', (name) => {
-    const profile = JSON.parse(`{ ${JSON.stringify(name)}: { "type": "string", "description": "" } }`);
-    expect(() => createLanguage({ ...demoVocabulary, profile })).toThrow(`profile.${name}`);
   });
 });

@@ -84,22 +84,16 @@ export function listPart(node: ASTNode, items: readonly Part[]): Part {
 
 export function mapPart(node: ASTNode, entries: readonly (readonly [string, Part])[]): Part {
   const keys = entries.map(([key]) => key);
-  const { evaluate } = listPart(
-    node,
-    entries.map(([, part]) => part),
-  );
-  return computedPart(
-    node,
-    entries.map(([, part]) => part),
-    {
-      text: `{${entries.map(([key, { text }]) => `${JSON.stringify(key)}: ${text}`).join(', ')}}`,
-      cost: entries.length,
-      evaluate(scope, numbers, local) {
-        const values = evaluate(scope, numbers, local) as readonly Value[] | undefined;
-        return values && new Map(values.map((value, index) => [keys[index] ?? '', value]));
-      },
+  const items = entries.map(([, item]) => item);
+  const { evaluate } = listPart(node, items);
+  return computedPart(node, items, {
+    text: `{${entries.map(([key, { text }]) => `${JSON.stringify(key)}: ${text}`).join(', ')}}`,
+    cost: entries.length,
+    evaluate(scope, numbers, local) {
+      const values = evaluate(scope, numbers, local) as readonly Value[] | undefined;
+      return values && new Map(values.map((value, index) => [keys[index] ?? '', value]));
     },
-  );
+  });
 }
 
 function known(values: readonly (Value | undefined)[]): readonly Value[] | undefined {
