@@ -44,5 +44,5 @@ export function isInParentheses(node: ASTNode, from: number): boolean {
 }
 
 function withoutTexts(source: string): string {
-  return source.replace(/"""[^]*?"""|'''[^]*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\/\/.*/g, '');
+  return source.replace(/"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\/\/.*/g, '');
 }
