@@ -1,6 +1,14 @@
 // What an expression may use beyond being well typed: what is cheap for any input, the same everywhere, and as CEL specifies it.
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { type CelType, listMacros, objectNames, pathOf, relations, typeOf } from './cel/checked-tree.ts';
+import {
+  type CelType,
+  isInParentheses,
+  listMacros,
+  objectNames,
+  pathOf,
+  relations,
+  typeOf,
+} from './cel/checked-tree.ts';
 import { durationOfText, partsOfDuration, partsOfTimestamp, timestampOfText } from './cel/times.ts';
 import { ofHistory } from './cel/words.ts';
 
@@ -88,7 +96,12 @@ export function ruleProblem(
         return walk(node.args, inMacro);
       case '!_':
         return walk(node.args, inMacro);
-      case '?:':
+      case '?:': {
+        const [condition, then] = node.args;
+        return then.op === '?:' && !isInParentheses(then, condition.end)
+          ? { problem: 'put a choice within a choice in parentheses', at: then.start }
+          : firstOf(node.args, inMacro);
+      }
       case '&&':
       case '||':
         return firstOf(node.args, inMacro);
@@ -196,8 +209,8 @@ function operatorProblem(operator: string, [left, right]: readonly [ASTNode, AST
   const types = [typeOf(left), typeOf(right)];
   if (operator === '==' || operator === '!=') {
     // CEL compares from left to right, the library < and in before == and !=.
-    if (relations.has(right.op)) {
-      return { problem: `put ${right.op} on the left of ${operator}, in parentheses`, at: right.start };
+    if (relations.has(right.op) && !isInParentheses(right, left.end)) {
+      return { problem: `put what is right of ${operator} in parentheses`, at: right.start };
     }
     return types.some((type) => type && !hasEquality(type)) ? noEquality(left.start) : undefined;
   }

@@ -40,6 +40,7 @@ export interface Language {
 
 /** More than a catalogue has: drafts that are simulated come with texts of their own. */
 const textsKept = 10_000;
+const predicatesKept = 5 * textsKept;
 
 /**
  * The language of a vocabulary. Making one is slow (milliseconds): once per process.
@@ -51,7 +52,7 @@ export function createLanguage(vocabulary: Vocabulary): Language {
   const formulas = createDialect(words, formulaNumbers);
   const readCondition = (text: string) => ofType(conditions.read(text), 'bool');
   const readFormula = (text: string) => ofType(formulas.read(text), 'double');
-  const sharedPredicate = keptByText(textsKept, (_text: string, predicate: CompiledPredicate) => predicate);
+  const sharedPredicate = keptByText(predicatesKept, (_text: string, predicate: CompiledPredicate) => predicate);
 
   return {
     fingerprint: fingerprintOf(vocabulary),

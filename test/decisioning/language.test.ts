@@ -1,11 +1,10 @@
 // What may be written in conditions and formulas, what it means, and what is refused where.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
-import type { OfferTerms } from '../../src/decisioning/catalogue.ts';
 import { type CustomerFacts, noFeatures, unknownCustomer } from '../../src/decisioning/facts.ts';
 import { createLanguage } from '../../src/decisioning/language.ts';
 import type { Vocabulary } from '../../src/decisioning/vocabulary.ts';
-import { demoVocabulary, language, usually } from './situation.ts';
+import { demoVocabulary, language } from './situation.ts';
 
 const manual = readFileSync(new URL('../../docs/conditions.md', import.meta.url), 'utf8');
 
@@ -89,6 +88,11 @@ describe('a condition', () => {
     ['min(1, 2) == 1 && max(1.5, 0.5) == 1.5', true],
     ['has(profile.income) && !has(profile.homeOwnership)', true],
     ['profile.homeOwnership == "Homeowner" || profile.income == "75-99K"', true],
+    ['now == timestamp("2026-11-21T19:00:00+01:00") && now.getHours() == 18 && now.getDayOfWeek() == 6', true],
+    ['now.getFullYear() == 2026 && now.getMonth() == 10 && now.getDate() == 21 && now.getDayOfMonth() == 20', true],
+    ['now - timestamp("2026-11-20T17:59:59.5Z") > duration("24h0.499s")', true],
+    ['(now - duration("1h30m")).getMinutes() == 30 && (now - (now - duration("90s"))).getSeconds() == 90', true],
+    ['{"75-99K": 3}[profile.income] == 3 && !("250K+" in {"75-99K": 3})', true],
   ] as const)('%s is %s', (expression, outcome) => {
     expect(language.checkCondition(expression)).toBeUndefined();
     expect(outcomeOf(expression)).toBe(outcome);
@@ -124,6 +128,9 @@ describe('a condition', () => {
     expect(outcomeOf('features.spendByCategory["FUEL"] > 1')).toEqual({
       missing: 'features.spendByCategory["FUEL"] is not known',
     });
+    expect(outcomeOf('timestamp(profile.income) < now')).toEqual({
+      missing: 'timestamp() requires a string in ISO 8601 format',
+    });
   });
 
   it('takes an attribute that is not of the declared type for unknown', () => {
@@ -131,9 +138,23 @@ describe('a condition', () => {
     expect(outcomeOf('has(profile.age)')).toBe(false);
   });
 
+  it('takes a count that is no exact whole number for unknown', () => {
+    const features = { ...noFeatures, cartValue: 2 ** 53, spendByCategory: { FUEL: Number.NaN, MILK: 12.7 } };
+    const scope = language.scopeOf({ ...customer, features }, { at, context: {} });
+    const outcome = (expression: string) => language.condition(expression).outcome(scope);
+    expect(outcome('features.cartValue > 0')).toEqual({ missing: 'features.cartValue is not known' });
+    expect(outcome('"FUEL" in features.spendByCategory')).toBe(false);
+    expect(outcome('features.spendByCategory["MILK"] == 12')).toBe(true);
+  });
+
   it('that fails its check is never met, and says why', () => {
     expect(outcomeOf('profile.incme == "x"')).toEqual({ missing: 'No such key: incme' });
     expect(outcomeOf('profile.income')).toEqual({ missing: 'must be of type bool, is string' });
+  });
+
+  it('is not left to the library', () => {
+    const conditions = linesOf('cel').map((expression) => language.condition(expression));
+    expect(conditions.filter(({ evaluatedBy }) => evaluatedBy !== undefined)).toEqual([]);
   });
 
   it('is compiled once per text, while it is kept', () => {
@@ -183,6 +204,9 @@ describe('a formula', () => {
 
   it('computes with the numbers and the facts', () => {
     expect(worth('propensity * value + double(features.cartValue) / 100.0 - priority')).toBe(17.5);
+    expect(
+      worth('[propensity, value].exists(value, value > 9.0) && now.getHours() == 18 ? lever : contextWeight'),
+    ).toBe(1);
   });
 
   it('gives no number when it cannot be evaluated', () => {
@@ -231,6 +255,22 @@ describe('values from outside', () => {
     expect(met(JSON.parse(JSON.stringify({ number })))).toEqual(met({ number }));
   });
 
+  test.each([
+    ['text', 1],
+    ['whole', 1.5],
+    ['whole', '1'],
+    ['number', Number.NaN],
+    ['yes', 'true'],
+    ['list', ['a', 1]],
+    ['list', 'a'],
+  ])('that are of another type are not known: %s %j', (name, value) => {
+    const scope = typed.scopeOf(customer, { at, context: { [name]: value } });
+    expect(typed.condition(`has(context.${name})`).outcome(scope)).toBe(false);
+    expect(typed.condition(`[context.${name}].size() == 1`).outcome(scope)).toEqual({
+      missing: `context.${name} is not known`,
+    });
+  });
+
   it('have a declared name', () => {
     expect(language.checkContext({ page: 'home', pge: 'home' })?.name).toBe('pge');
     expect(language.checkContext({ constructor: 'x' })?.name).toBe('constructor');
@@ -243,41 +283,5 @@ describe('values from outside', () => {
   it('may forget an attribute that is declared', () => {
     expect(language.checkAttribute('income', null)).toBeUndefined();
     expect(language.checkAttribute('incme', null)).toBeDefined();
-  });
-});
-
-describe('the terms of an offer', () => {
-  const check = (terms: Partial<OfferTerms>) => language.checkTerms({ ...usually.offer, ...terms });
-
-  it('are in the currency of the deployment', () => {
-    expect(check({ value: { amount: 1, currency: 'EUR' } })).toEqual({
-      field: 'value.currency',
-      problem: 'must be USD',
-    });
-  });
-
-  it('use purposes that customers can consent to', () => {
-    expect(check({ purposes: ['marketing', 'service'] })).toBeUndefined();
-    expect(check({ purposes: ['marketing', 'valueOf'] })).toEqual({
-      field: 'purposes.1',
-      problem: 'must be one of marketing, personalisation, service',
-    });
-  });
-});
-
-describe('a vocabulary', () => {
-  it('has a fingerprint that differs when a word or its type does', () => {
-    const { page, ...others } = demoVocabulary.context;
-    const under = (vocabulary: Vocabulary) => createLanguage(vocabulary).fingerprint;
-    const reordered = { ...demoVocabulary, context: { ...others, ...(page && { page }) } };
-    expect(under(reordered)).toBe(language.fingerprint);
-    expect(under({ ...demoVocabulary, context: others })).not.toBe(language.fingerprint);
-    const retyped = { ...others, page: { description: page?.description ?? '', type: 'int' as const } };
-    expect(under({ ...demoVocabulary, context: retyped })).not.toBe(language.fingerprint);
-  });
-
-  test.each(['constructor', 'audiences', '__proto__', 'home-page', '1st', ''])('cannot declare %j', (name) => {
-    const profile = JSON.parse(`{ ${JSON.stringify(name)}: { "type": "string", "description": "" } }`);
-    expect(() => createLanguage({ ...demoVocabulary, profile })).toThrow(`profile.${name}`);
   });
 });

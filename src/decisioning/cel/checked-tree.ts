@@ -28,3 +28,21 @@ export function pathOf(node: ASTNode): readonly string[] | undefined {
 
 export const listMacros: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'filter']);
 export const relations: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', 'in']);
+
+/** True when the node as a whole stands in parentheses, which the tree does not keep; before them, from `from` on, are no operands. */
+export function isInParentheses(node: ASTNode, from: number): boolean {
+  const opened = withoutTexts(node.input.slice(from, node.start)).split('(').length - 1;
+  let depth = 0;
+  let lowest = 0;
+  for (const character of withoutTexts(node.input.slice(node.start, node.end))) {
+    if (character === '(') depth++;
+    if (character === ')') depth--;
+    // These close parentheses around its first part only.
+    lowest = Math.min(lowest, depth);
+  }
+  return opened + lowest > 0;
+}
+
+function withoutTexts(source: string): string {
+  return source.replace(/"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\/\/.*/g, '');
+}

@@ -2,7 +2,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Comparison } from '../compiled-condition.ts';
 import { typeOf } from './checked-tree.ts';
-import { comparisonOf, holdsOf, truthOf } from './comparisons.ts';
+import { comparisonOf, truthOf } from './comparisons.ts';
 import type { Evaluate, Value } from './evaluation.ts';
 import { functionOf } from './functions.ts';
 import { type Int, int64, negation } from './integers.ts';
@@ -84,22 +84,16 @@ export function listPart(node: ASTNode, items: readonly Part[]): Part {
 
 export function mapPart(node: ASTNode, entries: readonly (readonly [string, Part])[]): Part {
   const keys = entries.map(([key]) => key);
-  const { evaluate } = listPart(
-    node,
-    entries.map(([, part]) => part),
-  );
-  return computedPart(
-    node,
-    entries.map(([, part]) => part),
-    {
-      text: `{${entries.map(([key, { text }]) => `${JSON.stringify(key)}: ${text}`).join(', ')}}`,
-      cost: entries.length,
-      evaluate(scope, numbers, local) {
-        const values = evaluate(scope, numbers, local) as readonly Value[] | undefined;
-        return values && new Map(values.map((value, index) => [keys[index] ?? '', value]));
-      },
+  const items = entries.map(([, item]) => item);
+  const { evaluate } = listPart(node, items);
+  return computedPart(node, items, {
+    text: `{${entries.map(([key, { text }]) => `${JSON.stringify(key)}: ${text}`).join(', ')}}`,
+    cost: entries.length,
+    evaluate(scope, numbers, local) {
+      const values = evaluate(scope, numbers, local) as readonly Value[] | undefined;
+      return values && new Map(values.map((value, index) => [keys[index] ?? '', value]));
     },
-  );
+  });
 }
 
 function known(values: readonly (Value | undefined)[]): readonly Value[] | undefined {
@@ -208,11 +202,7 @@ function membershipPart(node: ASTNode, item: Part, items: Part): Part {
 }
 
 function withComparison(part: Part, comparison: Comparison | undefined): Part {
-  if (!comparison) return part;
-  const { read } = comparison;
-  const holds = holdsOf(comparison);
-  const evaluate: Evaluate = (scope) => holds(scope) || (read(scope) === undefined ? undefined : false);
-  return { ...part, evaluate, comparison };
+  return comparison ? { ...part, comparison } : part;
 }
 
 function membership(item: Part, items: Part, among: ReadonlySet<Value> | undefined): Evaluate {

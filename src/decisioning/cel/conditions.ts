@@ -7,9 +7,10 @@ import { causeOf } from './library-errors.ts';
 import { type CompiledPredicate, type Conjunct, conjunctsOf } from './predicates.ts';
 import type { Words } from './words.ts';
 
+const never = { text: 'never', holds: () => false, cost: 0, reads: readsNothing };
+
 /** A condition that is never met, and why. */
 export function neverMet(cause: string): CompiledCondition {
-  const never = { text: 'false', holds: () => false, cost: 0, reads: readsNothing };
   const outcome = { missing: cause };
   return { predicates: [never], outcome: () => outcome };
 }

@@ -53,6 +53,16 @@ const orderOfTexts: Readonly<Record<string, Operation>> = {
   '>=': texts((left, right) => textOrder(left, right) >= 0),
 };
 
+const scalarEqualities: Readonly<Record<string, Operation>> = {
+  '==': (left, right) => left === right,
+  '!=': (left, right) => left !== right,
+};
+
+const equalities: Readonly<Record<string, Operation>> = {
+  '==': equal,
+  '!=': (left, right) => !equal(left, right),
+};
+
 /** The arithmetic that there is, by operator and types. */
 export const arithmeticForms: readonly string[] = Object.keys({ ...arithmetic, ...withoutFailure });
 
@@ -62,8 +72,8 @@ export function operationOf(
   left: Part,
   right: Part,
 ): { readonly apply: Operation; readonly canFail: boolean } | undefined {
-  if (operator === '==') return { apply: equal, canFail: false };
-  if (operator === '!=') return { apply: (a, b) => !equal(a, b), canFail: false };
+  const equality = (left.type.kind === 'list' ? equalities : scalarEqualities)[operator];
+  if (equality) return { apply: equality, canFail: false };
   if (Object.hasOwn(orders, operator)) {
     const table = left.type.name === 'string' && !isPlainText(left) && !isPlainText(right) ? orderOfTexts : orders;
     const apply = table[operator];

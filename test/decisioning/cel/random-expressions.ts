@@ -26,7 +26,7 @@ const grammar: Readonly<Record<Type, string>> = {
     <string> == <string>; <string> != <string>; <string.> < <string>; <string> <= <string>; <text> > <string>; <string> >= <text>;
     <int> == <int>; <int> != <int>; <int> < <int>; <int> <= <int>; <int> > <int>; <int> >= <int>; <int.> < <double>;
     <double> == <double>; <double> != <double>; <double> < <double>; <double> <= <double>; <double> > <int.>; <double> >= <double>;
-    <bool> == <bool.>; <bool> != <bool.>; <bool> < <bool>; <bool> >= <bool>;
+    <bool> == <bool>; <bool> != <bool>; <bool> < <bool>; <bool> >= <bool>;
     <timestamp> == <timestamp>; <timestamp> != <timestamp>; <timestamp> < <timestamp>; <timestamp> >= <timestamp>;
     <duration> == <duration>; <duration> != <duration>; <duration> <= <duration>; <duration> > <duration>;
     <strings> == <strings>; <ints> != <ints>; [<strings>] == [<strings>, ["a"]]; <strings> == []; [true, <bool>] == [<bool>, false];

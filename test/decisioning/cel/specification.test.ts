@@ -105,6 +105,17 @@ describe('an int', () => {
 
 describe('drafting', () => {
   test.each([
+    'profile.vip == (profile.age > 1)',
+    'profile.vip != ((profile.age) > (1))',
+    '(profile.age > 1) == profile.vip',
+    'true ? (false ? true : false) : true',
+    'true ? ((false) ? true : (")" == "(")) : true',
+    'true ? false : false ? true : false',
+  ])('takes %s', (text) => {
+    expect(dialect.read(text)).toHaveProperty('tree');
+  });
+
+  test.each([
     ['an unsigned number', '1u == 1u', 0],
     ['bytes', 'b"a" == b"a"', 0],
     ['null', 'null == null', 0],
@@ -122,6 +133,9 @@ describe('drafting', () => {
     ['the equality of maps', '{"a": 1} == {"a": 1}', 0],
     ['the equality of lists of doubles', '[1.0] == [1.0]', 0],
     ['a comparison on the right of an equality', 'profile.vip == profile.age > 1', 15],
+    ['one whose first part is in parentheses', '(profile.vip) == (profile.age) > (1)', 18],
+    ['a choice in a choice', 'true ? false ? true : false : true', 7],
+    ['such a choice with parentheses in it', 'true ? (false) ? true : (")" == "(") : true', 8],
     ['a time zone', 'now.getHours("Europe/Berlin") == 1', 4],
     ['the day of the year', 'now.getDayOfYear() == 1', 4],
     ['the milliseconds of a duration', '(now - now).getMilliseconds() == 0', 11],
