@@ -141,7 +141,8 @@ function rememberRequest(
     requests[key] = { decisionId: decided.decisionId, revision, expiresAt: decided.expiresAt };
   }
   // To look at each of many at every decision would be dearer than the decision.
-  if (entry.requestCount > few && entry.requestCount < entry.searchedFrom) return;
+  const isCrowd = entry.requestCount > few;
+  if (entry.requestCount === 0 || (isCrowd && entry.requestCount < entry.searchedFrom)) return;
   const open = Object.keys(requests).filter((key) => {
     const isOver = (requests[key]?.expiresAt ?? '') <= at;
     if (isOver) delete requests[key];
