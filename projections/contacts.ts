@@ -18,6 +18,8 @@ export interface ContactEntry {
 
 export interface AnsweredRequest {
   readonly decisionId: string;
+  /** Of the decision in its stream. */
+  readonly revision: number;
   readonly expiresAt: string;
 }
 
@@ -62,7 +64,7 @@ export const contacts: Projection<ContactEntry> = {
           const lastDecidedAt = latest(known.lastDecidedAt, at);
           entry.offers[offerId] = { ...known, decided: known.decided + 1, lastDecidedAt };
         }
-        rememberRequest(entry, event.data, at);
+        rememberRequest(entry, event.data, event.revision, at);
         const bySlot = offers.length > 1 ? offers.toSorted((one, other) => one.slot - other.slot) : offers;
         const offerIds = bySlot.map(({ offerId }) => offerId);
         entry.recent.unshift({ decisionId, placementId, at, offerIds, outcomes: [] });
@@ -127,6 +129,7 @@ function latest(known: number | undefined, at: string): number {
 function rememberRequest(
   entry: ContactEntry,
   decided: { requestId?: string | undefined; placementId: string; decisionId: string; expiresAt: string },
+  revision: number,
   at: string,
 ): void {
   const { requests } = entry;
@@ -135,10 +138,11 @@ function rememberRequest(
     // Removed first, so that the order of the keys is the order of the answers.
     if (Object.hasOwn(requests, key)) delete requests[key];
     else entry.requestCount += 1;
-    requests[key] = { decisionId: decided.decisionId, expiresAt: decided.expiresAt };
+    requests[key] = { decisionId: decided.decisionId, revision, expiresAt: decided.expiresAt };
   }
   // To look at each of many at every decision would be dearer than the decision.
-  if (entry.requestCount > few && entry.requestCount < entry.searchedFrom) return;
+  const isCrowd = entry.requestCount > few;
+  if (entry.requestCount === 0 || (isCrowd && entry.requestCount < entry.searchedFrom)) return;
   const open = Object.keys(requests).filter((key) => {
     const isOver = (requests[key]?.expiresAt ?? '') <= at;
     if (isOver) delete requests[key];

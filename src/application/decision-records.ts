@@ -31,13 +31,17 @@ export const outcomeKinds = {
 } as const;
 export type OutcomeKind = (typeof outcomeKinds)[keyof typeof outcomeKinds];
 
-/** Undefined when there is no decision with this id. */
-export async function readDecision(store: EventStore, decisionId: string): Promise<DecisionRecord | undefined> {
+/** Undefined when there is no decision with this id from a revision of its stream on. */
+export async function readDecision(
+  store: EventStore,
+  decisionId: string,
+  from = 0,
+): Promise<DecisionRecord | undefined> {
   const streamId = streamIdOf(decisionId);
   if (streamId === undefined) return undefined;
   let decided: RecordedEvent | undefined;
   const outcomes: RecordedOutcome[] = [];
-  for (const event of await store.readStream(`decision-${streamId}`)) {
+  for (const event of await store.readStream(`decision-${streamId}`, from)) {
     if ((event.data as OfferDecided).decisionId !== decisionId) continue;
     const kind = outcomeKinds[event.type as keyof typeof outcomeKinds];
     if (kind === undefined) {

@@ -35,7 +35,8 @@ export function createEarlierAnswers(parts: {
     async find({ requestId }, placementId, [, , , contacts], { at }) {
       if (requestId === undefined) return undefined;
       const request = contacts?.entry.requests[`${requestId}|${placementId}`];
-      return request && request.expiresAt > at ? readDecision(store, request.decisionId) : undefined;
+      if (!request || request.expiresAt <= at) return undefined;
+      return readDecision(store, request.decisionId, request.revision);
     },
 
     async isGood(record, ask, catalogue, context) {

@@ -1,5 +1,5 @@
-// Ids of events follow from the command: a command that is tried again writes the same ids, and the store keeps them once.
-import { hash } from 'node:crypto';
+// Ids of events follow from a named command: one that is tried again writes the same ids, and the store keeps them once.
+import { hash, randomUUID } from 'node:crypto';
 
 /** The UUID (version 8, from SHA-256) of the event with this index among those that a command causes in a stream. */
 export function eventIdOf(commandId: string, stream: string, index: number): string {
@@ -12,4 +12,13 @@ export function eventIdOf(commandId: string, stream: string, index: number): str
     `${variant}${digest.slice(17, 20)}`,
     digest.slice(20, 32),
   ].join('-');
+}
+
+/**
+ * The id of an event of a command without a name: a random UUID that begins with the time (version 7, RFC 9562), so that an index of
+ * ids grows at its end instead of everywhere.
+ */
+export function newEventId(): string {
+  const time = Date.now().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice('xxxxxxxx-xxxx-4'.length)}`;
 }

@@ -20,7 +20,7 @@ export interface EventMetadata {
 }
 
 export interface NewEvent {
-  /** UUID, deterministic: the same command writes the same ids. */
+  /** UUID; a command that its giver has named writes the same ids whenever it is given. */
   readonly id: string;
   readonly type: string;
   readonly data: object;

@@ -1,7 +1,6 @@
 // The one way to carry out a command: load, fold, decide, append at the revision read, and again when the stream has moved on.
-import { randomUUID } from 'node:crypto';
 import { type Decider, type DomainEvent, isRefused, type Refused } from '../aggregates/decider.ts';
-import { eventIdOf } from './event-ids.ts';
+import { eventIdOf, newEventId } from './event-ids.ts';
 import {
   type Append,
   type EventStore,
@@ -281,7 +280,7 @@ function newEvents(
   commandId?: string,
 ): readonly NewEvent[] {
   return events.map(({ type, data }, index) => ({
-    id: commandId === undefined ? randomUUID() : eventIdOf(commandId, stream, index),
+    id: commandId === undefined ? newEventId() : eventIdOf(commandId, stream, index),
     type,
     data,
     metadata: { at, v: schemaVersionOf(type), correlationId, causationId, actor },

@@ -118,9 +118,9 @@ export function createSqliteEventStore(options: SqliteEventStoreOptions): EventS
       if (!appended) throw new StoreUnavailable('the writer has not answered this append');
       return appended;
     },
-    async appendAll(appends) {
-      if (isClosing) throw new StoreUnavailable('the event store is closed');
-      return appends.length === 0 ? [] : groupCommit.append(appends);
+    appendAll(appends) {
+      if (isClosing) return Promise.reject(new StoreUnavailable('the event store is closed'));
+      return appends.length === 0 ? Promise.resolve([]) : groupCommit.append(appends);
     },
     async readStream(stream, from = 0) {
       return available(() => reader.stream(stream, from));

@@ -41,8 +41,11 @@ interface WaitingGroup {
   readonly reject: (error: unknown) => void;
 }
 
-/** A longer queue goes in several transactions: other processes get their turn, and one message stays small. */
-const groupsPerBatch = 1000;
+/**
+ * A longer queue goes in several transactions: other processes get their turn, one message stays small, and between two batches
+ * the event loop goes on with everything else.
+ */
+const groupsPerBatch = 250;
 
 export function createGroupCommit({ writer, reader, onCommitted }: GroupCommitOptions): GroupCommit {
   const waiting: WaitingGroup[] = [];
@@ -64,7 +67,7 @@ export function createGroupCommit({ writer, reader, onCommitted }: GroupCommitOp
     const groups = waiting.splice(0, groupsPerBatch);
     const committing = writer.write(batchOf(groups.map(({ appends }) => appends)));
     // While the disk is at work there is time to prepare what will be answered.
-    const contents = groups.map(({ appends }) => appends.map(contentsOf));
+    const contents = groups.map(({ appends }) => contentsOf(appends));
     writing = committing.then(
       (committed) => {
         goOn();
@@ -88,17 +91,17 @@ export function createGroupCommit({ writer, reader, onCommitted }: GroupCommitOp
     contents: readonly (readonly (readonly EventContent[])[])[],
     { from, recordedAt, outcomes }: CommittedBatch,
   ): void {
-    const remaining = outcomes.values();
+    const events: RecordedEvent[] = [];
+    let next = 0;
     const answers = groups.map(({ appends }, group) =>
       appends.map((append, index): Answer => {
-        const { value: outcome } = remaining.next();
+        const outcome = outcomes[next++];
         if (!outcome) return { failure: new StoreUnavailable('the writer has not answered this append') };
-        return answerOf(append, outcome, { contents: contents[group]?.[index] ?? [], recordedAt, reader });
+        const answer = answerOf(append, outcome, { contents: contents[group]?.[index] ?? [], recordedAt, reader });
+        if ('isNew' in answer && answer.isNew) events.push(...answer.appended.events);
+        return answer;
       }),
     );
-    const events = answers
-      .flat()
-      .flatMap((answer) => ('isNew' in answer && answer.isNew ? answer.appended.events : []));
     const last = events.at(-1);
     onCommitted(from, last ? rowOf(last.position) : from, events);
     for (const [index, group] of groups.entries()) answerGroup(group, answers[index] ?? []);
@@ -122,7 +125,13 @@ export function createGroupCommit({ writer, reader, onCommitted }: GroupCommitOp
 }
 
 function answerGroup({ resolve, reject }: WaitingGroup, answers: readonly Answer[]): void {
-  const failures = answers.flatMap((answer) => ('failure' in answer ? [answer.failure] : []));
-  if (failures.length > 0) reject(failures.find((failure) => !(failure instanceof Undone)) ?? failures[0]);
-  else resolve(answers.flatMap((answer) => ('appended' in answer ? [answer.appended] : [])));
+  const appended: Appended[] = [];
+  let failure: Error | undefined;
+  for (const answer of answers) {
+    if ('appended' in answer) appended.push(answer.appended);
+    // Of those that were undone because of another, the other says why.
+    else if (failure === undefined || failure instanceof Undone) failure = answer.failure;
+  }
+  if (failure === undefined) resolve(appended);
+  else reject(failure);
 }

@@ -2,6 +2,7 @@
 import {
   type Append,
   type Appended,
+  type EventMetadata,
   type NewEvent,
   noStream,
   type RecordedEvent,
@@ -82,9 +83,19 @@ export function batchOf(groups: readonly (readonly PendingAppend[])[]): Batch {
   return batch;
 }
 
-/** Reads the texts of an append back. */
-export function contentsOf({ events }: PendingAppend): readonly EventContent[] {
-  return events.map(({ data, metadata }) => ({ data: JSON.parse(data), metadata: JSON.parse(metadata) }));
+/** Reads the texts of appends back. Metadata that is the same is read once. */
+export function contentsOf(appends: readonly PendingAppend[]): readonly (readonly EventContent[])[] {
+  let text = '';
+  let metadata: EventMetadata | undefined;
+  return appends.map(({ events }) =>
+    events.map((event) => {
+      if (metadata === undefined || event.metadata !== text) {
+        text = event.metadata;
+        metadata = JSON.parse(text) as EventMetadata;
+      }
+      return { data: JSON.parse(event.data), metadata };
+    }),
+  );
 }
 
 /** What an append is answered: `isNew` says whether it was written now. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { isRefused, type Refused } from '../../src/aggregates/decider.ts';
-import { eventIdOf } from '../../src/event-store/event-ids.ts';
+import { eventIdOf, newEventId } from '../../src/event-store/event-ids.ts';
 import {
   beginning,
   type EventStore,
@@ -242,6 +242,14 @@ describe('execute', () => {
     expect((await small.load(jar, 'a')).state.coins).toBe(3);
     expect((await small.load(jar, 'b')).state.coins).toBe(2);
   });
+});
+
+it('events of commands without a name have ids in the order of time, no two the same', () => {
+  const ids = Array.from({ length: 1000 }, newEventId);
+  expect(new Set(ids).size).toBe(1000);
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  const times = ids.map((id) => id.slice(0, 'xxxxxxxx-xxxx'.length));
+  expect(times).toEqual(times.toSorted());
 });
 
 function accepted<State, Event>(outcome: Executed<State, Event> | Refused): Executed<State, Event> {

@@ -89,6 +89,7 @@ describe('the read model of contacts', () => {
     const key = 'r1|home';
     expect(entryFrom(decided('d1', 0, { requestId: 'r1' })).requests[key]).toEqual({
       decisionId: 'd1',
+      revision: 0,
       expiresAt: instant(10),
     });
     expect(entryFrom(decided('d1', 0, { requestId: 'r1' }), decided('d2', 9)).requests).toHaveProperty([key]);
@@ -98,7 +99,7 @@ describe('the read model of contacts', () => {
 
   test('the newest answer to a request counts', () => {
     const entry = entryFrom(decided('d1', 0, { requestId: 'r1' }), decided('d2', 1, { requestId: 'r1' }));
-    expect(entry.requests).toEqual({ 'r1|home': { decisionId: 'd2', expiresAt: instant(11) } });
+    expect(entry.requests).toEqual({ 'r1|home': { decisionId: 'd2', revision: 1, expiresAt: instant(11) } });
   });
 
   test('at least the newest 1,000 requests are kept, and not many more', () => {
