@@ -20,7 +20,7 @@ export interface Catalogue {
   /** Of the predicates of all conditions. */
   readonly numbers: PredicateNumbers;
   /** Each offer is current in one of them: in the large one, or in the small one of what was published since that was made. */
-  readonly segments: readonly Segment[];
+  readonly segments: readonly [large: Segment] | readonly [large: Segment, small: Segment];
   offer(offerId: string): CompiledOffer | undefined;
   compiled(placementId: string): CompiledPlacement | undefined;
   with(changes: CatalogueChanges): Catalogue;
@@ -86,7 +86,7 @@ function segmentOf(offers: readonly CompiledOffer[], numbers: PredicateNumbers):
   return { index, current: index.all };
 }
 
-function snapshot(parts: Parts, segments: readonly Segment[]): Catalogue {
+function snapshot(parts: Parts, segments: Catalogue['segments']): Catalogue {
   const { language, numbers, placements, position } = parts;
   let offers: Catalogue['offers'] | undefined;
   let published: Catalogue['placements'] | undefined;
@@ -121,14 +121,13 @@ function snapshot(parts: Parts, segments: readonly Segment[]): Catalogue {
   };
 }
 
-function changed(parts: Parts, segments: readonly Segment[], changes: CatalogueChanges): Catalogue {
+function changed(parts: Parts, segments: Catalogue['segments'], changes: CatalogueChanges): Catalogue {
   const { language, numbers } = parts;
   const gone = new Set([...changes.withdrawn, ...changes.offers.map(({ offerId }) => offerId)]);
-  const [large, ...small] = segments.map((segment) => without(segment, gone));
-  const published = changes.offers.map((offer) => compileOffer(offer, language, numbers));
-  const inSmall = [...small.flatMap(offersIn), ...published];
+  const large = without(segments[0], gone);
+  const inSmall = segments[1] ? offersIn(without(segments[1], gone)) : [];
+  for (const offer of changes.offers) inSmall.push(compileOffer(offer, language, numbers));
   const next = withPlacements({ ...parts, position: changes.position }, changes.placements);
-  if (!large) return indexed(inSmall, next);
   if (numbers.all.length > parts.mostNumbers || next.placementNumber > mostPlacementNumbers) {
     const { offers, placements } = snapshot(next, [large, segmentOf(inSmall, numbers)]);
     return compileCatalogue(language, offers.values(), placements.values(), changes.position);

@@ -2,7 +2,7 @@
 import { askedFacts } from './asked-facts.ts';
 import type { PublishedPlacement } from './catalogue.ts';
 import { type Cause, type Counts, causeOf, stageOf } from './cause.ts';
-import type { Catalogue } from './compiled-catalogue.ts';
+import type { Catalogue, Segment } from './compiled-catalogue.ts';
 import type { CompiledOffer } from './compiled-offer.ts';
 import type { ContactFacts, DecisionRequest } from './decision-request.ts';
 import type { CustomerFacts } from './facts.ts';
@@ -10,7 +10,7 @@ import { narrow, reasonAgainst, reasonAgainstFallback } from './funnel.ts';
 import { createMoment, detailOf, type Moment } from './moment.ts';
 import { type Rejecting, survivorsAmong } from './pool.ts';
 import { type Reason, type Rejection, reasons, type Stage } from './reasons.ts';
-import { type Candidate, candidateOf, createSurvivors, type Survivors } from './survivors.ts';
+import { type Candidate, candidateOf, createSurvivors, type Found, type Survivors } from './survivors.ts';
 
 export interface Verdict {
   readonly placement: PublishedPlacement;
@@ -50,11 +50,12 @@ export function decide(
       ? (reason, offer) => rejections.push(new ExplainedRejection(offer, reason, moment))
       : undefined,
   };
-  const found = catalogue.segments.map(({ index, current }) => ({
+  const find = ({ index, current }: Segment): Found => ({
     index,
     numbers: survivorsAmong(index, current, (pool) => narrow(pool, moment), moment, rejecting),
-  }));
-  const survivors = createSurvivors(found, moment);
+  });
+  const [large, small] = catalogue.segments;
+  const survivors = createSurvivors(small ? [find(large), find(small)] : [find(large)], moment);
   const counts = countsOf(tally);
   const fallback = fallbackOf(catalogue, moment);
   return {

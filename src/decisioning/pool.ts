@@ -30,8 +30,8 @@ export interface Pool {
   keep(offers: OfferMask | undefined, reason: Reason): void;
   /** Rejects those in a set. */
   drop(offers: OfferMask, reason: Reason): void;
-  /** Rejects those whom `narrow` takes out of the mask of those who remain. */
-  narrow(reason: Reason, narrow: (pool: Pool) => void): void;
+  /** Rejects those whom `narrow` takes out of the mask of those who remain; it may answer false when it took none. */
+  narrow(reason: Reason, narrow: (pool: Pool) => unknown): void;
   /** Asks one by one those who remain, or those of them who are in a set. */
   check(check: Check, among?: OfferMask): void;
   /** Asks one, if it remains. */
@@ -92,17 +92,13 @@ function createPool(
     remaining,
     spare,
     isEmpty: () => size === 0,
-    rejectAll: (reason) => pool.narrow(reason, () => remaining.fill(0)),
-    keep: (offers, reason) =>
-      pool.narrow(reason, () => {
-        if (offers) intersect(remaining, offers);
-        else remaining.fill(0);
-      }),
+    rejectAll: (reason) => pool.keep(undefined, reason),
+    keep: (offers, reason) => pool.narrow(reason, () => (offers ? intersect(remaining, offers) : remaining.fill(0))),
     drop: (offers, reason) => pool.narrow(reason, () => subtract(remaining, offers)),
     narrow(reason, narrow) {
       if (size === 0) return;
       if (tell) before.set(remaining);
-      narrow(pool);
+      if (narrow(pool) === false) return;
       const left = countOf(remaining);
       if (left === size) return;
       count(reason, size - left);

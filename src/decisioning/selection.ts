@@ -8,7 +8,7 @@ import { createSlotLimits, type SlotLimits } from './slot-limits.ts';
 import type { Candidate, Survivors } from './survivors.ts';
 
 /** Of survivors. */
-type Places = readonly number[];
+type Places = number[];
 
 export interface Chosen {
   readonly candidate: Candidate;
@@ -50,7 +50,7 @@ export function fillSlots(
   const taken = new Set(request.taken);
   const tally = createTally(verdict, options?.explain === true);
   /** Places of the survivors that a slot can still be given to. */
-  let left: Places = survivors.places();
+  let left = survivors.places();
   if (taken.size + lost.size > 0) {
     left = left.filter((place) => {
       const { offerId } = survivors.offerAt(place);
@@ -65,13 +65,13 @@ export function fillSlots(
   const limits = slots > 1 ? createSlotLimits(verdict) : undefined;
   for (let slot = 0; slot < slots; slot++) {
     if (limits) left = thoseWhoFit(left, survivors, limits, tally);
-    const best = bestOf(left, survivors);
+    const best = survivors.bestOf(left);
     if (best === undefined) break;
     const explores = explorationShare > 0 && unitOf(`explore|${request.seed}|${slot}`) < explorationShare;
     const place = explores ? drawn(left, survivors, request.seed, best) : best;
     const selectionProbability = explorationShare / left.length + (place === best ? 1 - explorationShare : 0);
     chosen.push({ candidate: survivors.candidateAt(place), slot, selectionProbability });
-    left = left.filter((other) => other !== place);
+    left.splice(left.indexOf(place), 1);
     if (slot + 1 < slots) limits?.choose(place);
   }
   tally.countOutranked(left);
@@ -106,13 +106,6 @@ function thoseWhoFit(places: Places, survivors: Survivors, limits: SlotLimits, t
     tally.count(survivors.offerAt(place).offerId, reason, () => limits.detailOf(place, reason));
     return false;
   });
-}
-
-function bestOf(places: Places, survivors: Survivors): number | undefined {
-  let [best] = places;
-  if (best === undefined) return undefined;
-  for (const place of places) if (survivors.compare(place, best) < 0) best = place;
-  return best;
 }
 
 function drawn(places: Places, survivors: Survivors, seed: string, best: number): number {

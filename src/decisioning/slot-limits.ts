@@ -20,6 +20,7 @@ export function createSlotLimits({ placement, survivors }: Pick<Verdict, 'placem
   const { perCategoryLimit = Number.POSITIVE_INFINITY } = placement.terms;
   const chosen: number[] = [];
   const fullCategories: string[] = [];
+  let isInFull: ((place: number) => boolean) | undefined;
   let isUnderFull: ((place: number) => boolean) | undefined;
 
   /** Whatever a cap counts, each of the chosen offers takes a place under it. */
@@ -31,23 +32,26 @@ export function createSlotLimits({ placement, survivors }: Pick<Verdict, 'placem
   return {
     choose(place) {
       chosen.push(place);
-      const category = survivors.categoryAt(place);
-      const alike = chosen.filter((other) => survivors.categoryAt(other) === category).length;
-      if (alike >= perCategoryLimit) fullCategories.push(category);
+      const { category } = survivors.offerAt(place).terms;
+      const alike = chosen.filter((other) => survivors.offerAt(other).terms.category === category).length;
+      if (alike >= perCategoryLimit) {
+        fullCategories.push(category);
+        isInFull = survivors.inOneOf(fullCategories);
+      }
       // A cap that counts one offer is none of the others', and no offer is chosen twice.
       isUnderFull = survivors.underFull(isFull);
     },
     // No getter: an object literal with one is of a hidden class of its own each time it is made.
     against() {
-      if (!isUnderFull && fullCategories.length === 0) return undefined;
+      if (!isUnderFull && !isInFull) return undefined;
       // In the order of the stages.
       return (place: number) => {
         if (isUnderFull?.(place)) return 'CAP_REACHED';
-        return fullCategories.includes(survivors.categoryAt(place)) ? 'CATEGORY_LIMIT' : undefined;
+        return isInFull?.(place) ? 'CATEGORY_LIMIT' : undefined;
       };
     },
     detailOf(place, reason) {
-      if (reason === 'CATEGORY_LIMIT') return survivors.categoryAt(place);
+      if (reason === 'CATEGORY_LIMIT') return survivors.offerAt(place).terms.category;
       return (
         survivors.capsAt(place).find((cap) => cap.shared !== undefined && isFull(cap.bound))?.bound.rule.name ?? ''
       );

@@ -4,7 +4,7 @@ import type { PublishedOffer, Treatment } from './catalogue.ts';
 import type { CompiledOffer } from './compiled-offer.ts';
 import type { CompiledCap } from './compiled-placement.ts';
 import type { Moment } from './moment.ts';
-import type { SharedCap } from './offer-index/caps-of-offers.ts';
+import { isInOneOf } from './offer-index/categories.ts';
 import type { OfferIndex } from './offer-index/offer-index.ts';
 import { has } from './offer-index/offer-mask.ts';
 import { componentsIn, priorityIn } from './offer-index/worth.ts';
@@ -28,13 +28,14 @@ export interface Candidate {
 export interface Survivors {
   readonly count: number;
   /** All of them. */
-  places(): readonly number[];
+  places(): number[];
   offerAt(place: number): PublishedOffer;
   scoreAt(place: number): number;
-  categoryAt(place: number): string;
+  /** Who is in one of some categories. */
+  inOneOf(categories: readonly string[]): (place: number) => boolean;
   candidateAt(place: number): Candidate;
-  /** Negative when the first ranks before the other: by score, then priority (higher first), then offer id. */
-  compare(place: number, other: number): number;
+  /** The one that ranks first of some: by score, then priority (higher first), then offer id. */
+  bestOf(places: readonly number[]): number | undefined;
   capsAt(place: number): readonly CompiledCap[];
   /** Who is under a cap that is full; undefined: none of the caps that offers share is. */
   underFull(isFull: (cap: BoundCap) => boolean): ((place: number) => boolean) | undefined;
@@ -50,63 +51,62 @@ export interface Found {
   readonly numbers: readonly number[];
 }
 
-export function createSurvivors(found: readonly Found[], moment: Moment): Survivors {
-  const scores: number[] = [];
-  /** Of the first place of each. */
-  const starts: number[] = [];
-  for (const { index, numbers } of found) {
-    starts.push(scores.length);
-    for (const number of numbers) scores.push(scoreIn(index, number, moment));
-  }
-  const last = found.length - 1;
-  const segmentAt = (place: number): number => {
-    let segment = last;
-    while (place < (starts[segment] as number)) segment -= 1;
-    return segment;
-  };
-  /** What `read` gives of the offer at a place. */
-  const at = <Value>(place: number, read: (index: OfferIndex, number: number) => Value): Value => {
-    const segment = segmentAt(place);
-    const { index, numbers } = found[segment] as Found;
-    return read(index, numbers[place - (starts[segment] as number)] as number);
-  };
-  const compiledAt = (place: number) => at(place, offerIn);
+/** @param found in the large index of a catalogue, and in the small one where there is one */
+export function createSurvivors(
+  [inLarge, inSmall]: readonly [Found] | readonly [Found, Found],
+  moment: Moment,
+): Survivors {
+  const firstSmall = inLarge.numbers.length;
+  const numbers = inSmall ? [...inLarge.numbers, ...inSmall.numbers] : inLarge.numbers;
+  const indexAt = (place: number) => (inSmall && place >= firstSmall ? inSmall.index : inLarge.index);
+  const numberAt = (place: number) => numbers[place] as number;
+  const compiledAt = (place: number) => indexAt(place).offers[numberAt(place)] as CompiledOffer;
+  const scores = numbers.map((number, place) => scoreIn(indexAt(place), number, moment));
   const candidates: Candidate[] = [];
+  const compare = (place: number, other: number) => {
+    const byScore = (scores[other] as number) - (scores[place] as number);
+    if (byScore !== 0) return byScore;
+    const [one, two] = [compiledAt(place), compiledAt(other)];
+    return two.priority - one.priority || (one.offerId < two.offerId ? -1 : 1);
+  };
 
   const survivors: Survivors = {
-    count: scores.length,
-    places: () => Array.from(scores.keys()),
+    count: numbers.length,
+    places: () => numbers.map((_, place) => place),
     offerAt: (place) => compiledAt(place).published,
     scoreAt: (place) => scores[place] as number,
-    categoryAt: (place) => at(place, categoryIn),
+    inOneOf(categories) {
+      const inLargeToo = isInOneOf(inLarge.index.categories, categories);
+      const inSmallToo = inSmall ? isInOneOf(inSmall.index.categories, categories) : inLargeToo;
+      return (place) => (place < firstSmall ? inLargeToo : inSmallToo)(numberAt(place));
+    },
     candidateAt(place) {
       candidates[place] ??= candidateOf(compiledAt(place), moment);
       return candidates[place];
     },
-    compare(place, other) {
-      const byScore = (scores[other] as number) - (scores[place] as number);
-      if (byScore !== 0) return byScore;
-      const [one, two] = [compiledAt(place), compiledAt(other)];
-      return two.priority - one.priority || (one.offerId < two.offerId ? -1 : 1);
+    bestOf(places) {
+      let [best] = places;
+      if (best === undefined) return undefined;
+      for (const place of places) {
+        const isBehind = (scores[place] as number) < (scores[best] as number);
+        if (!isBehind && place !== best && compare(place, best) < 0) best = place;
+      }
+      return best;
     },
     capsAt: (place) => moment.placement.candidateOf(compiledAt(place)).caps,
     underFull(isFull) {
-      const full = found.map(({ index }) => {
-        const { shared } = index.capsIn(moment.placement.published);
-        return shared.filter(({ bound }) => isFull(bound));
-      });
-      if (full.every((caps) => caps.length === 0)) return undefined;
-      return (place) => {
-        const segment = segmentAt(place);
-        const number = (found[segment] as Found).numbers[place - (starts[segment] as number)] as number;
-        return (full[segment] as readonly SharedCap[]).some(({ offers }) => has(offers, number));
-      };
+      const fullIn = ({ index }: Found) =>
+        index.capsIn(moment.placement.published).shared.filter(({ bound }) => isFull(bound));
+      const large = fullIn(inLarge);
+      const small = inSmall ? fullIn(inSmall) : [];
+      if (large.length + small.length === 0) return undefined;
+      return (place) => (place < firstSmall ? large : small).some(({ offers }) => has(offers, numberAt(place)));
     },
     roomOf: (cap) => cap.rule.limit - moment.usageOf(moment.placement.capOf(cap)).used,
     ranked: () =>
       survivors
         .places()
-        .toSorted(survivors.compare)
+        .sort(compare)
         .map((place) => survivors.candidateAt(place)),
   };
   return survivors;
@@ -144,12 +144,4 @@ function scoreOf(components: ScoreComponents, priority: number, { placement, sco
     case 'FORMULA':
       return comparable(placement.formula?.(scope, { ...components, priority }) ?? 0);
   }
-}
-
-function offerIn({ offers }: OfferIndex, number: number): CompiledOffer {
-  return offers[number] as CompiledOffer;
-}
-
-function categoryIn({ categories }: OfferIndex, number: number): string {
-  return categories[number] as string;
 }

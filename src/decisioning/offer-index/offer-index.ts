@@ -5,8 +5,10 @@ import type { CompiledOffer } from '../compiled-offer.ts';
 import { keptByText } from '../kept-by-text.ts';
 import type { PredicateNumbers } from '../predicate-numbers.ts';
 import { createCapsOfOffers } from './caps-of-offers.ts';
+import { type Categories, categoriesOf } from './categories.ts';
 import { constraintOf, isIndexed } from './constraints.ts';
 import { add, emptyMask, type OfferMask } from './offer-mask.ts';
+import { type Rows, rowsOf } from './rows.ts';
 import { lookupOf, type ValueLookup } from './value-lookup.ts';
 import { type Worth, worthOf } from './worth.ts';
 
@@ -33,12 +35,11 @@ export interface OfferIndex {
   /** Other predicates of many offers, cheap ones first. */
   readonly shared: readonly { readonly predicate: number; readonly offers: OfferMask }[];
   /** Predicates that are left to be asked of each offer, cheap ones first, and the offers that have any. */
-  readonly own: readonly (readonly number[] | undefined)[];
+  readonly own: Rows;
   readonly withOwn: OfferMask;
   readonly capsIn: ReturnType<typeof createCapsOfOffers>;
   readonly worth: Worth;
-  /** By number, each name one string. */
-  readonly categories: readonly string[];
+  readonly categories: Categories;
   readonly excludedByOthers: OfferMask;
   readonly triggered: OfferMask;
   /** Of its length, for whoever needs one for a while. */
@@ -87,22 +88,12 @@ export function createOfferIndex(offers: readonly CompiledOffer[], numbers: Pred
     ...eligibilityOf(offers, numbers),
     capsIn: createCapsOfOffers(offers),
     worth: worthOf(offers),
-    categories: offers.map(oneStringEach()),
+    categories: categoriesOf(offers),
     excludedByOthers: maskOf(({ published }) => published.terms.suppression.neverAfter.length > 0),
     triggered: maskOf(({ published }) => published.terms.trigger !== undefined),
     unusedMasks: [],
     belowPropensity: (minimum) => belowPropensity(String(minimum)),
     datesAt: rememberedDates(offers),
-  };
-}
-
-/** Equal strings of different offers are far apart. */
-function oneStringEach(): (offer: CompiledOffer) => string {
-  const strings = new Map<string, string>();
-  return ({ published: { terms } }) => {
-    const one = strings.get(terms.category) ?? terms.category;
-    strings.set(one, one);
-    return one;
   };
 }
 
@@ -149,7 +140,7 @@ function eligibilityOf(offers: readonly CompiledOffer[], numbers: PredicateNumbe
       return lookupOf(read, constraints, capacity);
     }),
     shared,
-    own: Array.from(offers.keys(), (offer) => own.get(offer)),
+    own: rowsOf(Array.from(offers.keys(), (offer) => own.get(offer) ?? [])),
     withOwn,
   };
 }

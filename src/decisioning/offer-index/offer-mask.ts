@@ -19,14 +19,26 @@ export function remove(mask: OfferMask, offer: number): void {
   (mask[offer >>> 5] as number) &= ~(1 << (offer & 31));
 }
 
-/** Takes everything out of `mask` that is in `others`. */
-export function subtract(mask: OfferMask, others: OfferMask): void {
-  for (let word = 0; word < mask.length; word++) (mask[word] as number) &= ~(others[word] as number);
+/** Takes everything out of `mask` that is in `others`; false when nothing was. */
+export function subtract(mask: OfferMask, others: OfferMask): boolean {
+  let taken = 0;
+  for (let word = 0; word < mask.length; word++) {
+    const out = (mask[word] as number) & (others[word] as number);
+    taken |= out;
+    (mask[word] as number) ^= out;
+  }
+  return taken !== 0;
 }
 
-/** Leaves in `mask` what is in `others` too. */
-export function intersect(mask: OfferMask, others: OfferMask): void {
-  for (let word = 0; word < mask.length; word++) (mask[word] as number) &= others[word] as number;
+/** Leaves in `mask` what is in `others` too; false when that was all. */
+export function intersect(mask: OfferMask, others: OfferMask): boolean {
+  let taken = 0;
+  for (let word = 0; word < mask.length; word++) {
+    const out = (mask[word] as number) & ~(others[word] as number);
+    taken |= out;
+    (mask[word] as number) ^= out;
+  }
+  return taken !== 0;
 }
 
 /** How many offers are in a set. */

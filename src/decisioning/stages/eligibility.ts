@@ -28,17 +28,23 @@ export function narrowByEligibility(pool: Pool, moment: Moment): void {
   });
 }
 
-function keepInvited(pool: Pool, { openToAll, byAudience }: OfferIndex, audiences: readonly string[]): void {
+function keepInvited(pool: Pool, { openToAll, byAudience }: OfferIndex, audiences: readonly string[]): boolean {
   const invited = pool.spare;
   invited.set(openToAll);
   for (const audience of audiences) {
     for (const offer of byAudience.get(audience) ?? []) add(invited, offer);
   }
-  intersect(pool.remaining, invited);
+  return intersect(pool.remaining, invited);
 }
 
 function removeByOwnPredicates(remaining: OfferMask, { own, withOwn }: OfferIndex, { answer }: Moment): void {
+  const { starts, numbers } = own;
   forEachInBoth(remaining, withOwn, (offer) => {
-    if (!own[offer]?.every(answer)) remove(remaining, offer);
+    const end = starts[offer + 1] as number;
+    for (let place = starts[offer] as number; place < end; place++) {
+      if (answer(numbers[place] as number)) continue;
+      remove(remaining, offer);
+      return;
+    }
   });
 }

@@ -1,0 +1,24 @@
+// The categories of offers by number: numbers are quicker to compare than names.
+import type { CompiledOffer } from '../compiled-offer.ts';
+
+export interface Categories {
+  readonly names: readonly string[];
+  /** Number of the category, by number of the offer. */
+  readonly ofOffers: Int32Array;
+}
+
+export function categoriesOf(offers: readonly CompiledOffer[]): Categories {
+  const numbers = new Map<string, number>();
+  const ofOffers = Int32Array.from(offers, ({ published: { terms } }) => {
+    const number = numbers.get(terms.category) ?? numbers.size;
+    numbers.set(terms.category, number);
+    return number;
+  });
+  return { names: [...numbers.keys()], ofOffers };
+}
+
+/** Whether an offer is in one of some categories. */
+export function isInOneOf({ names, ofOffers }: Categories, categories: readonly string[]): (offer: number) => boolean {
+  const numbers = categories.map((category) => names.indexOf(category));
+  return (offer) => numbers.includes(ofOffers[offer] as number);
+}
