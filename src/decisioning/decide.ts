@@ -92,22 +92,23 @@ function fallbackOf(catalogue: Catalogue, moment: Moment): Verdict['fallback'] {
 
 /** There are thousands of them, and of most nobody reads the words. */
 class ExplainedRejection implements Rejection {
-  readonly #offer: CompiledOffer;
-  readonly #moment: Moment;
+  // Not private: fields that are take several times as long to make.
+  readonly offer: CompiledOffer;
   readonly reason: Reason;
+  readonly moment: Moment;
   constructor(offer: CompiledOffer, reason: Reason, moment: Moment) {
-    this.#offer = offer;
-    this.#moment = moment;
+    this.offer = offer;
     this.reason = reason;
+    this.moment = moment;
   }
   get offerId(): string {
-    return this.#offer.published.offerId;
+    return this.offer.offerId;
   }
   get stage(): Stage {
     return stageOf[this.reason];
   }
   get detail(): string {
-    reasonAgainst(this.#moment.placement.candidateOf(this.#offer), this.#moment);
-    return detailOf(this.#moment);
+    reasonAgainst(this.moment.placement.candidateOf(this.offer), this.moment);
+    return detailOf(this.moment);
   }
 }

@@ -12,6 +12,8 @@ export interface ValueLookup {
   /** Those that demand one of some values, and by value whom it serves. */
   readonly listing: OfferMask | undefined;
   readonly served: ReadonlyMap<Constant, Int32Array | OfferMask>;
+  /** Room for the longest list of them. */
+  readonly kept: Int32Array;
   /** Lower bounds, and upper bounds negated. */
   readonly lows: Bounds;
   readonly highs: Bounds;
@@ -49,6 +51,7 @@ export function lookupOf(read: Comparison['read'], demands: readonly Demand[], c
     demanding,
     listing,
     served: new Map(Array.from(byValue, ([value, offers]) => [value, setOf(offers, capacity)])),
+    kept: new Int32Array(Math.max(0, ...Array.from(byValue.values(), ({ length }) => length))),
     lows: boundsOf(lows, capacity),
     highs: boundsOf(highs, capacity),
   };
@@ -61,22 +64,28 @@ export function removeUnserved(mask: OfferMask, lookup: ValueLookup, scope: Scop
     subtract(mask, lookup.demanding);
     return;
   }
-  if (lookup.listing) keepServed(mask, lookup.listing, lookup.served.get(value));
+  if (lookup.listing) keepServed(mask, lookup.listing, lookup.served.get(value), lookup.kept);
   if (typeof value !== 'number') return;
   removeUnreached(mask, lookup.lows, value);
   removeUnreached(mask, lookup.highs, -value);
 }
 
-function keepServed(mask: OfferMask, listing: OfferMask, served: Int32Array | OfferMask | undefined): void {
+function keepServed(
+  mask: OfferMask,
+  listing: OfferMask,
+  served: Int32Array | OfferMask | undefined,
+  kept: Int32Array,
+): void {
   if (served instanceof Uint32Array) {
     for (let word = 0; word < mask.length; word++) {
       (mask[word] as number) &= ~(listing[word] as number) | (served[word] as number);
     }
     return;
   }
-  const kept = served?.filter((offer) => has(mask, offer));
+  let count = 0;
+  for (const offer of served ?? []) if (has(mask, offer)) kept[count++] = offer;
   subtract(mask, listing);
-  if (kept) for (const offer of kept) add(mask, offer);
+  for (let place = 0; place < count; place++) add(mask, kept[place] as number);
 }
 
 /** As a list where that is shorter than a mask. */
