@@ -29,11 +29,13 @@ export interface Predicate {
 export interface Comparison {
   /** Comparisons of equal subject read the same value: `context.category`. */
   readonly subject: string;
-  /** Undefined where it is not known: then no comparison holds. Whole numbers come as numbers. */
+  /** Undefined where it is not known. Whole numbers come as numbers. */
   readonly read: (scope: Scope) => string | number | boolean | undefined;
   readonly operator: '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in';
   /** One, but for `in`. Of the type of what is read. */
   readonly constants: readonly (string | number | boolean)[];
+  /** It holds where the value is not known; without this no comparison does. */
+  readonly orUnknown?: true;
 }
 
 /** Which facts an expression can look at: the others need not be kept to evaluate it again. */

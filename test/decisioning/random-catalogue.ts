@@ -12,6 +12,13 @@ const expressions = [
   'context.page == "home"',
   'context.page == "checkout"',
   'context.page != "home"',
+  '!has(context.page) || context.page == "home"',
+  'context.page == "search" || !has(context.page)',
+  '!has(context.basketValue) || context.basketValue < 300',
+  'has(context.page) && context.page == "home"',
+  '!has(profile.age)',
+  '"beef" in features.spendByCategory',
+  'features.spendByCategory["beef"] > 100',
   'context.page in ["home", "search"]',
   'context.page in ["home", "checkout"] && context.page != "checkout"',
   'context.basketValue > 500',
@@ -101,7 +108,12 @@ function cap({ chance, one, below }: Draws): CapRule {
 
 export function randomFeatures({ chance, below }: Draws): Partial<Features> {
   const windows = { h1: 0, h24: below(6), d7: below(2), d30: 9, d90: 9 };
-  return { counts: { VIEW: windows, CART_ADD: windows }, ...(chance(0.7) && { lastSeenAt: Date.parse(first) }) };
+  const spendByCategory = chance(0.5) ? { beef: 50 * below(5) } : {};
+  return {
+    counts: { VIEW: windows, CART_ADD: windows },
+    spendByCategory,
+    ...(chance(0.7) && { lastSeenAt: Date.parse(first) }),
+  };
 }
 
 /** A placement, a customer and a moment; of the offers only the ids matter here. */

@@ -30,10 +30,11 @@ export function truthOf(part: Part, truth: boolean): Comparison | undefined {
 }
 
 /** The text of a comparison tells what it compares, however it was written. */
-export function textOfComparison({ subject, operator, constants }: Comparison): string {
+export function textOfComparison({ subject, operator, constants, orUnknown }: Comparison): string {
   const texts = constants.map((constant) => (typeof constant === 'string' ? JSON.stringify(constant) : `${constant}`));
   texts.sort();
-  return `(${subject} ${operator} ${operator === 'in' ? `[${texts.join(', ')}]` : texts[0]})`;
+  const text = `(${subject} ${operator} ${operator === 'in' ? `[${texts.join(', ')}]` : texts[0]})`;
+  return orUnknown ? `(!has(${subject}) || ${text})` : text;
 }
 
 /** Of whole numbers only those that are numbers. */
@@ -41,8 +42,14 @@ function isComparable(value: Value): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && !Number.isNaN(value));
 }
 
+export function holdsOf(comparison: Comparison): (scope: Scope) => boolean {
+  const holds = whereKnown(comparison);
+  const { read } = comparison;
+  return comparison.orUnknown ? (scope) => read(scope) === undefined || holds(scope) : holds;
+}
+
 /** What is not known compares with nothing: `undefined` is neither equal to a constant nor before or after it. */
-export function holdsOf({ read, operator, constants }: Comparison): (scope: Scope) => boolean {
+function whereKnown({ read, operator, constants }: Comparison): (scope: Scope) => boolean {
   const [constant] = constants;
   // Both are of one type, or numbers.
   const value = read as (scope: Scope) => number;

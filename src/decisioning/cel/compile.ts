@@ -107,7 +107,7 @@ export function compile(root: ASTNode, words: Words): Compiled {
     note(word);
     return {
       type: typeOf(node) ?? { kind: 'primitive', name: word.type },
-      text: word.path.join('.'),
+      text: textOfWord(word),
       evaluate: word.value,
       cost: 1,
       blame: notKnownAt(node),
@@ -129,12 +129,13 @@ export function compile(root: ASTNode, words: Words): Compiled {
     if (word) note(word);
     else if (map) note(map);
     // What has no word of its own is an object, which is always there.
-    const known = word ? word.value : map ? (scope: Scope) => keyed(map, key, scope) : undefined;
+    const known = word ? word.value : map ? (scope: Scope) => map.item(scope, key) : undefined;
     return {
       type: typeOf(node) ?? textType,
       text: `has(${path.join('.')})`,
       evaluate: known ? (scope) => known(scope) !== undefined : () => true,
       cost: 1,
+      ...(word && { presence: { subject: textOfWord(word), isKnown: true } }),
     };
   }
 
@@ -162,7 +163,6 @@ export function compile(root: ASTNode, words: Words): Compiled {
   }
 }
 
-function keyed(map: Word, key: string, scope: Scope) {
-  const entries = map.value(scope);
-  return entries instanceof Map ? entries.get(key) : undefined;
+function textOfWord({ path }: Word): string {
+  return path.join('.');
 }

@@ -24,12 +24,16 @@ function isScalar(value: unknown): value is Value {
 /** An item of a list, or of a map under a key. */
 export function accessPart(node: ASTNode, of: Part, index: Part): Part {
   const ofMap = of.type.kind === 'map';
-  return computedPart(node, [of, index], {
+  const { word } = of;
+  const key = index.constant;
+  const part = computedPart(node, [of, index], {
     text: `${of.text}[${index.text}]`,
     cost: 2,
     evaluate: strict(of, index, ofMap ? itemUnder : itemAt),
     blame: blameOf([of, index], ofMap ? notKnownAt(node) : onlyLibraryKnows),
   });
+  if (!word || !ofMap || key === undefined) return part;
+  return { ...part, evaluate: (scope) => word.item(scope, key), isRead: true };
 }
 
 const itemUnder: Operation = (map, key) => (map as ReadonlyMap<Value, Value>).get(key);
@@ -123,6 +127,8 @@ export function notPart(node: ASTNode, part: Part): Part {
       return value === undefined ? undefined : value === false;
     },
   });
+  const { presence } = part;
+  if (presence) return { ...negated, presence: { ...presence, isKnown: !presence.isKnown } };
   return withComparison(negated, truthOf(part, false));
 }
 
@@ -145,7 +151,7 @@ export function choicePart(node: ASTNode, parts: readonly Part[]): Part {
 export function logicPart(node: ASTNode, operator: '&&' | '||', left: Part, right: Part): Part {
   const settles = operator === '||';
   const [first, second] = [left.evaluate, right.evaluate];
-  return computedPart(node, [left, right], {
+  const part = computedPart(node, [left, right], {
     text: `(${left.text} ${operator} ${right.text})`,
     cost: 0,
     blame: blameOf([right, left]),
@@ -157,6 +163,13 @@ export function logicPart(node: ASTNode, operator: '&&' | '||', left: Part, righ
       return one === undefined || other === undefined ? undefined : !settles;
     },
   });
+  return withComparison(part, settles ? (unlessKnown(left, right) ?? unlessKnown(right, left)) : undefined);
+}
+
+/** `!has(x) || x == 1`, with the sides as they may stand. */
+function unlessKnown({ presence }: Part, { comparison }: Part): Comparison | undefined {
+  if (!presence || presence.isKnown || comparison?.subject !== presence.subject) return undefined;
+  return { ...comparison, orUnknown: true };
 }
 
 const mirrored: Readonly<Record<string, string>> = {
@@ -214,14 +227,14 @@ function membership(item: Part, items: Part, among: ReadonlySet<Value> | undefin
       return value === undefined ? undefined : among.has(value);
     };
   }
-  if (items.type.kind === 'map') {
-    return strict(item, items, (key, map) => (map as ReadonlyMap<Value, Value>).has(key));
-  }
   if (word) {
     return (scope, numbers, local) => {
       const value = evaluate(scope, numbers, local);
       return value === undefined ? undefined : word.has(scope, value);
     };
+  }
+  if (items.type.kind === 'map') {
+    return strict(item, items, (key, map) => (map as ReadonlyMap<Value, Value>).has(key));
   }
   return strict(item, items, (value, list) => (list as readonly Value[]).some((other) => equal(value, other)));
 }

@@ -4,7 +4,7 @@ import type { Scope } from '../scope.ts';
 import { readsNothing } from './compile.ts';
 import type { Expression } from './dialect.ts';
 import { causeOf } from './library-errors.ts';
-import { type CompiledPredicate, type Conjunct, conjunctsOf } from './predicates.ts';
+import { type CompiledPredicate, type Conjunct, conjunctsOf, decisive } from './predicates.ts';
 import type { Words } from './words.ts';
 
 const never = { text: 'never', holds: () => false, cost: 0, reads: readsNothing };
@@ -23,9 +23,9 @@ export function conditionOf(
   shared: (text: string, predicate: CompiledPredicate) => CompiledPredicate,
   reread: () => Expression,
 ): CompiledCondition {
-  const conjuncts = compiled(tree, words)?.map(({ predicate, blame }) => ({
+  const conjuncts = compiled(tree, words)?.map(({ predicate, ...conjunct }) => ({
+    ...conjunct,
     predicate: shared(predicate.text, predicate),
-    blame,
   }));
   let again: Expression | undefined;
   const askLibrary = (scope: Scope): Outcome => {
@@ -45,7 +45,7 @@ export function conditionOf(
     };
   }
   return {
-    predicates: [...new Set(conjuncts.map(({ predicate }) => predicate))],
+    predicates: [...new Set(decisive(conjuncts).map(({ predicate }) => predicate))],
     outcome(scope) {
       let failed: (typeof conjuncts)[number] | undefined;
       for (const conjunct of conjuncts) {

@@ -28,6 +28,15 @@ export interface Part {
   readonly isRead?: true;
   /** Present when it compares such a value with constants. */
   readonly comparison?: Comparison;
+  /** Present when it only tells whether such a value is known. */
+  readonly presence?: Presence;
+}
+
+export interface Presence {
+  /** As in a comparison. */
+  readonly subject: string;
+  /** True where it holds when the value is known, false where it holds when it is not. */
+  readonly isKnown: boolean;
 }
 
 export function constantPart(type: CelType, constant: Value): Part {

@@ -13,8 +13,10 @@ export interface Word {
   readonly type: string;
   /** Undefined: not known. Found once per scope. */
   readonly value: (scope: Scope) => Value | undefined;
-  /** Of a list: whether an item is in it; undefined: not known. */
+  /** Whether an item is in a list, or a key in a map; undefined: the list is not known. */
   readonly has: (scope: Scope, item: Value) => boolean | undefined;
+  /** Of a map: what is under a key; undefined: nothing. */
+  readonly item: (scope: Scope, key: Value) => Value | undefined;
 }
 
 export interface Words {
@@ -57,7 +59,7 @@ export function wordsOf(vocabulary: Vocabulary): Words {
   const all: Word[] = [];
   let slots = 0;
   const add = (path: readonly string[], type: string, find: (scope: Scope) => Value | undefined) => {
-    all.push(wordAt(slots, path, type, find));
+    all.push({ ...wordAt(slots, path, type, find), ...(type.startsWith('map') && inSpendByCategory) });
     slots += type.startsWith('list') ? 2 : 1;
   };
   for (const variable of ['profile', 'context'] as const) {
@@ -125,7 +127,20 @@ function wordAt(slot: number, path: readonly string[], type: string, find: (scop
       }
       return (items as ReadonlySet<Value> | undefined)?.has(item);
     },
+    item: () => undefined,
   };
+}
+
+/** Of the one map there is: asked for single keys it is not made. */
+const inSpendByCategory: Pick<Word, 'has' | 'item'> = {
+  has: (scope, key) => spentOn(scope, key) !== undefined,
+  item: spentOn,
+};
+
+function spentOn({ facts }: Scope, key: Value): number | undefined {
+  const { spendByCategory } = facts.features;
+  if (typeof key !== 'string' || !Object.hasOwn(spendByCategory, key)) return undefined;
+  return whole(spendByCategory[key] ?? 0);
 }
 
 function spendByCategory({ facts }: Scope): Value {

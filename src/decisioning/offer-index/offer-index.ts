@@ -101,7 +101,7 @@ type Eligibility = Pick<OfferIndex, 'lookups' | 'shared' | 'own' | 'withOwn'>;
 
 function eligibilityOf(offers: readonly CompiledOffer[], numbers: PredicateNumbers): Eligibility {
   const capacity = offers.length;
-  const demands = new Map<string, { read: Comparison['read']; of: Map<number, Comparison[]> }>();
+  const demands = new Map<string, { comparison: Comparison; of: Map<number, Comparison[]> }>();
   const users = new Map<number, number[]>();
   for (const [offer, { eligibility }] of offers.entries()) {
     for (const predicate of new Set(eligibility.flatMap(({ predicates }) => predicates))) {
@@ -110,8 +110,8 @@ function eligibilityOf(offers: readonly CompiledOffer[], numbers: PredicateNumbe
         push(users, predicate, offer);
         continue;
       }
-      const { subject, read } = comparison;
-      const demand = demands.get(subject) ?? { read, of: new Map<number, Comparison[]>() };
+      const subject = `${comparison.subject} ${comparison.orUnknown}`;
+      const demand = demands.get(subject) ?? { comparison, of: new Map<number, Comparison[]>() };
       demands.set(subject, demand);
       push(demand.of, offer, comparison);
     }
@@ -135,9 +135,9 @@ function eligibilityOf(offers: readonly CompiledOffer[], numbers: PredicateNumbe
     }
   }
   return {
-    lookups: Array.from(demands.values(), ({ read, of }) => {
+    lookups: Array.from(demands.values(), ({ comparison, of }) => {
       const constraints = Array.from(of, ([offer, comparisons]) => ({ offer, constraint: constraintOf(comparisons) }));
-      return lookupOf(read, constraints, capacity);
+      return lookupOf(comparison, constraints, capacity);
     }),
     shared,
     own: rowsOf(Array.from(offers.keys(), (offer) => own.get(offer) ?? [])),

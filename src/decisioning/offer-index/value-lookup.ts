@@ -7,7 +7,9 @@ import { add, emptyMask, has, type OfferMask, subtract } from './offer-mask.ts';
 
 export interface ValueLookup {
   readonly read: Comparison['read'];
-  /** The offers that demand anything: none of them remains where the value is not known. */
+  /** Whether all remain where the value is not known; else none of those who demand anything. */
+  readonly orUnknown: boolean;
+  /** The offers that demand anything. */
   readonly demanding: OfferMask;
   /** Those that demand one of some values, and by value whom it serves. */
   readonly listing: OfferMask | undefined;
@@ -24,7 +26,12 @@ export interface Demand {
   readonly constraint: Constraint;
 }
 
-export function lookupOf(read: Comparison['read'], demands: readonly Demand[], capacity: number): ValueLookup {
+/** @param comparison one of those that the demands are made of: all read the same */
+export function lookupOf(
+  { read, orUnknown }: Pick<Comparison, 'read' | 'orUnknown'>,
+  demands: readonly Demand[],
+  capacity: number,
+): ValueLookup {
   const demanding = emptyMask(capacity);
   let listing: OfferMask | undefined;
   const byValue = new Map<Constant, number[]>();
@@ -48,6 +55,7 @@ export function lookupOf(read: Comparison['read'], demands: readonly Demand[], c
   }
   return {
     read,
+    orUnknown: orUnknown === true,
     demanding,
     listing,
     served: new Map(Array.from(byValue, ([value, offers]) => [value, setOf(offers, capacity)])),
@@ -61,7 +69,7 @@ export function lookupOf(read: Comparison['read'], demands: readonly Demand[], c
 export function removeUnserved(mask: OfferMask, lookup: ValueLookup, scope: Scope): void {
   const value = lookup.read(scope);
   if (value === undefined) {
-    subtract(mask, lookup.demanding);
+    if (!lookup.orUnknown) subtract(mask, lookup.demanding);
     return;
   }
   if (lookup.listing) keepServed(mask, lookup.listing, lookup.served.get(value), lookup.kept);

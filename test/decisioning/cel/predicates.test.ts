@@ -98,6 +98,7 @@ describe('a predicate', () => {
     ['context.page.lowerAscii() == "home"', 'lowerAscii(context.page)', '==', ['home']],
     ['now < timestamp("2026-11-21T18:00:00Z")', 'now', '<', [at]],
     ['now.getHours() in [18, 19]', 'getHours(now)', 'in', [18, 19]],
+    ['features.spendByCategory["FUEL"] > 1', 'features.spendByCategory["FUEL"]', '>', [1]],
   ])('that compares one value with constants says so: %s', (text, subject, operator, constants) => {
     expect(only(text).comparison).toMatchObject({ subject, operator, constants });
   });
@@ -113,11 +114,34 @@ describe('a predicate', () => {
     'profile.age + 1 > 2',
     'profile.vip || context.mobile',
     'profile.tags == ["a"]',
-    'features.spendByCategory["FUEL"] > 1',
     'has(profile.tier)',
+    '!has(profile.tier) || context.page == "a"',
+    'has(profile.tier) || profile.tier == "a"',
+    '!has(profile.tier) || size(profile.tier) == 1',
     'true',
   ])('that does not, or in another way than JavaScript, has no comparison: %s', (text) => {
     expect(only(text).comparison).toBeUndefined();
+  });
+
+  test.each(['!has(profile.tier) || profile.tier == "a"', '"a" == profile.tier || !has(profile.tier)'])(
+    'that compares only what is known says so, and holds for what is not: %s',
+    (text) => {
+      const { comparison, holds } = only(text);
+      expect(comparison).toMatchObject({ subject: 'profile.tier', operator: '==', constants: ['a'], orUnknown: true });
+      const held = (attributes: Record<string, string>) =>
+        holds(language.scopeOf({ ...unknownCustomer('c'), attributes }, { at, context: {} }));
+      expect([held({}), held({ tier: 'a' }), held({ tier: 'b' })]).toEqual([true, true, false]);
+    },
+  );
+
+  it('that only asks whether a value is known is left out beside one that compares the value', () => {
+    const { predicates, outcome } = language.condition('has(profile.tier) && profile.tier == "a"');
+    expect(predicates).toEqual([only('profile.tier == "a"')]);
+    // The words stay those of the whole.
+    expect(outcome(language.scopeOf(unknownCustomer('c'), { at, context: {} }))).toBe(false);
+    expect(
+      language.condition('has(profile.tier) && (!has(profile.tier) || profile.tier == "a")').predicates,
+    ).toHaveLength(2);
   });
 
   it('reads for its comparison what is known, and nothing else', () => {
