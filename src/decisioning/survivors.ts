@@ -61,7 +61,13 @@ export function createSurvivors(
   const indexAt = (place: number) => (inSmall && place >= firstSmall ? inSmall.index : inLarge.index);
   const numberAt = (place: number) => numbers[place] as number;
   const compiledAt = (place: number) => indexAt(place).offers[numberAt(place)] as CompiledOffer;
-  const scores = numbers.map((number, place) => scoreIn(indexAt(place), number, moment));
+  const score = scoring(moment);
+  const scores: number[] = [];
+  for (const { index, numbers } of inSmall ? [inLarge, inSmall] : [inLarge]) {
+    for (const number of numbers) {
+      scores.push(score(componentsIn(index.worth, number, moment.answer), priorityIn(index.worth, number)));
+    }
+  }
   const candidates: Candidate[] = [];
   const compare = (place: number, other: number) => {
     const byScore = (scores[other] as number) - (scores[place] as number);
@@ -123,7 +129,7 @@ export function candidateOf(offer: CompiledOffer, moment: Moment): Candidate {
   return {
     offer: offer.published,
     treatment,
-    score: scoreOf(components, offer.priority, moment),
+    score: scoring(moment)(components, offer.priority),
     components,
     met: offer.eligibilityNames,
     weights: weights.map(({ name }) => name),
@@ -131,17 +137,14 @@ export function candidateOf(offer: CompiledOffer, moment: Moment): Candidate {
   };
 }
 
-function scoreIn({ worth }: OfferIndex, number: number, moment: Moment): number {
-  return scoreOf(componentsIn(worth, number, moment.answer), priorityIn(worth, number), moment);
-}
-
-function scoreOf(components: ScoreComponents, priority: number, { placement, scope }: Moment): number {
+/** How the placement ranks. */
+function scoring({ placement, scope }: Moment): (components: ScoreComponents, priority: number) => number {
   switch (placement.published.terms.ranking.method) {
     case 'ARITHMETIC':
-      return comparable(arithmeticScore(components));
+      return (components) => comparable(arithmeticScore(components));
     case 'PRIORITY':
-      return priority;
+      return (_, priority) => priority;
     case 'FORMULA':
-      return comparable(placement.formula?.(scope, { ...components, priority }) ?? 0);
+      return (components, priority) => comparable(placement.formula?.(scope, { ...components, priority }) ?? 0);
   }
 }
