@@ -72,9 +72,10 @@ export function createOperations(schema: GraphQLSchema, documents: Documents): O
   function prepareDocument(document: DocumentNode, { operationName, variables }: OperationRequest) {
     const planned = plans.operationOf(document, operationName);
     if (!planned) {
-      const missing = operationName
-        ? `does not have an operation "${operationName}"`
-        : 'has several operations: name one';
+      const missing =
+        typeof operationName === 'string'
+          ? `does not have an operation "${operationName}"`
+          : 'has several operations: name one';
       return { errors: [fail('OPERATION_RESOLUTION_FAILURE', `The document ${missing}.`)] };
     }
     return {
