@@ -76,10 +76,10 @@ export interface QueryPlans {
 }
 
 /**
- * The plans of a schema's documents. All of them together have at most so many fields and conditions (of some 150 bytes); where there
+ * The plans of a schema's documents. All of them together have at most so many fields and conditions (of 500 to 900 bytes); where there
  * would be more, all are forgotten: those in use are soon made again.
  */
-export function createQueryPlans(schema: GraphQLSchema, limitOfFields = 200_000): QueryPlans {
+export function createQueryPlans(schema: GraphQLSchema, limitOfFields = 100_000): QueryPlans {
   let documents = new WeakMap<DocumentNode, PlannedDocument>();
   let planned = 0;
   const onPlanned = (fields: number) => {
