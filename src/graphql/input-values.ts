@@ -35,9 +35,11 @@ export function variablesOf(
 ): (values: Variables) => Coerced {
   const takes = variableDefinitions.map(({ variable, type, defaultValue }) => {
     const known = typeFromAST(schema, type as never);
-    const take = isInputType(known) ? takeOf(known) : () => unsure;
+    const name = variable.name.value;
+    // Whoever assigns to this name sets no property.
+    const take = isInputType(known) && name !== '__proto__' ? takeOf(known) : () => unsure;
     const isOptional = !isNonNullType(known) && defaultValue === undefined;
-    return { name: variable.name.value, take, isOptional };
+    return { name, take, isOptional };
   });
   return (values) => {
     const coerced: Record<string, unknown> = {};
@@ -52,12 +54,20 @@ export function variablesOf(
   };
 }
 
+const takesOfTypes = new WeakMap<GraphQLInputType, Take>();
+
+/** Made once for a type, whatever number of documents has variables of it. */
 function takeOf(type: GraphQLInputType): Take {
-  if (isNonNullType(type)) {
-    const take = takeOf(type.ofType);
-    return (value) => (value === null ? unsure : take(value));
-  }
-  const take = takeSome(type);
+  const take = takesOfTypes.get(type) ?? (isNonNullType(type) ? notNull(takeOf(type.ofType)) : orNull(takeSome(type)));
+  takesOfTypes.set(type, take);
+  return take;
+}
+
+function notNull(take: Take): Take {
+  return (value) => (value === null ? unsure : take(value));
+}
+
+function orNull(take: Take): Take {
   return (value) => (value === null ? null : take(value));
 }
 
@@ -123,7 +133,7 @@ export function argumentsOf(
   return (variables) => {
     const values: Record<string, unknown> = {};
     for (const { name, variable, isRequired } of sources) {
-      const value = variables[variable];
+      const value = Object.hasOwn(variables, variable) ? variables[variable] : undefined;
       if (value === undefined || (value === null && isRequired)) return judged(variables);
       values[name] = value;
     }

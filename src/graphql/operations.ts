@@ -54,6 +54,8 @@ export interface Operations {
   prepareDocument(document: DocumentNode, request: OperationRequest): PreparedOperation | Unprepared;
   /** The answer of a query or mutation, as `execute` of graphql-js gives it. */
   execute(operation: PreparedOperation, context: object): ExecutionResult | Promise<ExecutionResult>;
+  /** Resolves as soon as none of them is being executed, whether anybody waits for its answer or not. */
+  idle(): Promise<void>;
   /**
    * The answers of a subscription, or the errors that kept it from starting. It begins with the context given and makes one
    * for every event: loaders never serve an old read, and a caller that may no longer listen ends with the error of that.
@@ -72,9 +74,10 @@ export function createOperations(schema: GraphQLSchema, documents: Documents): O
   function prepareDocument(document: DocumentNode, { operationName, variables }: OperationRequest) {
     const planned = plans.operationOf(document, operationName);
     if (!planned) {
-      const missing = operationName
-        ? `does not have an operation "${operationName}"`
-        : 'has several operations: name one';
+      const missing =
+        typeof operationName === 'string'
+          ? `does not have an operation "${operationName}"`
+          : 'has several operations: name one';
       return { errors: [fail('OPERATION_RESOLUTION_FAILURE', `The document ${missing}.`)] };
     }
     return {
@@ -88,8 +91,20 @@ export function createOperations(schema: GraphQLSchema, documents: Documents): O
     };
   }
 
+  let running = 0;
+  let onIdle = () => {};
+  const ended = () => {
+    running -= 1;
+    if (running === 0) onIdle();
+  };
+
   function execute({ planned, variables: { errors, coerced } }: PreparedOperation, context: object, root?: unknown) {
-    return errors ? { errors } : executePlan(planned.plan(coerced), root, context, coerced);
+    const result = errors ? { errors } : executePlan(planned.plan(coerced), root, context, coerced);
+    if (result instanceof Promise) {
+      running += 1;
+      void result.then(ended);
+    }
+    return result;
   }
 
   return {
@@ -99,6 +114,11 @@ export function createOperations(schema: GraphQLSchema, documents: Documents): O
     },
     prepareDocument,
     execute: (operation, context) => execute(operation, context),
+    idle: () =>
+      new Promise((resolve) => {
+        onIdle = resolve;
+        if (running === 0) resolve();
+      }),
     async subscribe(operation, context, createContext) {
       const source = await createSourceEventStream({ ...operation, contextValue: context });
       if (!(Symbol.asyncIterator in source)) return source;

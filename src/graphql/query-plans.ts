@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  GraphQLBoolean,
   type GraphQLField,
   GraphQLIncludeDirective,
   type GraphQLObjectType,
@@ -75,11 +76,11 @@ export interface QueryPlans {
 }
 
 /**
- * The plans of a schema's documents. All of them together have at most so many fields (of some 150 bytes); where there would be more,
- * all are forgotten: those in use are soon made again.
+ * The plans of a schema's documents. All of them together have at most so many fields and conditions (of 500 to 900 bytes); where there
+ * would be more, all are forgotten: those in use are soon made again.
  */
-export function createQueryPlans(schema: GraphQLSchema, limitOfFields = 200_000): QueryPlans {
-  let documents = new WeakMap<DocumentNode, Map<string | null, PlannedOperation>>();
+export function createQueryPlans(schema: GraphQLSchema, limitOfFields = 100_000): QueryPlans {
+  let documents = new WeakMap<DocumentNode, PlannedDocument>();
   let planned = 0;
   const onPlanned = (fields: number) => {
     planned += fields;
@@ -89,29 +90,43 @@ export function createQueryPlans(schema: GraphQLSchema, limitOfFields = 200_000)
   };
   return {
     operationOf(document, operationName = null) {
-      const operations = documents.get(document) ?? new Map<string | null, PlannedOperation>();
-      const known = operations.get(operationName);
-      if (known) return known;
+      const known = documents.get(document);
+      const operation = known?.operations.get(operationName);
+      if (operation) return operation;
       const definition = getOperationAST(document, operationName);
       if (!definition) return undefined;
-      const operation = plannedOperation(schema, document, definition, onPlanned);
-      documents.set(document, operations.set(operationName, operation));
-      return operation;
+      const planned = known ?? plannedDocument(document);
+      const made = plannedOperation(schema, planned, definition, onPlanned);
+      planned.operations.set(operationName, made);
+      documents.set(document, planned);
+      return made;
     },
   };
 }
 
-function plannedOperation(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  definition: OperationDefinitionNode,
-  onPlanned: (fields: number) => void,
-): PlannedOperation {
+/** What the operations of a document have in common. */
+interface PlannedDocument {
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  /** The variables that `@skip` and `@include` look at. */
+  readonly conditions: ReadonlySet<string>;
+  readonly operations: Map<string | null, PlannedOperation>;
+}
+
+function plannedDocument(document: DocumentNode): PlannedDocument {
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   for (const each of document.definitions) {
     if (each.kind === Kind.FRAGMENT_DEFINITION) fragments[each.name.value] = each;
   }
-  const looksAt = conditionsOf(document);
+  return { fragments, conditions: conditionsOf(document), operations: new Map() };
+}
+
+function plannedOperation(
+  schema: GraphQLSchema,
+  { fragments, conditions }: PlannedDocument,
+  definition: OperationDefinitionNode,
+  onPlanned: (fields: number) => void,
+): PlannedOperation {
+  const looksAt = booleansOf(definition).filter((name) => conditions.has(name));
   const plans = new Map<string, QueryPlan>();
   return {
     definition,
@@ -126,14 +141,23 @@ function plannedOperation(
         const conditions = Object.fromEntries(given.map((name) => [name, variables[name]]));
         plan = queryPlan(schema, definition, fragments, conditions, onPlanned);
         plans.set(key, plan);
+        onPlanned(looksAt.length);
       }
       return plan;
     },
   };
 }
 
-/** The variables that `@skip` and `@include` look at. */
-function conditionsOf(document: DocumentNode): readonly string[] {
+/** Another operation of the document may look at a variable of the same name that has other values here. */
+function booleansOf({ variableDefinitions = [] }: OperationDefinitionNode): readonly string[] {
+  const booleans = variableDefinitions.filter(({ type }) => {
+    const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
+    return named.kind === Kind.NAMED_TYPE && named.name.value === GraphQLBoolean.name;
+  });
+  return booleans.map(({ variable }) => variable.name.value);
+}
+
+function conditionsOf(document: DocumentNode): ReadonlySet<string> {
   const names = new Set<string>();
   visit(document, {
     Directive({ name, arguments: given = [] }) {
@@ -141,7 +165,7 @@ function conditionsOf(document: DocumentNode): readonly string[] {
       for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
     },
   });
-  return [...names];
+  return names;
 }
 
 function queryPlan(

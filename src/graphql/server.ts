@@ -1,8 +1,8 @@
 // The GraphQL server: one port for HTTP and WebSocket, for a schema that it is given and does not know.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLError, GraphQLSchema, ValidationRule } from 'graphql';
 import { createApolloExecutor } from './apollo.ts';
@@ -134,8 +134,8 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     pingInterval: timeouts.ping,
   });
   const graphiql = createGraphiql(graphqlPath, options.landing);
-  let connections = 0;
-  const write = createAnswerWriter(() => connections);
+  const connections = new Set<Socket>();
+  const write = createAnswerWriter(() => connections.size);
   let draining = false;
 
   const server = createServer({
@@ -148,10 +148,8 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
   server.on('connection', (socket) => {
-    connections += 1;
-    socket.once('close', () => {
-      connections -= 1;
-    });
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
   });
   server.on('request', (request, response) => void serve(request, response));
   server.on('checkContinue', (request, response) => {
@@ -250,12 +248,25 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
   async function close(): Promise<void> {
     draining = true;
     if (timeouts.drainNotice > 0) await delay(timeouts.drainNotice);
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    const cut = setTimeout(() => server.closeAllConnections(), timeouts.drain);
-    await Promise.all([...transports.map((transport) => transport.drain()), webSockets.drain(timeouts.drain), closed]);
+    const { promise: overdue, resolve: giveUp } = Promise.withResolvers<void>();
+    const cut = setTimeout(() => {
+      server.closeAllConnections();
+      giveUp();
+    }, timeouts.drain);
+    const ends = [webSockets.drain(timeouts.drain), closeConnections()];
+    await Promise.all([...transports.map((transport) => transport.drain()), ...ends]);
+    // Clients that have gone leave behind what they asked for: it still reads and writes.
+    await Promise.race([operations.idle(), overdue]);
     clearTimeout(cut);
     // A start that failed has been reported by `listen`.
     await started?.then(apollo.stop, () => {});
+  }
+
+  async function closeConnections(): Promise<void> {
+    // The answers of this turn are written at its end; for Node, who has not yet taken all of an answer asks for nothing any more.
+    await nextTurn();
+    while (connections.values().some(({ writableLength }) => writableLength > 0)) await delay(20);
+    await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
   let started: Promise<void> | undefined;

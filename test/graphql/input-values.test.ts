@@ -88,6 +88,28 @@ it('in ten thousand sets of variables, good and bad', () => {
   expect(good).toBeLessThan(9000);
 });
 
+it.each<[string, string]>([
+  ['query ($constructor: Anything, $toString: Anything) { bare(one: $constructor, other: $toString) }', '{}'],
+  ['query ($__proto__: Anything) { bare(one: $__proto__) }', '{"__proto__":"given"}'],
+  ['query ($__proto__: Anything) { bare(one: $__proto__) }', '{}'],
+  ['query ($__proto__: Anything, $a: Anything) { bare(one: $__proto__, other: $a) }', '{"__proto__":{"a":1}}'],
+])('variables may have the names of what every object has: %s of %s', (query, variables) => {
+  const schema = buildSchema('scalar Anything type Query { bare(one: Anything, other: Anything): Int }');
+  const operation = parse(query).definitions[0] as OperationDefinitionNode;
+  const { coerced: expected = {} } = getVariableValues(
+    schema,
+    operation.variableDefinitions ?? [],
+    JSON.parse(variables),
+  );
+  const { coerced = {} } = variablesOf(schema, operation)(JSON.parse(variables));
+  expect(Object.entries(coerced)).toEqual(Object.entries(expected));
+  const field = schema.getQueryType()?.getFields().bare;
+  if (!field) throw new Error('the schema has no such field');
+  const node = operation.selectionSet.selections[0] as FieldNode;
+  const values = argumentsOf(field, node)(coerced);
+  expect(Object.entries(values)).toEqual(Object.entries(getArgumentValues(field, node, expected)));
+});
+
 function outcome(act: () => unknown): unknown {
   try {
     return act();

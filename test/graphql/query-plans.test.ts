@@ -33,3 +33,26 @@ it('where plans have too many fields together, all are forgotten and made again'
   expect(plans.operationOf(large, null)?.plan({}).root()?.fields).toHaveLength(10);
   expect(plans.operationOf(document, 'other')).not.toBe(known);
 });
+
+it('a variable that another operation looks at, whatever its value is here, makes no further plan', () => {
+  const schema = buildSchema('scalar JSON type Query { a(json: JSON): Int }');
+  const document = parse('query one($x: JSON) { a(json: $x) } query other($x: Boolean!) { a @skip(if: $x) }');
+  const one = createQueryPlans(schema).operationOf(document, 'one');
+  const plan = one?.plan({ x: 'a text' });
+  expect(one?.plan({ x: 'another' })).toBe(plan);
+  expect(one?.plan({ x: { toString: 1 } })).toBe(plan);
+});
+
+it('the conditions that a plan is for count as its fields do: thousands of plans without fields are forgotten too', () => {
+  const names = Array.from({ length: 10 }, (_, index) => `v${index}`);
+  const declared = names.map((name) => `$${name}: Boolean!`).join(' ');
+  const fields = names.map((name) => `${name}: a @skip(if: $${name})`).join(' ');
+  const document = parse(`query ($all: Boolean!, ${declared}) { ... @skip(if: $all) { ${fields} } }`);
+  const plans = createQueryPlans(schema, 100);
+  const known = plans.operationOf(document, null);
+  for (let bits = 0; bits < 20; bits++) {
+    const values = names.map((name, index) => [name, ((bits >> index) & 1) === 1]);
+    known?.plan({ ...Object.fromEntries(values), all: true }).root();
+  }
+  expect(plans.operationOf(document, null)).not.toBe(known);
+});

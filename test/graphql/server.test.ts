@@ -1,5 +1,9 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { makeExecutableSchema } from '@graphql-tools/schema';
 import { buildSchema, getIntrospectionQuery, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createGraphqlServer } from '../../src/graphql/server.ts';
@@ -110,6 +114,12 @@ describe('health', () => {
   });
 });
 
+/** A request as it goes over a connection. */
+function posted(query: string): string {
+  const body = JSON.stringify({ query });
+  return `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+}
+
 describe('a drain', () => {
   test('tells it first, and only then accepts no more', async () => {
     const { server, url, port } = await start({ timeouts: { drainNotice: 300 } });
@@ -132,6 +142,55 @@ describe('a drain', () => {
     const answer = await answering;
     expect(answer.json.data.waits).toBe('waited');
     expect(answer.headers.get('connection')).toBe('close');
+    await drained;
+  });
+
+  test('lets clients take the whole of an answer that was written before', async () => {
+    const big = 'x'.repeat(30_000_000);
+    const { server, port } = await start({
+      schema: makeExecutableSchema({
+        typeDefs: 'type Query { big: String }',
+        resolvers: { Query: { big: () => big } },
+      }),
+    });
+    const slow = connect(port, '127.0.0.1');
+    slow.write(posted('{ big }'));
+    await once(slow, 'readable');
+    const drained = server.drain();
+    await nextTurn();
+    await nextTurn();
+    let length = 0;
+    for await (const chunk of slow) length += chunk.length;
+    expect(length).toBeGreaterThan(big.length);
+    await drained;
+  });
+
+  test('does not wait for connections whose answers are still to be written in the turn in which it begins', async () => {
+    const { server, port, stage } = await start({ timeouts: { drain: 600_000 } });
+    const sockets = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+    for (const socket of sockets) socket.write(posted('{ waits }'));
+    await expect.poll(() => stage.contexts.length).toBe(2);
+    stage.opening.resolve();
+    // Far enough for both answers, and still the same turn.
+    for (let microtask = 0; microtask < 300; microtask++) await undefined;
+    await server.drain();
+    for (const socket of sockets) expect(await text(socket)).toContain('waited');
+  });
+
+  test('lets what clients asked for that have gone come to its end', async () => {
+    const { server, port, stage, raw } = await start();
+    const socket = connect(port, '127.0.0.1');
+    socket.write(posted('{ waits }'));
+    await stage.begun.promise;
+    socket.destroy();
+    let isDrained = false;
+    const drained = server.drain().then(() => {
+      isDrained = true;
+    });
+    await expect.poll(() => raw('').catch((error) => error.code)).toBe('ECONNREFUSED');
+    await nextTurn();
+    expect(isDrained).toBe(false);
+    stage.opening.resolve();
     await drained;
   });
 
