@@ -13,7 +13,7 @@ import { unitOf } from '../../src/decisioning/seeded-random.ts';
 import { fillSlots } from '../../src/decisioning/selection.ts';
 import { candidateOf } from '../../src/decisioning/survivors.ts';
 import { createDraws, type Draws, randomFeatures, randomMoment, randomOffer } from './random-catalogue.ts';
-import { language, situation } from './situation.ts';
+import { language, situation, usually } from './situation.ts';
 
 interface Arguments {
   readonly catalogue: Catalogue;
@@ -97,6 +97,18 @@ describe('a decision from the index', () => {
       expect(chosen({ ...decision, facts: stored })).toBe(chosen(decision));
       expect(lookedUp({ ...decision, facts: stored })).toEqual(lookedUp(decision));
     }
+  });
+
+  it('has room for conditions that list more values than a function takes arguments', () => {
+    const { catalogue, request, facts, contacts } = situation({ offers: {} });
+    const valuesOf = (offer: number) => Array.from({ length: 150 }, (_, value) => `"${offer}-${value}"`).join(', ');
+    const offers = Array.from({ length: 1000 }, (_, offer) => {
+      const eligibility = [{ name: 'listed', expression: `context.page in [${valuesOf(offer)}]` }];
+      return { offerId: `o${offer}`, revision: 1, state: 'LIVE' as const, terms: { ...usually.offer, eligibility } };
+    });
+    const large = compileCatalogue(language, offers, catalogue.placements.values(), '7');
+    const { survivors } = decide(large, { ...request, context: { page: '77-149' } }, facts, contacts);
+    expect(survivors.ranked().map(({ offer }) => offer.offerId)).toEqual(['o77']);
   });
 });
 

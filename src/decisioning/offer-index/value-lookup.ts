@@ -28,6 +28,7 @@ export function lookupOf(read: Comparison['read'], demands: readonly Demand[], c
   const demanding = emptyMask(capacity);
   let listing: OfferMask | undefined;
   const byValue = new Map<Constant, number[]>();
+  let longest = 0;
   const lows: { offer: number; bound: number }[] = [];
   const highs: { offer: number; bound: number }[] = [];
   for (const { offer, constraint } of demands) {
@@ -36,9 +37,9 @@ export function lookupOf(read: Comparison['read'], demands: readonly Demand[], c
       listing ??= emptyMask(capacity);
       add(listing, offer);
       for (const value of constraint.values) {
-        const offers = byValue.get(value);
-        if (offers) offers.push(offer);
-        else byValue.set(value, [offer]);
+        const offers = byValue.get(value) ?? [];
+        byValue.set(value, offers);
+        longest = Math.max(longest, offers.push(offer));
       }
       continue;
     }
@@ -51,7 +52,7 @@ export function lookupOf(read: Comparison['read'], demands: readonly Demand[], c
     demanding,
     listing,
     served: new Map(Array.from(byValue, ([value, offers]) => [value, setOf(offers, capacity)])),
-    kept: new Int32Array(Math.max(0, ...Array.from(byValue.values(), ({ length }) => length))),
+    kept: new Int32Array(longest),
     lows: boundsOf(lows, capacity),
     highs: boundsOf(highs, capacity),
   };
