@@ -7,6 +7,8 @@ import type { Scope } from './scope.ts';
 
 export interface CompiledPlacement {
   readonly published: PublishedPlacement;
+  /** By which offers keep how they would be shown here. */
+  readonly number: number;
   readonly cooling: Cooling | undefined;
   /** Minutes of the customer's day. */
   readonly quiet: { readonly from: number; readonly to: number } | undefined;
@@ -17,6 +19,8 @@ export interface CompiledPlacement {
 }
 
 export interface CompiledCandidate {
+  /** Where it would be shown. */
+  readonly placement: CompiledPlacement;
   readonly offer: CompiledOffer;
   /** Absent: nothing to show on the placement's channel. */
   readonly treatment: Treatment | undefined;
@@ -38,7 +42,7 @@ export interface Cooling {
   readonly seconds: number;
 }
 
-/** @param number no other placement of the catalogue, or earlier form of this one, has the same */
+/** @param number no other placement of the catalogue has the same; another form of this one, or of another catalogue, may */
 export function compilePlacement(
   published: PublishedPlacement,
   number: number,
@@ -52,17 +56,19 @@ export function compilePlacement(
     numbers.set(bound.key, shared);
     return { bound, shared };
   };
-  return {
+  const placement: CompiledPlacement = {
     published,
+    number,
     cooling: coolingOf(published),
     quiet: terms.quietHours && { from: minuteOf(terms.quietHours.from), to: minuteOf(terms.quietHours.to) },
     formula: terms.ranking.method === 'FORMULA' ? language.formula(terms.ranking.formula) : undefined,
     capOf,
     candidateOf(offer) {
       const known = offer.shown[number];
-      if (known) return known;
+      if (known?.placement === placement) return known;
       const caps = capsBetween(offer.published, published).map(capOf);
       const candidate = {
+        placement,
         offer,
         treatment: offer.published.terms.treatments.find(({ channel }) => channel === terms.channel),
         caps,
@@ -72,6 +78,7 @@ export function compilePlacement(
       return candidate;
     },
   };
+  return placement;
 }
 
 /** The silence that a placement keeps after a contact; undefined: none. */
