@@ -1,5 +1,5 @@
 // A placement with everything resolved that does not depend on the customer or the moment, and offers as they would be shown there.
-import { type BoundCap, bindOfferCap, bindPlacementCap, binds, seriesOf } from './caps.ts';
+import { type BoundCap, bindOfferCap, bindPlacementCap, binds, canStopAnybody, seriesOf } from './caps.ts';
 import type { PublishedOffer, PublishedPlacement, Treatment } from './catalogue.ts';
 import type { CompiledOffer } from './compiled-offer.ts';
 import type { FormulaNumbers, Language } from './language.ts';
@@ -26,8 +26,8 @@ export interface CompiledCandidate {
   readonly treatment: Treatment | undefined;
   /** Caps of the offer, then of the placement. */
   readonly caps: readonly CompiledCap[];
-  /** Those that count contacts of everybody, but with this offer only. */
-  readonly ownTotals: readonly CompiledCap[];
+  /** Those that count contacts with this offer only, but can stop a customer who has none. */
+  readonly ownOfAnybody: readonly CompiledCap[];
 }
 
 export interface CompiledCap {
@@ -72,7 +72,7 @@ export function compilePlacement(
         offer,
         treatment: offer.published.terms.treatments.find(({ channel }) => channel === terms.channel),
         caps,
-        ownTotals: caps.filter(({ bound, shared }) => shared === undefined && bound.rule.subject === 'TOTAL'),
+        ownOfAnybody: caps.filter(({ bound, shared }) => shared === undefined && canStopAnybody(bound.rule)),
       };
       offer.shown[number] = candidate;
       return candidate;
