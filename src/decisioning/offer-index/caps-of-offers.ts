@@ -10,7 +10,7 @@ import {
 } from '../caps.ts';
 import type { PublishedPlacement } from '../catalogue.ts';
 import type { CompiledOffer } from '../compiled-offer.ts';
-import { add, emptyMask, intersect, type OfferMask } from './offer-mask.ts';
+import { add, emptyMask, type OfferMask } from './offer-mask.ts';
 
 /** A cap that counts contacts with several offers, and those of them that are under it. */
 export interface SharedCap {
@@ -40,25 +40,26 @@ export function createCapsOfOffers(offers: readonly CompiledOffer[]): (placement
   const own = emptyMask(offers.length);
   const ownOfAnybody: LimitedOffer[] = [];
   const shared = new Map<string, { rule: CapRule; offers: OfferMask }>();
-  const byTag = new Map<string, OfferMask>();
   for (const [offer, { published }] of offers.entries()) {
     add(all, offer);
-    for (const tag of published.terms.tags) {
-      const tagged = byTag.get(tag) ?? emptyMask(offers.length);
-      byTag.set(tag, tagged);
-      add(tagged, offer);
-    }
     for (const rule of published.terms.caps) {
       if (countsOneOffer(rule)) {
         add(own, offer);
         if (canStopAnybody(rule)) ownOfAnybody.push({ offer, limit: rule.limit });
         continue;
       }
+      if (rule.scope.kind === 'TAG' && !published.terms.tags.includes(rule.scope.tag)) continue;
       const key = JSON.stringify(rule);
       const under = shared.get(key) ?? { rule, offers: emptyMask(offers.length) };
       shared.set(key, under);
       add(under.offers, offer);
     }
+  }
+
+  function tagged(tag: string): OfferMask {
+    const mask = emptyMask(offers.length);
+    for (const [offer, { published }] of offers.entries()) if (published.terms.tags.includes(tag)) add(mask, offer);
+    return mask;
   }
 
   function capsIn({ placementId, terms }: PublishedPlacement): CapsOfOffers {
@@ -67,12 +68,15 @@ export function createCapsOfOffers(offers: readonly CompiledOffer[]): (placement
       const { scope } = bound.rule;
       const tags = scope.kind === 'TAG' ? [scope.tag] : [];
       if (!binds(bound, seriesOf({ offerId: '', placementId, channel: terms.channel, tags }))) return;
-      const bearing = under.slice();
-      for (const tag of tags) intersect(bearing, byTag.get(tag) ?? emptyMask(offers.length));
-      sharedCaps.push({ bound, offers: bearing });
+      sharedCaps.push({ bound, offers: under });
     };
     for (const { rule, offers: under } of shared.values()) share(bindOfferCap(rule, '', placementId), under);
-    for (const rule of terms.caps) if (rule.scope.kind !== 'OFFER') share(bindPlacementCap(rule, '', placementId), all);
+    for (const rule of terms.caps) {
+      const { scope } = rule;
+      if (scope.kind === 'OFFER') continue;
+      const under = scope.kind === 'TAG' ? tagged(scope.tag) : all;
+      share(bindPlacementCap(rule, '', placementId), under);
+    }
     const ofEach = terms.caps.filter(({ scope }) => scope.kind === 'OFFER');
     const ofAnybody = ofEach
       .filter(canStopAnybody)
