@@ -122,6 +122,11 @@ function bound(rule: CapRule, names: readonly string[]): BoundCap {
   return { key: `${rule.subject}|${rule.counts}|${span}|${series.join('+')}${pause}`, rule, series };
 }
 
+/** Whether a rule can stop a customer who has no contacts under it. */
+export function canStopAnybody({ subject, limit }: CapRule): boolean {
+  return subject === 'TOTAL' || limit === 0;
+}
+
 /** True when the cap admits one more contact at `at`. */
 export function admits(cap: BoundCap, usage: CapUsage, at: number): boolean {
   return usage.used < cap.rule.limit && !(usage.pausedUntil !== undefined && at < usage.pausedUntil);

@@ -48,14 +48,11 @@ interface Parts {
   /** How many numbers may be given until there must be many that nobody uses. */
   readonly mostNumbers: number;
   readonly placements: ReadonlyMap<string, CompiledPlacement>;
-  /** The number of the next placement. */
-  readonly placementNumber: number;
   readonly position: string;
 }
 
 /** The small index is made anew with each publication; at this size what it holds goes to the large one, which costs more, but once. */
 const mostInSmall = (inLarge: number) => 64 + inLarge / 32;
-const mostPlacementNumbers = 10_000;
 
 /** Compiles what is published. Of several offers or placements with one id the last counts. */
 export function compileCatalogue(
@@ -67,9 +64,9 @@ export function compileCatalogue(
   const numbers = createPredicateNumbers();
   const latest = new Map(Array.from(offers, (offer) => [offer.offerId, offer]));
   const compiled = Array.from(latest.values(), (offer) => compileOffer(offer, language, numbers));
-  const empty = { language, numbers, mostNumbers: 0, placements: new Map(), placementNumber: 0, position };
-  const parts = { ...withPlacements(empty, placements), mostNumbers: 2 * numbers.all.length + 10_000 };
-  return indexed(compiled, parts);
+  const mostNumbers = 2 * numbers.all.length + 10_000;
+  const placed = withPlacements(new Map(), placements, language);
+  return indexed(compiled, { language, numbers, mostNumbers, placements: placed, position });
 }
 
 /** The placement of an id, retired ones included; undefined when there is none. */
@@ -127,10 +124,11 @@ function changed(parts: Parts, segments: Catalogue['segments'], changes: Catalog
   const large = without(segments[0], gone);
   const inSmall = segments[1] ? offersIn(without(segments[1], gone)) : [];
   for (const offer of changes.offers) inSmall.push(compileOffer(offer, language, numbers));
-  const next = withPlacements({ ...parts, position: changes.position }, changes.placements);
-  if (numbers.all.length > parts.mostNumbers || next.placementNumber > mostPlacementNumbers) {
-    const { offers, placements } = snapshot(next, [large, segmentOf(inSmall, numbers)]);
-    return compileCatalogue(language, offers.values(), placements.values(), changes.position);
+  const placements = withPlacements(parts.placements, changes.placements, language);
+  const next = { ...parts, placements, position: changes.position };
+  if (numbers.all.length > parts.mostNumbers) {
+    const all = snapshot(next, [large, segmentOf(inSmall, numbers)]);
+    return compileCatalogue(language, all.offers.values(), all.placements.values(), changes.position);
   }
   const outdated = large.index.offers.length - countOf(large.current);
   if (inSmall.length + outdated > mostInSmall(large.index.offers.length)) {
@@ -152,13 +150,19 @@ function offersIn({ index, current }: Segment): CompiledOffer[] {
   return index.offers.filter((_, number) => has(current, number));
 }
 
-function withPlacements(parts: Parts, published: Iterable<PublishedPlacement>): Parts {
-  const placements = new Map(parts.placements);
-  let { placementNumber } = parts;
+function withPlacements(
+  before: Parts['placements'],
+  published: Iterable<PublishedPlacement>,
+  language: Language,
+): Parts['placements'] {
+  const placements = new Map(before);
   for (const placement of published) {
-    placements.set(placement.placementId, compilePlacement(placement, placementNumber++, parts.language));
+    const { placementId } = placement;
+    // None is ever taken out.
+    const { number } = placements.get(placementId) ?? { number: placements.size };
+    placements.set(placementId, compilePlacement(placement, number, language));
   }
-  return { ...parts, placements, placementNumber };
+  return placements;
 }
 
 function byId(one: CompiledOffer, other: CompiledOffer): number {

@@ -23,7 +23,7 @@ export interface CompiledOffer {
   /** Units of the currency. */
   readonly value: number;
   readonly lever: number;
-  /** As it would be shown, by number of the placement; made when it is first asked for. */
+  /** As it would be shown, by number of the placement, in the form that was last asked for. */
   readonly shown: (CompiledCandidate | undefined)[];
 }
 

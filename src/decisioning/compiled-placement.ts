@@ -1,5 +1,5 @@
 // A placement with everything resolved that does not depend on the customer or the moment, and offers as they would be shown there.
-import { type BoundCap, bindOfferCap, bindPlacementCap, binds, seriesOf } from './caps.ts';
+import { type BoundCap, bindOfferCap, bindPlacementCap, binds, canStopAnybody, seriesOf } from './caps.ts';
 import type { PublishedOffer, PublishedPlacement, Treatment } from './catalogue.ts';
 import type { CompiledOffer } from './compiled-offer.ts';
 import type { FormulaNumbers, Language } from './language.ts';
@@ -7,6 +7,8 @@ import type { Scope } from './scope.ts';
 
 export interface CompiledPlacement {
   readonly published: PublishedPlacement;
+  /** By which offers keep how they would be shown here. */
+  readonly number: number;
   readonly cooling: Cooling | undefined;
   /** Minutes of the customer's day. */
   readonly quiet: { readonly from: number; readonly to: number } | undefined;
@@ -17,13 +19,15 @@ export interface CompiledPlacement {
 }
 
 export interface CompiledCandidate {
+  /** Where it would be shown. */
+  readonly placement: CompiledPlacement;
   readonly offer: CompiledOffer;
   /** Absent: nothing to show on the placement's channel. */
   readonly treatment: Treatment | undefined;
   /** Caps of the offer, then of the placement. */
   readonly caps: readonly CompiledCap[];
-  /** Those that count contacts of everybody, but with this offer only. */
-  readonly ownTotals: readonly CompiledCap[];
+  /** Those that count contacts with this offer only, but can stop a customer who has none. */
+  readonly ownOfAnybody: readonly CompiledCap[];
 }
 
 export interface CompiledCap {
@@ -38,7 +42,7 @@ export interface Cooling {
   readonly seconds: number;
 }
 
-/** @param number no other placement of the catalogue, or earlier form of this one, has the same */
+/** @param number no other placement of the catalogue has the same; another form of this one, or of another catalogue, may */
 export function compilePlacement(
   published: PublishedPlacement,
   number: number,
@@ -52,26 +56,29 @@ export function compilePlacement(
     numbers.set(bound.key, shared);
     return { bound, shared };
   };
-  return {
+  const placement: CompiledPlacement = {
     published,
+    number,
     cooling: coolingOf(published),
     quiet: terms.quietHours && { from: minuteOf(terms.quietHours.from), to: minuteOf(terms.quietHours.to) },
     formula: terms.ranking.method === 'FORMULA' ? language.formula(terms.ranking.formula) : undefined,
     capOf,
     candidateOf(offer) {
       const known = offer.shown[number];
-      if (known) return known;
+      if (known?.placement === placement) return known;
       const caps = capsBetween(offer.published, published).map(capOf);
       const candidate = {
+        placement,
         offer,
         treatment: offer.published.terms.treatments.find(({ channel }) => channel === terms.channel),
         caps,
-        ownTotals: caps.filter(({ bound, shared }) => shared === undefined && bound.rule.subject === 'TOTAL'),
+        ownOfAnybody: caps.filter(({ bound, shared }) => shared === undefined && canStopAnybody(bound.rule)),
       };
       offer.shown[number] = candidate;
       return candidate;
     },
   };
+  return placement;
 }
 
 /** The silence that a placement keeps after a contact; undefined: none. */

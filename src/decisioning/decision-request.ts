@@ -20,7 +20,7 @@ export interface ContactFacts {
   readonly usageOf: UsageOf;
   /**
    * The offers that the customer ever was in contact with, or is about to be: no other offer's own contacts with the customer use
-   * up a cap. Absent where that is not known.
+   * up a cap, unless its limit is 0. Absent where that is not known.
    */
   readonly touchedOffers?: () => readonly string[];
   /** No offer has been, or is about to be, in contact with all customers together more often, whatever is counted. Absent: not known. */

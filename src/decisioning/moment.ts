@@ -24,7 +24,7 @@ export interface Moment {
   /** Why a purpose may not be used on the placement's channel; undefined: it may. */
   consentProblem(purpose: string): Reason | undefined;
   usageOf(cap: CompiledCap): CapUsage;
-  /** The only offers whose own caps can be used up; undefined: that is not known. */
+  /** The only offers whose own caps can be used up, but for `canStopAnybody`; undefined: that is not known. */
   touchedOffers(): readonly string[] | undefined;
   /** Own caps of all customers together with a higher limit cannot be used up. */
   largestTotal(): number;

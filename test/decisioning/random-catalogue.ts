@@ -101,7 +101,7 @@ function cap({ chance, one, below }: Draws): CapRule {
     counts: 'IMPRESSION',
     scope,
     subject: name === 'cap 0' && chance(0.3) ? 'TOTAL' : 'CUSTOMER',
-    limit: 1 + below(3),
+    limit: below(5),
     window: { kind: 'LIFETIME' },
   };
 }

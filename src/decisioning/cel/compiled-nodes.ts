@@ -204,7 +204,11 @@ function comesLater(left: Part, right: Part): boolean {
 
 function membershipPart(node: ASTNode, item: Part, items: Part): Part {
   const { constant } = items;
-  const among = Array.isArray(constant) && constant.every(isScalar) ? new Set(constant) : undefined;
+  // NaN equals nothing, but a set would find it.
+  const among =
+    Array.isArray(constant) && constant.every(isScalar)
+      ? new Set(constant.filter((value) => !Number.isNaN(value)))
+      : undefined;
   const list = among ? listText(items, among) : items.text;
   const part = computedPart(node, [item, items], {
     text: `(${item.text} in ${list})`,

@@ -1,8 +1,16 @@
 // The caps that offers are under, by what they count: one that counts many offers is asked about once for all of them.
-import { type BoundCap, bindOfferCap, bindPlacementCap, binds, type CapRule, seriesOf } from '../caps.ts';
+import {
+  type BoundCap,
+  bindOfferCap,
+  bindPlacementCap,
+  binds,
+  type CapRule,
+  canStopAnybody,
+  seriesOf,
+} from '../caps.ts';
 import type { PublishedPlacement } from '../catalogue.ts';
 import type { CompiledOffer } from '../compiled-offer.ts';
-import { add, emptyMask, intersect, type OfferMask } from './offer-mask.ts';
+import { add, emptyMask, type OfferMask } from './offer-mask.ts';
 
 /** A cap that counts contacts with several offers, and those of them that are under it. */
 export interface SharedCap {
@@ -14,11 +22,14 @@ export interface CapsOfOffers {
   readonly shared: readonly SharedCap[];
   /** The offers under caps that count contacts with one offer. */
   readonly own: OfferMask;
-  /** Those of them whose cap counts all customers, the lowest limits first; an offer with several such caps is there several times. */
-  readonly ownTotals: readonly OwnTotal[];
+  /**
+   * Those of them whose cap can stop a customer who was never in contact with the offer, the lowest limits first; an offer with
+   * several such caps is there several times.
+   */
+  readonly ownOfAnybody: readonly LimitedOffer[];
 }
 
-export interface OwnTotal {
+export interface LimitedOffer {
   readonly offer: number;
   readonly limit: number;
 }
@@ -27,27 +38,28 @@ export interface OwnTotal {
 export function createCapsOfOffers(offers: readonly CompiledOffer[]): (placement: PublishedPlacement) => CapsOfOffers {
   const all = emptyMask(offers.length);
   const own = emptyMask(offers.length);
-  const ownTotals: OwnTotal[] = [];
+  const ownOfAnybody: LimitedOffer[] = [];
   const shared = new Map<string, { rule: CapRule; offers: OfferMask }>();
-  const byTag = new Map<string, OfferMask>();
   for (const [offer, { published }] of offers.entries()) {
     add(all, offer);
-    for (const tag of published.terms.tags) {
-      const tagged = byTag.get(tag) ?? emptyMask(offers.length);
-      byTag.set(tag, tagged);
-      add(tagged, offer);
-    }
     for (const rule of published.terms.caps) {
       if (countsOneOffer(rule)) {
         add(own, offer);
-        if (rule.subject === 'TOTAL') ownTotals.push({ offer, limit: rule.limit });
+        if (canStopAnybody(rule)) ownOfAnybody.push({ offer, limit: rule.limit });
         continue;
       }
+      if (rule.scope.kind === 'TAG' && !published.terms.tags.includes(rule.scope.tag)) continue;
       const key = JSON.stringify(rule);
       const under = shared.get(key) ?? { rule, offers: emptyMask(offers.length) };
       shared.set(key, under);
       add(under.offers, offer);
     }
+  }
+
+  function tagged(tag: string): OfferMask {
+    const mask = emptyMask(offers.length);
+    for (const [offer, { published }] of offers.entries()) if (published.terms.tags.includes(tag)) add(mask, offer);
+    return mask;
   }
 
   function capsIn({ placementId, terms }: PublishedPlacement): CapsOfOffers {
@@ -56,20 +68,23 @@ export function createCapsOfOffers(offers: readonly CompiledOffer[]): (placement
       const { scope } = bound.rule;
       const tags = scope.kind === 'TAG' ? [scope.tag] : [];
       if (!binds(bound, seriesOf({ offerId: '', placementId, channel: terms.channel, tags }))) return;
-      const bearing = under.slice();
-      for (const tag of tags) intersect(bearing, byTag.get(tag) ?? emptyMask(offers.length));
-      sharedCaps.push({ bound, offers: bearing });
+      sharedCaps.push({ bound, offers: under });
     };
     for (const { rule, offers: under } of shared.values()) share(bindOfferCap(rule, '', placementId), under);
-    for (const rule of terms.caps) if (rule.scope.kind !== 'OFFER') share(bindPlacementCap(rule, '', placementId), all);
+    for (const rule of terms.caps) {
+      const { scope } = rule;
+      if (scope.kind === 'OFFER') continue;
+      const under = scope.kind === 'TAG' ? tagged(scope.tag) : all;
+      share(bindPlacementCap(rule, '', placementId), under);
+    }
     const ofEach = terms.caps.filter(({ scope }) => scope.kind === 'OFFER');
-    const totalsOfEach = ofEach
-      .filter(({ subject }) => subject === 'TOTAL')
+    const ofAnybody = ofEach
+      .filter(canStopAnybody)
       .flatMap(({ limit }) => Array.from(offers.keys(), (offer) => ({ offer, limit })));
     return {
       shared: sharedCaps,
       own: ofEach.length > 0 ? all : own,
-      ownTotals: [...ownTotals, ...totalsOfEach].sort((one, other) => one.limit - other.limit),
+      ownOfAnybody: [...ownOfAnybody, ...ofAnybody].sort((one, other) => one.limit - other.limit),
     };
   }
 

@@ -35,6 +35,7 @@ export function lookupOf(
   const demanding = emptyMask(capacity);
   let listing: OfferMask | undefined;
   const byValue = new Map<Constant, number[]>();
+  let longest = 0;
   const lows: { offer: number; bound: number }[] = [];
   const highs: { offer: number; bound: number }[] = [];
   for (const { offer, constraint } of demands) {
@@ -43,9 +44,9 @@ export function lookupOf(
       listing ??= emptyMask(capacity);
       add(listing, offer);
       for (const value of constraint.values) {
-        const offers = byValue.get(value);
-        if (offers) offers.push(offer);
-        else byValue.set(value, [offer]);
+        const offers = byValue.get(value) ?? [];
+        byValue.set(value, offers);
+        longest = Math.max(longest, offers.push(offer));
       }
       continue;
     }
@@ -59,7 +60,7 @@ export function lookupOf(
     demanding,
     listing,
     served: new Map(Array.from(byValue, ([value, offers]) => [value, setOf(offers, capacity)])),
-    kept: new Int32Array(Math.max(0, ...Array.from(byValue.values(), ({ length }) => length))),
+    kept: new Int32Array(longest),
     lows: boundsOf(lows, capacity),
     highs: boundsOf(highs, capacity),
   };

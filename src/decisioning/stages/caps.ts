@@ -10,7 +10,7 @@ export function checkCaps({ caps }: CompiledCandidate, moment: Moment): Reason |
 }
 
 export function narrowByCaps(pool: Pool, moment: Moment): void {
-  const { shared, own, ownTotals } = pool.index.capsIn(moment.placement.published);
+  const { shared, own, ownOfAnybody } = pool.index.capsIn(moment.placement.published);
   for (const { bound, offers } of shared) {
     const usage = moment.usageOf(moment.placement.capOf(bound));
     if (!admits(bound, usage, moment.at)) pool.drop(offers, 'CAP_REACHED');
@@ -22,14 +22,14 @@ export function narrowByCaps(pool: Pool, moment: Moment): void {
   }
   pool.checkNamed(checkCaps, touched);
   const largest = moment.largestTotal();
-  for (const { offer, limit } of ownTotals) {
+  for (const { offer, limit } of ownOfAnybody) {
     if (limit > largest) break;
-    pool.checkOne(checkOwnTotals, offer);
+    pool.checkOne(checkOwnOfAnybody, offer);
   }
 }
 
-function checkOwnTotals({ ownTotals }: CompiledCandidate, moment: Moment): Reason | undefined {
-  return firstFull(ownTotals, moment);
+function checkOwnOfAnybody({ ownOfAnybody }: CompiledCandidate, moment: Moment): Reason | undefined {
+  return firstFull(ownOfAnybody, moment);
 }
 
 function firstFull(caps: readonly CompiledCap[], moment: Moment): Reason | undefined {

@@ -12,7 +12,7 @@ const words = wordsOf(vocabulary);
 const dialect = createDialect(words);
 const at = Date.parse('2026-11-21T18:00:00Z');
 
-function evaluated(text: string, attributes: Record<string, string> = {}) {
+function evaluated(text: string, attributes: Record<string, string | number> = {}) {
   const read = dialect.read(text);
   if ('problem' in read) throw new Error(`${text}: ${read.problem}`);
   const scope = words.scopeOf({ ...unknownCustomer('c1'), attributes }, { at, context: {} });
@@ -71,6 +71,16 @@ describe('an expression that the library computes otherwise', () => {
     const language = createLanguage(vocabulary);
     const scope = language.scopeOf({ ...unknownCustomer('c1'), attributes: { code: '' } }, { at, context: {} });
     expect(language.condition('int(profile.code) >= 0').outcome(scope)).toEqual({ missing: 'cannot be computed' });
+  });
+});
+
+describe('NaN', () => {
+  test.each([
+    '0.0 / 0.0 in [0.0 / 0.0, 1.0]',
+    '0.0 / 0.0 in [profile.score, 0.0 / 0.0]',
+    '[0.0 / 0.0].exists(x, x == x)',
+  ])('is in no list: %s', (text) => {
+    expect(evaluated(text, { score: 1 })).toEqual({ ours: false, theirs: false });
   });
 });
 
