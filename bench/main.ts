@@ -1,5 +1,7 @@
 // npm run bench -- <name>: measures, prints the figures side by side, and says which bars are met.
+import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import { createPeerLoader, installPeers, noPeers, peersAreInstalled } from './peers.ts';
@@ -45,7 +47,7 @@ Options
   --json            one line of JSON last
   --quick           little work, to see that it runs: the figures mean nothing
   --without-peers   Kairos alone: nothing is installed
-  --out <file>      where the chart is written`;
+  --out <file>      where the chart is written, if not into the README`;
 
 /** @throws Error that says which argument is wrong. */
 function readOptions(): Options {
@@ -62,9 +64,13 @@ function readOptions(): Options {
   if (name === undefined) throw new Error('Which bench?');
   if (further.length > 0) throw new Error(`One bench at a time, not also ${further.join(' and ')}.`);
   if (!Object.hasOwn(benches, name)) throw new Error(`There is no bench ${name}.`);
-  if (values.out !== undefined && name !== 'chart') throw new Error('--out is for chart only.');
-  const { json, quick, out } = values;
-  return { name, json, quick, withoutPeers: values['without-peers'], out };
+  const { json, quick, out, 'without-peers': withoutPeers } = values;
+  if (out !== undefined && name !== 'chart') throw new Error('--out is for chart only.');
+  if (out !== undefined && !existsSync(dirname(out))) throw new Error(`--out: there is no folder ${dirname(out)}.`);
+  if (out === undefined && name === 'chart' && (quick || withoutPeers)) {
+    throw new Error("--quick and --without-peers are not for the README's chart: say with --out where it is written.");
+  }
+  return { name, json, quick, withoutPeers, out };
 }
 
 /** A load average above it disturbs what is measured. */

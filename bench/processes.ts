@@ -65,9 +65,8 @@ export async function probe<Result>(file: string, settings: object, options?: Pr
   }
 }
 
-/** In such a process: what it was started with. From then on it tidies up when it is told to end, or when the bench is gone. */
+/** In such a process: what it was started with. From then on it ends when the bench is gone. */
 export function settingsOf<Settings>(): Settings {
-  process.on('SIGTERM', () => process.exit());
   process.on('disconnect', () => process.exit());
   return JSON.parse(process.argv[2] ?? '{}') as Settings;
 }

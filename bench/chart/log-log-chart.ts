@@ -44,7 +44,7 @@ export function logLogChart(series: readonly Series[], text: ChartText): string 
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     written(frame.left, 28, text.title, 'font-size="17" font-weight="600"'),
     written(frame.left, 48, text.subtitle, 'fill="#555"'),
-    ...x.decades.flatMap((value) => [
+    ...[...new Set(points.map((point) => point.x))].flatMap((value) => [
       `<path d="M${x.at(value)} ${frame.top}V${frame.bottom}" stroke="#e5e5e5"/>`,
       written(x.at(value), frame.bottom + 20, value.toLocaleString('en-US'), 'text-anchor="middle" fill="#555"'),
     ]),
@@ -63,6 +63,9 @@ export function logLogChart(series: readonly Series[], text: ChartText): string 
       const path = one.points.map((point) => `${x.at(point.x)} ${y.at(point.y)}`).join('L');
       return `<path d="M${path}" fill="none" stroke="${one.colour}" stroke-width="${one.isOwn ? 4 : 2}" stroke-linejoin="round"/>`;
     }),
+    ...drawn.flatMap(({ points: own, colour, isOwn }) =>
+      own.map((point) => `<circle cx="${x.at(point.x)}" cy="${y.at(point.y)}" r="${isOwn ? 5 : 3}" fill="${colour}"/>`),
+    ),
     // A line that ends early is named above its end, the others beside theirs.
     ...drawn
       .filter(({ endX }) => endX < frame.right)

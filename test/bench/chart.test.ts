@@ -40,3 +40,10 @@ test('names of lines that end at one height do not touch', () => {
   expect((heights[1] ?? 0) - (heights[0] ?? 0)).toBeGreaterThanOrEqual(14);
   expect((heights[2] ?? 0) - (heights[1] ?? 0)).toBeGreaterThanOrEqual(14);
 });
+
+test('every size that was measured has its number under the axis, also where it is no power of ten', () => {
+  const points = [1, 5, 20].map((x) => ({ x, y: x }));
+  const svg = logLogChart([{ name: 'ours', isOwn: true, points }], text);
+  for (const { x } of points) expect(svg).toContain(`text-anchor="middle" fill="#555">${x}</text>`);
+  expect(svg.match(/<circle/g)).toHaveLength(3);
+});

@@ -36,6 +36,9 @@ test.each([
   [['decide', 'http'], 'One bench at a time, not also http.'],
   [['decide', '--fast'], "Unknown option '--fast'"],
   [['decide', '--out', 'x.svg'], '--out is for chart only.'],
+  [['chart', '--out', 'nowhere/x.svg'], '--out: there is no folder nowhere.'],
+  [['chart', '--quick'], "--quick and --without-peers are not for the README's chart"],
+  [['chart', '--without-peers'], "--quick and --without-peers are not for the README's chart"],
 ])('%j is refused with the list of benches', async (given, problem) => {
   const { code, stdout, stderr } = await bench(...given);
   expect(code).toBe(2);

@@ -1,5 +1,5 @@
 // One case of CEL's conformance suite: does an expression that drafting accepts give what the specification expects?
-import { typeOf } from '../../../src/decisioning/cel/checked-tree.ts';
+import { type CelType, typeOf } from '../../../src/decisioning/cel/checked-tree.ts';
 import { compile } from '../../../src/decisioning/cel/compile.ts';
 import { createDialect } from '../../../src/decisioning/cel/dialect.ts';
 import type { Value } from '../../../src/decisioning/cel/evaluation.ts';
@@ -66,7 +66,7 @@ export function verdictOf({ expr, value, evalError, typedResult, checkOnly }: Co
   const library = shownOf(fromLibrary(() => read.byLibrary(scope)));
   const departure = library === shown ? {} : { library };
   const expected = value ?? typedResult?.result ?? { boolValue: true };
-  const passed = evalError === undefined ? got !== undefined && matches(expected, got) : got === undefined;
+  const passed = evalError === undefined ? got !== undefined && matches(expected, got, itsType) : got === undefined;
   if (passed) return { verdict: 'PASSED', why: '', ...departure };
   return { ...different(evalError === undefined ? JSON.stringify(expected) : 'an error', shown), ...departure };
 
@@ -79,26 +79,34 @@ function different(expected: string, got: string): Verdict {
   return { verdict: 'DIFFERENT', why: `expected ${expected} got ${got}` };
 }
 
-function matches(expected: ExpectedValue, got: Value): boolean {
+const anyType: CelType = { kind: 'dyn', name: 'dyn' };
+
+/** Ints, doubles, timestamps and durations are all numbers to us: the type, as far as it is known, tells them apart. */
+function matches(expected: ExpectedValue, got: Value, type: CelType): boolean {
   const { int64Value, doubleValue, stringValue, boolValue, listValue, mapValue, objectValue } = expected;
-  if (int64Value !== undefined) return typeof got !== 'string' && String(got) === int64Value;
-  if (doubleValue !== undefined) return typeof got === 'number' && sameNumber(Number(doubleValue), got);
+  // An empty list does not say of what, nor does what is made of it.
+  const mayBe = (name: string) => type.name === name || type.kind === 'dyn' || type.kind === 'param';
+  if (int64Value !== undefined) return mayBe('int') && String(got) === int64Value;
+  if (doubleValue !== undefined) return mayBe('double') && sameNumber(Number(doubleValue), Number(got));
   if (stringValue !== undefined) return got === stringValue;
   if (boolValue !== undefined) return got === boolValue;
+  const items = type.valueType ?? anyType;
   if (listValue) {
     const { values = [] } = listValue;
-    return Array.isArray(got) && got.length === values.length && values.every((item, i) => matches(item, got[i]));
+    return (
+      Array.isArray(got) && got.length === values.length && values.every((item, i) => matches(item, got[i], items))
+    );
   }
   if (mapValue) {
     const { entries = [] } = mapValue;
     return (
       got instanceof Map &&
       got.size === entries.length &&
-      entries.every(({ key, value }) => got.has(key.stringValue) && matches(value, got.get(key.stringValue)))
+      entries.every(({ key, value }) => got.has(key.stringValue) && matches(value, got.get(key.stringValue), items))
     );
   }
-  if (objectValue?.['@type'].endsWith('Timestamp')) return Date.parse(objectValue.value ?? '') === got;
-  return objectValue?.['@type'].endsWith('Duration') === true && durationOfText(objectValue.value ?? '') === got;
+  if (!objectValue?.['@type'].endsWith(type.name)) return false;
+  return got === (type.name.endsWith('Timestamp') ? Date.parse : durationOfText)(objectValue.value ?? '');
 }
 
 function sameNumber(expected: number, got: number): boolean {

@@ -1,7 +1,9 @@
 // CEL's conformance suite: what drafting accepts gives what the specification says.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { describe, expect, it, test } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, test } from 'vitest';
 import { type ConformanceCase, verdictOf } from './conformance-verdict.ts';
 
 const file = new URL('./conformance-cases.json', import.meta.url);
@@ -32,6 +34,12 @@ describe('a case of the conformance suite', () => {
     const one = { suite: 's', name: 'n' };
     expect(verdictOf({ ...one, expr: '1 + 1', value: { int64Value: '3' } }).verdict).toBe('DIFFERENT');
     expect(verdictOf({ ...one, expr: '1.0', value: { int64Value: '2' } }).verdict).toBe('DIFFERENT');
+    expect(verdictOf({ ...one, expr: '1.0', value: { int64Value: '1' } }).verdict).toBe('DIFFERENT');
+    expect(verdictOf({ ...one, expr: '1', value: { doubleValue: 1 } }).verdict).toBe('DIFFERENT');
+    const listValue = { values: [{ int64Value: '1' }] };
+    expect(verdictOf({ ...one, expr: '[1]', value: { listValue } }).verdict).toBe('PASSED');
+    expect(verdictOf({ ...one, expr: '[1.0]', value: { listValue } }).verdict).toBe('DIFFERENT');
+    expect(verdictOf({ ...one, expr: 'timestamp(5)', value: { int64Value: '5000' } }).verdict).toBe('DIFFERENT');
     expect(verdictOf({ ...one, expr: '1 + 1', evalError: {} }).verdict).toBe('DIFFERENT');
     expect(verdictOf({ ...one, expr: '1 / 0', value: { int64Value: '1' } }).verdict).toBe('DIFFERENT');
     expect(verdictOf({ ...one, expr: 'false' }).verdict).toBe('DIFFERENT');
@@ -41,6 +49,10 @@ describe('a case of the conformance suite', () => {
 describe('the command', () => {
   const script = new URL('./conformance.ts', import.meta.url).pathname;
   const run = (...args: string[]) => spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' });
+  const folder = mkdtempSync(join(tmpdir(), 'kairos-conformance-'));
+  const emptyList = join(folder, 'cases.json');
+  writeFileSync(emptyList, '[]');
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('prints a line per case and the totals', () => {
     const { status, stdout } = run('--cases', file.pathname);
@@ -55,6 +67,7 @@ describe('the command', () => {
     ['an unknown option', ['--file', 'x'], 'npm run conformance -- --cases <file.json>'],
     ['a file that is not there', ['--cases', 'nowhere.json'], 'nowhere.json cannot be read'],
     ['a file that is not JSON', ['--cases', script], 'is not JSON'],
+    ['a file without cases', ['--cases', emptyList], 'has no cases'],
     ['a file of something else', ['--cases', 'package.json'], 'is not a list of cases'],
   ])('says what is wrong with %s', (_, args, message) => {
     const { status, stderr } = run(...args);

@@ -25,6 +25,7 @@ function fileAsked(): string {
 function casesIn(file: string): readonly ConformanceCase[] {
   const cases = parsed(file, read(file));
   if (!Array.isArray(cases)) throw new Error(`${file} is not a list of cases`);
+  if (cases.length === 0) throw new Error(`${file} has no cases`);
   for (const [index, one] of cases.entries()) {
     for (const field of ['suite', 'name', 'expr']) {
       if (typeof one?.[field] !== 'string') throw new Error(`${file}: case ${index} has no ${field}`);
