@@ -16,7 +16,7 @@ export interface ConformanceCase {
   readonly expr: string;
   readonly value?: ExpectedValue;
   readonly evalError?: unknown;
-  readonly typedResult?: { readonly result?: ExpectedValue; readonly deducedType: DeducedType };
+  readonly typedResult?: { readonly result?: ExpectedValue; readonly deducedType?: DeducedType };
   readonly checkOnly?: boolean;
 }
 
@@ -36,8 +36,8 @@ interface ExpectedValue {
 interface DeducedType {
   readonly primitive?: string;
   readonly dyn?: unknown;
-  readonly listType?: { readonly elemType: DeducedType };
-  readonly mapType?: { readonly keyType: DeducedType; readonly valueType: DeducedType };
+  readonly listType?: { readonly elemType?: DeducedType };
+  readonly mapType?: { readonly keyType?: DeducedType; readonly valueType?: DeducedType };
 }
 
 export interface Verdict {
@@ -55,7 +55,7 @@ const scope = words.scopeOf(unknownCustomer('nobody'), { at: 0, context: {} });
 export function verdictOf({ expr, value, evalError, typedResult, checkOnly }: ConformanceCase): Verdict {
   const read = dialect.read(expr);
   if ('problem' in read) return { verdict: 'UNSUPPORTED', why: `${read.problem}, at ${read.at}` };
-  if (checkOnly && typedResult) {
+  if (checkOnly && typedResult?.deducedType) {
     const [deduced, type] = [typeText(typedResult.deducedType), readable(read.type)];
     return deduced === type ? { verdict: 'PASSED', why: '' } : different(`a ${deduced}`, `a ${type}`);
   }
@@ -127,7 +127,7 @@ const primitives: Readonly<Record<string, string>> = {
   BYTES: 'bytes',
 };
 
-function typeText({ primitive, listType, mapType }: DeducedType): string {
+function typeText({ primitive, listType, mapType }: DeducedType = {}): string {
   if (primitive) return primitives[primitive] ?? primitive;
   if (listType) return `list<${typeText(listType.elemType)}>`;
   return mapType ? `map<${typeText(mapType.keyType)}, ${typeText(mapType.valueType)}>` : 'dyn';
