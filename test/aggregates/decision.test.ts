@@ -30,7 +30,7 @@ import {
   tooLate,
 } from './decision-samples.ts';
 import { walk } from './random-commands.ts';
-import { stateAfter } from './scenario.ts';
+import { type Given, stateAfter } from './scenario.ts';
 
 describe('ids', () => {
   test('a decision id names its stream, also when the customer id has underscores and hyphens', () => {
@@ -77,6 +77,13 @@ describe('recording a decision', () => {
       .given(decided)
       .when({ type: 'RecordDecision', at: when, data: other })
       .thenRecorded({ type: 'OfferDecided', data: other });
+  });
+  test('only the last decision of a request can be superseded', () => {
+    const second: Given<DecisionEvent> = [decidedEvent({ decisionId: 'second' }), soon];
+    const third = { type: 'RecordDecision' as const, at: soon, data: data({ decisionId: 'third' }) };
+    const twice = decision.given(decided, second);
+    twice.when({ ...third, supersedes: about.decisionId }).thenNothing();
+    twice.when({ ...third, supersedes: 'second' }).thenRecorded(decidedEvent({ decisionId: 'third' }));
   });
   test('an offer twice is refused', () =>
     decision

@@ -43,12 +43,13 @@ export function describeEventStore(name: string, { create }: Adapter): void {
       });
 
       it('gives back exactly what was appended', async () => {
-        const event = newEvent(7);
-        const appended = await store.append(stream, noStream, [event]);
-        const [read] = await store.readStream(stream);
-        expect(read).toMatchObject({ ...event, stream, revision: 0, position: appended.position });
-        expect(read).toEqual(appended.events[0]);
-        expect(new Date(read?.recordedAt ?? '').toISOString()).toBe(read?.recordedAt);
+        const events = newEvents(3);
+        const appended = await store.append(stream, noStream, events);
+        const read = await store.readStream(stream);
+        expect(read).toMatchObject(events.map((event, revision) => ({ ...event, stream, revision })));
+        expect(read).toEqual(appended.events);
+        expect(read.at(-1)?.position).toBe(appended.position);
+        for (const { recordedAt } of read) expect(new Date(recordedAt).toISOString()).toBe(recordedAt);
       });
 
       it('keeps its own copy of the data', async () => {

@@ -13,6 +13,7 @@ export function freshCategory(): string {
   return `test${randomUUID().replaceAll('-', '')}`;
 }
 
+/** Two neighbours have the same metadata, the next two others. */
 export function newEvent(number: number, { id = randomUUID(), v = 1 }: { id?: string; v?: number } = {}): NewEvent {
   return {
     id,
@@ -21,7 +22,7 @@ export function newEvent(number: number, { id = randomUUID(), v = 1 }: { id?: st
     metadata: {
       at: '2026-11-21T18:00:00.000Z',
       v,
-      correlationId: 'correlation',
+      correlationId: `correlation ${Math.floor(number / 2)}`,
       causationId: 'causation',
       actor: 'tester',
     },

@@ -110,6 +110,14 @@ describe('the read model of contacts', () => {
     expect(keys).toEqual(Array.from(keys, (_, index) => `${4321 - keys.length + index}|home`));
   });
 
+  test('a request that was answered again is as new as its last answer', () => {
+    const others = Array.from(Array(1300).keys(), String);
+    const requestIds = ['again', ...others.slice(0, 800), 'again', ...others.slice(800)];
+    const { requests } = entryFrom(...requestIds.map((requestId, n) => decided(`d${n}`, 0, { requestId })));
+    expect(requests['again|home']?.decisionId).toBe('d801');
+    expect(Object.keys(requests).slice(-501)).toEqual(requestIds.slice(-501).map((requestId) => `${requestId}|home`));
+  });
+
   test('of many requests those whose answers have expired are not kept for long', () => {
     const told = Array.from({ length: 500 }, (_, index) => decided(`d${index}`, 0, { requestId: String(index) }));
     const later = Array.from({ length: 150 }, (_, index) => decided(`e${index}`, 20, { requestId: `later${index}` }));
