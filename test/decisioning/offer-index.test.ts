@@ -112,6 +112,19 @@ describe('a decision from the index', () => {
   });
 });
 
+describe('an index that many use', () => {
+  it('answers each customer at each instant for itself, in any order', () => {
+    for (let number = 0; number < 20; number++) {
+      const draws = createDraws(`in turn ${number}`);
+      const { catalogue } = anyDecision(draws);
+      for (let turn = 0; turn < 30; turn++) {
+        const decision = { ...anyDecision(draws), catalogue };
+        expect(lookedUp(decision)).toEqual(oneByOne(decision));
+      }
+    }
+  });
+});
+
 describe('the offers that a customer was in contact with', () => {
   it('are the only ones whose own caps are asked about, unless they count all customers or admit nobody', () => {
     let full = 0;
