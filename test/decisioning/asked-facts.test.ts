@@ -1,7 +1,9 @@
 // What a decision cannot have looked at is not kept with it, and is not missed when it is computed again.
 import { expect, it } from 'vitest';
 import { askedFacts } from '../../src/decisioning/asked-facts.ts';
+import { decide } from '../../src/decisioning/decide.ts';
 import { noFeatures, unknownCustomer } from '../../src/decisioning/facts.ts';
+import { situation } from './situation.ts';
 
 const contact = { decided: 1, presented: 1, clicked: 0, accepted: 0, declined: 0 };
 const customer = {
@@ -48,4 +50,13 @@ it('keeps all contacts and features when rules can read all of them', () => {
   const signals = new Set(['VIEW', 'PURCHASE']);
   const asked = { contacts: new Set<string>(), signals, rules: { ...rules, features, history: 'ALL' as const } };
   expect(askedFacts(customer, asked)).toEqual(customer);
+});
+
+it('keeps everything where offers are ranked by a formula, which nobody follows', () => {
+  const ranking = { method: 'FORMULA', formula: 'double(history.presented("nobody"))' } as const;
+  const { catalogue, request, facts, contacts } = situation({ placement: { ranking }, offers: { o1: {} } });
+  const known = { ...facts, contacts: { nobody: contact } };
+  const { survivors, askedFacts } = decide(catalogue, request, known, contacts);
+  expect(survivors.ranked().map(({ score }) => score)).toEqual([1]);
+  expect(askedFacts()).toEqual(known);
 });

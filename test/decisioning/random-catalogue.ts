@@ -74,7 +74,7 @@ export function randomOffer(draws: Draws): Partial<OfferTerms> & { state?: 'LIVE
     value: { amount: 100 * below(20), currency: 'USD' },
     propensity: below(10) / 10,
     priority: below(3),
-    contextWeights: conditions(2).map((condition) => ({ ...condition, percent: 10 * below(10) })),
+    contextWeights: conditions(2).map((condition) => ({ ...condition, percent: 30 * below(10) - 90 })),
     treatments: some(['WEB', 'WEB', 'APP'] as const, 3).map((channel) => ({ channel, headline: 'For you' })),
     startAt: one(instants.slice(0, 3)),
     ...(chance(0.5) && { endAt: one(instants.slice(1)) }),
@@ -95,6 +95,7 @@ function cap({ chance, one, below }: Draws): CapRule {
     ['cap 0', { kind: 'OFFER' }],
     ['cap 1', { kind: 'EVERYTHING' }],
     ['cap 2', { kind: 'TAG', tag: 'fuel' }],
+    ['cap 3', { kind: 'CHANNEL', channel: 'APP' }],
   ] as const);
   return {
     name,
@@ -135,7 +136,7 @@ export function randomMoment(draws: Draws, offerIds: readonly string[]): Omit<Di
       ranking: one([
         { method: 'ARITHMETIC' },
         { method: 'PRIORITY' },
-        { method: 'FORMULA', formula: 'value * propensity + double(features.views.h24)' },
+        { method: 'FORMULA', formula: 'value * propensity + double(features.views.h24 + history.presented("o3"))' },
       ]),
       cadence: one(['REAL_TIME', 'REAL_TIME', 'BATCH']),
       ...(chance(0.3) && { minimumPropensity: 0.3 }),
@@ -166,7 +167,7 @@ export function randomMoment(draws: Draws, offerIds: readonly string[]): Omit<Di
       signals: some(['VIEW', 'SEARCH', 'LOGIN'], 3).map((kind) => ({ kind, at: one(instants.slice(0, 2)) })),
       history: Object.fromEntries(some(offerIds, 4).map((offerId) => [offerId, contact()])),
     },
-    usage: { 'cap 0': below(3), 'cap 1': below(3), 'cap 2': below(3) },
+    usage: { 'cap 0': below(3), 'cap 1': below(3), 'cap 2': below(3), 'cap 3': 4 },
     lastContact: chance(0.2) ? { 'channel:WEB': '2026-11-21T17:59:30.000Z' } : {},
   };
 }

@@ -111,6 +111,17 @@ describe('a catalogue that can be changed', () => {
     expect([compilations, changes.length]).toEqual([2, 0]);
   });
 
+  test('is told of what changes while it is being changed', async () => {
+    offer('o1', 'OfferDrafted', 'OfferPublished');
+    await view.current();
+    offer('o1', 'OfferPaused');
+    const before = view.current();
+    offer('o1', 'OfferResumed');
+    await before;
+    expect(Object.fromEntries(await view.current())).toEqual({ o1: 'n LIVE' });
+    expect(changes.at(-1)?.offers.map(({ state }) => state)).toEqual(['LIVE']);
+  });
+
   test('is told again of what a failing change has missed', async () => {
     offer('o1', 'OfferDrafted', 'OfferPublished');
     await view.current();
