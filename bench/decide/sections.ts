@@ -218,7 +218,7 @@ export async function heapPart(milliseconds: number): Promise<Part> {
         rows,
       },
     ],
-    bars: [atMost('allocated for each further rejected offer', 0.125, 'bytes', perRejected)],
+    bars: [atMost('for each further rejected offer (an object takes 12 or more)', 1, 'bytes', perRejected)],
   };
 }
 

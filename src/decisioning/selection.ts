@@ -2,7 +2,7 @@
 import { type Cause, type Counts, causeOf, stageOf } from './cause.ts';
 import type { Verdict } from './decide.ts';
 import type { DecisionRequest } from './decision-request.ts';
-import type { Reason, Rejection } from './reasons.ts';
+import type { Reason, Rejection, Stage } from './reasons.ts';
 import { unitOf } from './seeded-random.ts';
 import { createSlotLimits, type SlotLimits } from './slot-limits.ts';
 import type { Candidate, Survivors } from './survivors.ts';
@@ -120,6 +120,29 @@ function drawn(places: Places, survivors: Survivors, seed: string, best: number)
   return winner;
 }
 
+/** There can be thousands of them, and of most nobody reads the words. */
+class Outranked implements Rejection {
+  readonly survivors: Survivors;
+  readonly place: number;
+  constructor(survivors: Survivors, place: number) {
+    this.survivors = survivors;
+    this.place = place;
+  }
+  get offerId(): string {
+    return this.survivors.offerAt(this.place).offerId;
+  }
+  get reason(): Reason {
+    return 'OUTRANKED';
+  }
+  get stage(): Stage {
+    return stageOf.OUTRANKED;
+  }
+  /** The score. */
+  get detail(): string {
+    return String(this.survivors.scoreAt(this.place));
+  }
+}
+
 interface Tally {
   /** The words are made only for an explanation. */
   count(offerId: string, reason: Reason, detail: () => string): void;
@@ -132,7 +155,7 @@ interface Tally {
 
 function createTally(verdict: Verdict, explain: boolean): Tally {
   const counts: Partial<Record<Reason, number>> = { ...verdict.counts };
-  const rejections: Rejection[] = explain ? [...verdict.rejections] : [];
+  const rejections: Rejection[] = explain ? verdict.rejections.slice() : [];
   return {
     count(offerId, reason, detail) {
       counts[reason] = (counts[reason] ?? 0) + 1;
@@ -142,11 +165,7 @@ function createTally(verdict: Verdict, explain: boolean): Tally {
       if (places.length === 0) return;
       counts.OUTRANKED = places.length;
       if (!explain) return;
-      for (const place of places) {
-        const { offerId } = verdict.survivors.offerAt(place);
-        const detail = String(verdict.survivors.scoreAt(place));
-        rejections.push({ offerId, stage: stageOf.OUTRANKED, reason: 'OUTRANKED', detail });
-      }
+      for (const place of places) rejections.push(new Outranked(verdict.survivors, place));
     },
     forgive(offerId, reason) {
       const remaining = (counts[reason] ?? 1) - 1;

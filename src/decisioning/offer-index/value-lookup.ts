@@ -92,7 +92,10 @@ function keepServed(
     return;
   }
   let count = 0;
-  for (const offer of served ?? []) if (has(mask, offer)) kept[count++] = offer;
+  for (let place = 0; served && place < served.length; place++) {
+    const offer = served[place] as number;
+    if (has(mask, offer)) kept[count++] = offer;
+  }
   subtract(mask, listing);
   for (let place = 0; place < count; place++) add(mask, kept[place] as number);
 }
