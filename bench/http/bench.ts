@@ -66,7 +66,7 @@ export const runHttp: Bench = async ({ quick, loadPeer }) => {
             notes: [
               `${connections} connections, ${bodies.length.toLocaleString('en-US')} customers, answers of ${bytes.toLocaleString('en-US')} bytes`,
               'the server and the load share the cores of this machine: CPU µs a request is the figure that holds elsewhere',
-              `at half of its maximum, ${Math.round(half.rate).toLocaleString('en-US')} requests a second, Kairos answers with p99 ${half.p99} ms`,
+              `at half of its maximum, ${Math.round(half.rate).toLocaleString('en-US')} requests a second, Kairos answers with p99 ${half.p99.toFixed(1)} ms`,
             ],
             columns: [
               { key: 'server', heading: 'server' },

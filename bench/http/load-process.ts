@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createPeerLoader } from '../peers.ts';
 import { settingsOf, tell } from '../processes.ts';
+import { pacedLoad } from './paced-load.ts';
 
 export interface LoadSettings {
   readonly url: string;
@@ -39,6 +40,15 @@ const bodies = JSON.parse(readFileSync(settings.bodies, 'utf8')) as readonly str
 const autocannon = await createPeerLoader()<Autocannon>('autocannon');
 if (!autocannon) throw new Error('there is no load without autocannon');
 
+/** An answer without an offer would be a cheap one. */
+const isGood = (body: string) => body.includes('"slot":0');
+
+if (rate !== undefined) {
+  // autocannon sends what is due in a second all at once.
+  await tell(await pacedLoad({ url, bodies, connections, seconds, rate, isGood }));
+  process.exit();
+}
+
 const headers = { 'content-type': 'application/json' };
 const each = Math.max(1, Math.floor(bodies.length / connections));
 let connected = 0;
@@ -47,14 +57,12 @@ const result = await autocannon.default({
   url,
   connections,
   duration: seconds,
-  ...(rate === undefined ? {} : { overallRate: rate }),
   requests: [{ method: 'POST', headers, body: bodies[0] }],
   setupClient(client: { setRequests(requests: readonly object[]): void }) {
     const from = (connected++ * each) % bodies.length;
     client.setRequests(bodies.slice(from, from + each).map((body) => ({ method: 'POST', headers, body })));
   },
-  // An answer without an offer would be a cheap one.
-  verifyBody: (body: string) => body.includes('"slot":0'),
+  verifyBody: isGood,
 });
 await tell({
   requests: result.requests.total,
