@@ -1,9 +1,8 @@
 // As little as can be: graphql-jit on `node:http`, each document compiled once, nothing checked.
-import { createServer } from 'node:http';
 import { createPeerLoader } from '../../peers.ts';
 import { settingsOf } from '../../processes.ts';
 import { typeDefs } from '../question.ts';
-import { type ConstantSettings, listen, notAvailable } from './settings.ts';
+import { type ConstantSettings, listen, notAvailable, plainServer } from './settings.ts';
 
 interface Graphql {
   parse(document: string): object;
@@ -34,20 +33,5 @@ function serve({ parse, buildSchema }: Graphql, { compileQuery }: Jit): void {
     compiled.set(document, made);
     return made;
   };
-  listen(
-    createServer((request, response) => {
-      let body = '';
-      request.setEncoding('utf8');
-      request.on('data', (part: string) => {
-        body += part;
-      });
-      request.on('end', async () => {
-        const { query, variables } = JSON.parse(body) as { query: string; variables: object };
-        const result = compiledOf(query).query?.(root, {}, variables);
-        const text = JSON.stringify(result instanceof Promise ? await result : result);
-        response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
-        response.end(text);
-      });
-    }),
-  );
+  listen(plainServer(({ query, variables }) => compiledOf(query).query?.(root, {}, variables)));
 }
