@@ -93,10 +93,13 @@ export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Comp
     const { catalogue, position: before } = compiled;
     const upTo = noticed;
     const ids = (category: string) => [...changed.keys()].filter((stream) => categoryOf(stream) === category).map(idOf);
+    const [offerIds, placementIds] = [ids('offer'), ids('placement')];
     const [offerEntries, placementEntries] = await Promise.all([
-      readEntries(readModels, offers, ids('offer')),
-      readEntries(readModels, placements, ids('placement')),
+      readEntries(readModels, offers, offerIds),
+      readEntries(readModels, placements, placementIds),
     ]);
+    // Models that have lost what they had are being filled again.
+    if (offerEntries.size + placementEntries.size < offerIds.length + placementIds.length) return undefined;
     const news = published(offerEntries, placementEntries);
     // The models have gone on while they were read: something else may have changed that is not noticed yet.
     if (news.position > upTo) return undefined;

@@ -122,6 +122,17 @@ describe('a catalogue that can be changed', () => {
     expect(changes.at(-1)?.offers.map(({ state }) => state)).toEqual(['LIVE']);
   });
 
+  test('is compiled anew when the models do not have what has changed', async () => {
+    offer('o1', 'OfferDrafted', 'OfferPublished');
+    await view.current();
+    offer('o1', 'OfferPaused');
+    const { read } = models;
+    models.read = () => Promise.resolve(undefined);
+    expect(Object.fromEntries(await view.current())).toEqual({ o1: 'n PAUSED' });
+    models.read = read;
+    expect([compilations, changes.length]).toEqual([2, 0]);
+  });
+
   test('is told again of what a failing change has missed', async () => {
     offer('o1', 'OfferDrafted', 'OfferPublished');
     await view.current();
