@@ -9,7 +9,7 @@ import { growthbook } from './engines/growthbook.ts';
 import { handWritten } from './engines/hand-written.ts';
 import { jsonLogic } from './engines/json-logic.ts';
 import { jsonRules } from './engines/json-rules.ts';
-import { kairos } from './engines/kairos.ts';
+import { kairos, leftToLibrary } from './engines/kairos.ts';
 import { zen } from './engines/zen.ts';
 import { type BenchOffer, type Eligible, offersOf } from './offers.ts';
 import { type Person, peopleOf } from './people.ts';
@@ -30,6 +30,8 @@ export interface Workload {
   readonly people: readonly Person[];
   /** Distinct conditions of the catalogue. */
   readonly distinct: number;
+  /** How many of them are not compiled, but left to the evaluator of the CEL library. */
+  readonly leftToLibrary: number;
   /** The share of the offers that a customer is eligible for, on average. */
   readonly share: number;
 }
@@ -40,11 +42,12 @@ const differentPeople = 8;
 export async function workloadOf(offerCount: number, eligible: Eligible): Promise<Workload> {
   const people = await peopleOf(createDraw('people-2'), differentPeople);
   const offers = offersOf(createDraw('offers'), offerCount, eligible, people);
-  const distinct = new Set(
+  const expressions = new Set(
     offers.flatMap(({ published }) => published.terms.eligibility.map(({ expression }) => expression)),
-  ).size;
+  );
   const met = people.reduce((sum, person) => sum + expected(offers, person).length, 0);
-  return { offers, people, distinct, share: met / (offers.length * people.length) };
+  const share = met / (offers.length * people.length);
+  return { offers, people, distinct: expressions.size, leftToLibrary: leftToLibrary(expressions), share };
 }
 
 /** Timings of those engines that are available here, of the size that they can deal with, by name. */

@@ -49,6 +49,10 @@ function oneByOne({ catalogue, request, facts, contacts }: Arguments) {
 
 function lookedUp({ catalogue, request, facts, contacts }: Arguments) {
   const { survivors, rejections } = decide(catalogue, request, facts, contacts, { explain: true });
+  // What ranks an offer is what is recorded of it, although they are computed in two places.
+  for (const place of survivors.places()) {
+    expect(survivors.scoreAt(place)).toBe(survivors.candidateAt(place).score);
+  }
   return {
     scores: Object.fromEntries(survivors.ranked().map(({ offer, score }) => [offer.offerId, score])),
     rejected: Object.fromEntries(rejections.map(({ offerId, reason, detail }) => [offerId, `${reason} (${detail})`])),

@@ -30,6 +30,11 @@ export function catalogueOf(published: readonly PublishedOffer[]): Catalogue {
   return compileCatalogue(language, published, [placement], '1');
 }
 
+/** How many conditions work, but could not be compiled. */
+export function leftToLibrary(expressions: ReadonlySet<string>): number {
+  return [...expressions].filter((expression) => language.condition(expression).evaluatedBy === 'LIBRARY').length;
+}
+
 /** Everything between the facts and the reservation. */
 export function decisionOf(catalogue: Catalogue, person: Person, explain = false): Selection {
   return fillSlots(verdictOn(catalogue, person, explain), person.request, nothingLost, { explain });
