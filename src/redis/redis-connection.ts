@@ -1,0 +1,81 @@
+// The connections to Redis: one for commands, one that listens to channels; a single server or a cluster, it is the same to all others.
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { RedisSettings } from './redis-settings.ts';
+
+/** Either has every command; in a cluster all keys of one command must be in one slot. */
+export type RedisClient = Redis | Cluster;
+/** One server that may be written to. */
+export type RedisServer = Redis;
+
+/** Replies have the shapes that ioredis has always given them. */
+type Options = Omit<RedisOptions, 'replyMapping'>;
+
+export interface RedisConnectionOptions {
+  readonly settings: RedisSettings;
+  /** Milliseconds after which a command without an answer has failed; 500 when absent. What it asked may have been done. */
+  readonly commandTimeout?: number;
+  /** Told of each failure of a connection; it is made again by itself. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface RedisConnection {
+  /** For commands. One that finds no connection fails at once, it does not wait for one. */
+  readonly client: RedisClient;
+  /** For `subscribe` only; made when it is first asked for. What it listens to, it listens to again after a loss. */
+  subscriber(): RedisClient;
+  /** The servers that may be written to: one, or the masters of the cluster as far as they are known now. */
+  masters(): readonly RedisServer[];
+  close(): Promise<void>;
+}
+
+/** Begins to connect and answers at once: whoever needs Redis finds out by its commands. */
+export function connectRedis({ settings, commandTimeout = 500, onError }: RedisConnectionOptions): RedisConnection {
+  const common: Options = {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 2000,
+    retryStrategy: (attempts) => Math.min(20 * 2 ** Math.min(attempts, 6), 1000),
+    ...(settings.username !== undefined && { username: settings.username }),
+    ...(settings.password !== undefined && { password: settings.password }),
+    ...(settings.tls && { tls: {} }),
+  };
+  const forCommands = { ...common, commandTimeout };
+  // It has no commands that wait for an answer on the path of a decision, and what it is asked it may ask a little later.
+  const forListening = { ...common, enableOfflineQueue: true, maxRetriesPerRequest: null };
+  const client = open(settings, forCommands, onError);
+  let subscriber: RedisClient | undefined;
+
+  return {
+    client,
+    subscriber() {
+      subscriber ??= open(settings, forListening, onError);
+      return subscriber;
+    },
+    masters: () => (client instanceof Cluster ? client.nodes('master') : [client]),
+    async close() {
+      for (const each of [client, subscriber]) each?.disconnect();
+    },
+  };
+}
+
+function open(settings: RedisSettings, options: Options, onError: (error: unknown) => void): RedisClient {
+  const client = clientFor(settings, options);
+  client.on('error', onError);
+  return client;
+}
+
+function clientFor({ nodes, socket, sentinelOf, database, tls }: RedisSettings, options: Options): RedisClient {
+  if (socket !== undefined) return new Redis({ ...options, path: socket, db: database });
+  if (sentinelOf !== undefined) return new Redis({ ...options, sentinels: [...nodes], name: sentinelOf });
+  const [first] = nodes;
+  if (nodes.length === 1 && first) return new Redis({ ...options, ...first, db: database });
+  return new Cluster([...nodes], {
+    redisOptions: options,
+    enableOfflineQueue: options.enableOfflineQueue ?? true,
+    clusterRetryStrategy: (attempts) => Math.min(20 * 2 ** Math.min(attempts, 6), 1000),
+    slotsRefreshTimeout: 2000,
+    // A moved slot is found at once by the answer; this is for those that nobody asks for.
+    slotsRefreshInterval: 5000,
+    ...(tls && { dnsLookup: (address, callback) => callback(null, address) }),
+  });
+}

@@ -1,0 +1,48 @@
+// All keys and channels in Redis, and which of them share a slot: those of one customer, those of the catalogue, those of all totals.
+
+/** `<version of the projection>-<number of its rebuild>`: what is built anew has keys of its own until it is caught up. */
+export type Build = string;
+
+export interface RedisKeys {
+  readonly prefix: string;
+  /** A string: one entry of a read model, in the slot of its id. */
+  entry(model: string, build: Build, entryId: string): string;
+  /** A hash by entry id: all entries of a read model, in the slot of the group's models. */
+  group(group: string, model: string, build: Build): string;
+  /** A sorted set: the ids in a group by the number of their last change; and that number. */
+  groupChanges(group: string, build: Build): string;
+  groupClock(group: string, build: Build): string;
+  /** A hash: the contacts of a customer, in the slot of the customer's entries. */
+  caps(build: Build, customerId: string): string;
+  /** What everybody together has of contacts; all in one slot. */
+  totals(build: Build, part: string): string;
+  /** A hash: which builds are in use, and how far they are. */
+  readonly control: string;
+  /** A string on a server that says how far its data is; `tag` is in a slot of that server. */
+  marker(tag: string): string;
+  /** A string: who projects. */
+  readonly lease: string;
+  /** A channel: how far the read models are, after each batch. */
+  readonly notes: string;
+  /** A stream: the screen pops of an agent; and the channel that says there is one more. */
+  pops(agentId: string): string;
+  popsChannel(agentId: string): string;
+}
+
+export function createRedisKeys(prefix = 'kairos'): RedisKeys {
+  return {
+    prefix,
+    entry: (model, build, entryId) => `${prefix}:${model}:${build}:{${entryId}}`,
+    group: (group, model, build) => `${prefix}:${model}:${build}:{${group}}`,
+    groupChanges: (group, build) => `${prefix}:changes:${build}:{${group}}`,
+    groupClock: (group, build) => `${prefix}:clock:${build}:{${group}}`,
+    caps: (build, customerId) => `${prefix}:caps:${build}:{${customerId}}`,
+    totals: (build, part) => `${prefix}:totals:${build}:{totals}:${part}`,
+    control: `${prefix}:{control}`,
+    marker: (tag) => `${prefix}:marker:{${tag}}`,
+    lease: `${prefix}:lease:{control}`,
+    notes: `${prefix}:notes`,
+    pops: (agentId) => `${prefix}:pops:{${agentId}}`,
+    popsChannel: (agentId) => `${prefix}:pops:${agentId}`,
+  };
+}

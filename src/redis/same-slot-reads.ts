@@ -1,0 +1,53 @@
+// Reads of one slot that are asked for in the same turn of the process are one round trip: the read models and the caps of a customer.
+import { type GuardedScripts, readLua } from './guarded-scripts.ts';
+
+/** What `createSameSlotReads` calls. */
+export const sameSlotScripts = { readTogether: readLua(new URL('./lua/read-together.lua', import.meta.url)) };
+
+export interface SameSlotReads {
+  /** The values of string keys, null where there is none. */
+  strings(slot: string, keys: readonly string[]): Promise<readonly (string | null)[]>;
+  /** Fields and values of a hash in turn; empty when there is none. */
+  hash(slot: string, key: string): Promise<readonly string[]>;
+}
+
+interface Batch {
+  readonly strings: string[];
+  readonly hashes: string[];
+  readonly reply: Promise<readonly unknown[]>;
+}
+
+/**
+ * `slot` names what the keys have in common (a customer's id): those with the same name must be in the same slot.
+ * Everything read in one turn is of one instant. All fail as `GuardedScripts.call` does.
+ */
+export function createSameSlotReads(scripts: GuardedScripts<keyof typeof sameSlotScripts>): SameSlotReads {
+  const batches = new Map<string, Batch>();
+
+  function batchOf(slot: string): Batch {
+    const open = batches.get(slot);
+    if (open) return open;
+    const strings: string[] = [];
+    const hashes: string[] = [];
+    const reply = Promise.resolve().then(() => {
+      batches.delete(slot);
+      return scripts.call('readTogether', [...strings, ...hashes], [strings.length]) as Promise<unknown[]>;
+    });
+    const batch = { strings, hashes, reply };
+    batches.set(slot, batch);
+    return batch;
+  }
+
+  return {
+    async strings(slot, keys) {
+      const { strings, reply } = batchOf(slot);
+      const first = strings.push(...keys) - keys.length;
+      return (await reply).slice(first, first + keys.length) as (string | null)[];
+    },
+    async hash(slot, key) {
+      const { strings, hashes, reply } = batchOf(slot);
+      const place = hashes.push(key) - 1;
+      return (await reply)[strings.length + place] as string[];
+    },
+  };
+}

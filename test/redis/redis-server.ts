@@ -1,0 +1,139 @@
+// Real Redis servers for tests: each its own process, port and temporary folder; one alone, or three masters of a cluster.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+
+/** Whether there is a `redis-server`; tests that need one are skipped without it. */
+export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+
+if (!hasRedis) console.warn('skipped: tests that need redis-server (Debian: apt-get install -y redis-server)');
+
+export interface TestRedis {
+  /** As REDIS_URL wants it. */
+  readonly url: string;
+  readonly port: number;
+  readonly processId: number;
+  /** Ends the process with `-9`; what was not saved is lost, and nothing is. */
+  kill(): Promise<void>;
+  /** Starts it again on its port, empty. */
+  startAgain(): Promise<void>;
+  /** Stops it where it is, as a machine that hangs; `resume` lets it go on. */
+  pause(): void;
+  resume(): void;
+  stop(): Promise<void>;
+}
+
+export async function startRedis(options: readonly string[] = []): Promise<TestRedis> {
+  const folder = mkdtempSync(join(tmpdir(), 'kairos-redis-'));
+  const port = await freePort();
+  let child = await start();
+
+  async function start(): Promise<ChildProcess> {
+    const common = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no', '--dir', folder];
+    const started = spawn('redis-server', [...common, '--port', String(port), ...options], { stdio: 'ignore' });
+    await answering(port);
+    return started;
+  }
+
+  const running: TestRedis = {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    get processId() {
+      return child.pid ?? 0;
+    },
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+    async startAgain() {
+      child = await start();
+    },
+    pause: () => child.kill('SIGSTOP'),
+    resume: () => child.kill('SIGCONT'),
+    async stop() {
+      await running.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return running;
+}
+
+export interface TestCluster {
+  readonly url: string;
+  readonly nodes: readonly TestRedis[];
+  stop(): Promise<void>;
+}
+
+/** Three masters without replicas, a third of the slots each. */
+export async function startRedisCluster(): Promise<TestCluster> {
+  const clusterOptions = async () => {
+    const busPort = String(await freePort());
+    return ['--cluster-enabled', 'yes', '--cluster-port', busPort, '--cluster-node-timeout', '2000'];
+  };
+  const nodes = await Promise.all([0, 1, 2].map(async () => startRedis(await clusterOptions())));
+  const clients = nodes.map(({ port }) => new Redis({ host: '127.0.0.1', port }));
+  try {
+    for (const [index, client] of clients.entries()) {
+      const [first, last] = [Math.ceil((index * 16_384) / 3), Math.ceil(((index + 1) * 16_384) / 3) - 1];
+      await client.cluster('SET-CONFIG-EPOCH', index + 1);
+      await client.call('CLUSTER', 'ADDSLOTSRANGE', first, last);
+    }
+    const [first] = clients;
+    for (const client of clients.slice(1)) {
+      const bus = await client.config('GET', 'cluster-port');
+      await first?.call('CLUSTER', 'MEET', '127.0.0.1', client.options.port ?? 0, (bus as string[])[1] ?? '0');
+    }
+    for (const client of clients) {
+      await until(async () => {
+        const info = String(await client.cluster('INFO'));
+        return info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3');
+      });
+    }
+  } finally {
+    for (const client of clients) client.disconnect();
+  }
+  return {
+    url: nodes.map(({ url }) => url).join(','),
+    nodes,
+    async stop() {
+      await Promise.all(nodes.map((node) => node.stop()));
+    },
+  };
+}
+
+/** Resolves when a condition holds. @throws Error when it does not within the time. */
+export async function until(condition: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`not so within ${withinMs} ms: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+async function answering(port: number): Promise<void> {
+  const client = new Redis({ host: '127.0.0.1', port, retryStrategy: () => 10, maxRetriesPerRequest: null });
+  // Refused until it listens.
+  client.on('error', () => {});
+  try {
+    await client.ping();
+  } finally {
+    client.disconnect();
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
