@@ -2,7 +2,7 @@
 import { beginning, type Position, type RecordedEvent } from '../src/event-store/event-store.ts';
 import { categoryOf } from '../src/event-store/stream-names.ts';
 import type { Projection } from './projection.ts';
-import type { ReadModels, StoredEntry } from './read-models.ts';
+import type { GroupEntries, ReadModels, StoredEntry } from './read-models.ts';
 
 export interface ReadModelFailure {
   readonly projection: string;
@@ -94,6 +94,24 @@ export function createInProcessReadModels(options: InProcessReadModelOptions = {
     },
     async readAll<Entry>(projection: Projection<Entry>) {
       return modelOf(projection as Projection<unknown>) as ReadonlyMap<string, StoredEntry<Entry>>;
+    },
+    async readGroup<Entries extends readonly unknown[]>(
+      projections: { readonly [Index in keyof Entries]: Projection<Entries[Index]> },
+    ) {
+      const entries = projections.map((projection: Projection<unknown>) => modelOf(projection));
+      return { entries, cursor: applied } as unknown as GroupEntries<Entries>;
+    },
+    async changesOf<Entries extends readonly unknown[]>(
+      projections: { readonly [Index in keyof Entries]: Projection<Entries[Index]> },
+      since: string,
+    ) {
+      if (since > applied) return undefined;
+      const entries = projections.map((projection: Projection<unknown>) => {
+        const changed = new Map<string, LiveEntry>();
+        for (const [entryId, live] of modelOf(projection)) if (live.position > since) changed.set(entryId, live);
+        return changed;
+      });
+      return { entries, cursor: applied } as unknown as GroupEntries<Entries>;
     },
     apply(projections, events) {
       const byCategory = readersOf(projections);
