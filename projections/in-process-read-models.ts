@@ -2,12 +2,8 @@
 import { beginning, type Position, type RecordedEvent } from '../src/event-store/event-store.ts';
 import { categoryOf } from '../src/event-store/stream-names.ts';
 import type { Projection } from './projection.ts';
+import { printFailure, type ReadModelFailure } from './read-model-failure.ts';
 import type { GroupEntries, ReadModels, StoredEntry } from './read-models.ts';
-
-export interface ReadModelFailure {
-  readonly projection: string;
-  readonly position: Position;
-}
 
 export interface InProcessReadModelOptions {
   /** Told of each event that a projection failed on (a bug in it). The default prints it. */
@@ -137,8 +133,4 @@ interface LiveEntry {
 interface Reader {
   readonly projection: Projection<unknown>;
   readonly model: Map<string, LiveEntry>;
-}
-
-function printFailure(error: unknown, { projection, position }: ReadModelFailure): void {
-  console.error(`projection ${projection} failed on the event at ${position}`, error);
 }
