@@ -99,8 +99,9 @@ export function createKairos(adapters: Adapters): Kairos {
     also: [catalogue, countCaps(gate), publishScreenPops(screenPops)],
     onError: adapters.onError,
   });
-  const settled = (position: Position) => runner.waitFor(position, settlingMs);
-  const parts = { store, executor, readModels, gate, catalogue, language, turns, settled };
+  const settle = (customerId: string, position: Position) =>
+    turns.hold(customerId, runner.waitFor(position, settlingMs));
+  const parts = { store, executor, readModels, gate, catalogue, language, turns, settle };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
   return {
