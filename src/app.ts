@@ -34,7 +34,7 @@ export async function startApp(
   config: Config,
   onError: (error: unknown, correlationId?: string) => void,
 ): Promise<App> {
-  const folder = claimDataFolder(config.data);
+  const folder = claimDataFolder(config.data, false);
   let starting: PromiseWithResolvers<never> | undefined = Promise.withResolvers<never>();
   /** While it starts, nothing is tried again in the background: a log that cannot be read is for a person to see. */
   const onFailure = (error: unknown) => (starting ? starting.reject(error) : onError(error));
