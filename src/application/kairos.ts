@@ -10,6 +10,7 @@ import { interactions } from '../../projections/interactions.ts';
 import { offers } from '../../projections/offers.ts';
 import { placements } from '../../projections/placements.ts';
 import { profiles } from '../../projections/profiles.ts';
+import type { Progress } from '../../projections/progress.ts';
 import type { Projection } from '../../projections/projection.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
 import { createProjectionRunner, type ProjectionRunner } from '../../projections/runner.ts';
@@ -61,6 +62,7 @@ export interface Kairos {
   readonly catalogue: CatalogueView<Catalogue>;
   readonly gate: CapGate;
   readonly runner: ProjectionRunner;
+  readonly progress: Progress;
   readonly screenPops: ScreenPopFeed;
   readonly nextBestOffer: NextBestOffer;
   readonly outcomes: Outcomes;
@@ -115,6 +117,7 @@ export function createKairos(adapters: Adapters): Kairos {
     },
     catalogue,
     runner,
+    progress: runner,
     nextBestOffer,
     outcomes,
     signals: createSignals(executor),
