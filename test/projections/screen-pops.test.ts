@@ -61,7 +61,7 @@ test('a pop has the position of its event, and other events are none', () => {
 test('a pop that is recorded reaches its agent', async () => {
   const feed = createInProcessScreenPopFeed();
   const runner = await started(feed);
-  const pops = feed.subscribe('a1', {});
+  const pops = feed.subscribe('a1', { after: '' });
   await store.append('interaction-i2', noStream, [popped('i2', 'a2', 1)]);
   const { position } = await store.append('interaction-i1', noStream, [popped('i1', 'a1', 1)]);
   expect((await pops.next()).value).toMatchObject({ agentId: 'a1', position });
