@@ -32,7 +32,10 @@ export function claimDataFolder(folder: string, sharing: boolean): DataFolder {
     throw new Error(`KAIROS_DATA: the folder ${folder} cannot be used: ${cause}`, { cause: error });
   }
   const held = lock;
-  return { log: join(folder, 'kairos.db'), release: () => held.close() };
+  const release = () => {
+    if (held.isOpen) held.close();
+  };
+  return { log: join(folder, 'kairos.db'), release };
 }
 
 const sqliteBusy = 5;
