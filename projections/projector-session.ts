@@ -79,7 +79,7 @@ export async function runSession<Projecting extends string>(
     const [projects, serves, whole] = await Promise.all([
       projecting.isOpen(server),
       phase === 'CATCHING_UP' || serving.isOpen(server),
-      isWhole(server, keys),
+      isWhole(connection, keys, server),
     ]);
     // Until it is found out what is missing nobody may read there.
     if (!whole) await serving.close(server);

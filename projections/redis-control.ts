@@ -35,7 +35,7 @@ export interface RedisControl {
   proposed(): Promise<Edition>;
   /** Puts a proposed edition in use as far as nothing is, and answers what is in use then. */
   establish(edition: Edition): Promise<Edition>;
-  /** Called with each edition that differs from the one before, the first included. Answers the function that ends it. */
+  /** Called with the edition that is known, and each that differs from the one before. Answers the function that ends it. */
   onChange(listener: (edition: Edition) => void): () => void;
   stop(): void;
 }
@@ -57,19 +57,22 @@ export function createRedisControl(options: RedisControlOptions): RedisControl {
     return new Map(models.flatMap((model, index) => (stored[index] ? [[fieldOf(model), Number(stored[index])]] : [])));
   }
 
+  /** What was read later is not replaced by what was asked for earlier. */
+  function learn(edition: Edition, askedAt: number): void {
+    if (askedAt < knownAt) return;
+    knownAt = askedAt;
+    if (edition.name === known?.name) return;
+    known = edition;
+    for (const listener of listeners) listener(edition);
+  }
+
   async function refresh(): Promise<Edition> {
     const askedAt = performance.now();
     const numbers = await read();
     // A hash that was lost says nothing: what was in use is still the best guess, for as long as it is trusted.
     if (numbers.size < models.length) throw new ReadSideUnavailable('the read models are not built yet');
-    const edition = createEdition(numbers);
-    if (askedAt < knownAt) return known ?? edition;
-    knownAt = askedAt;
-    if (edition.name !== known?.name) {
-      known = edition;
-      for (const listener of listeners) listener(edition);
-    }
-    return edition;
+    learn(createEdition(numbers), askedAt);
+    return edition();
   }
 
   function edition(): Edition {
@@ -89,10 +92,11 @@ export function createRedisControl(options: RedisControlOptions): RedisControl {
     buildOf: (model) => edition().buildOf(model),
     refresh,
     async proposed() {
+      const askedAt = performance.now();
       const stored = await read();
-      return createEdition(
-        new Map(models.map((model) => [fieldOf(model), stored.get(fieldOf(model)) ?? known?.numberOf(model) ?? 1])),
-      );
+      if (stored.size === models.length) learn(createEdition(stored), askedAt);
+      const numberOf = (model: Model) => stored.get(fieldOf(model)) ?? known?.numberOf(model) ?? 1;
+      return createEdition(new Map(models.map((model) => [fieldOf(model), numberOf(model)])));
     },
     async establish(proposed) {
       await Promise.all(
@@ -102,6 +106,7 @@ export function createRedisControl(options: RedisControlOptions): RedisControl {
     },
     onChange(listener) {
       listeners.add(listener);
+      if (known) listener(known);
       return () => void listeners.delete(listener);
     },
     stop() {

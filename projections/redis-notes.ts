@@ -24,7 +24,7 @@ export interface RedisNotes {
   publish(note: Note): void;
   /** Answers the function that ends the listening. */
   onNote(listener: (note: Note) => void): () => void;
-  stop(): Promise<void>;
+  stop(): void;
 }
 
 export interface RedisNotesOptions {
@@ -68,13 +68,13 @@ export function createRedisNotes({ connection, keys, onError }: RedisNotesOption
       listen();
       return () => void listeners.delete(listener);
     },
-    async stop() {
+    stop() {
       isStopped = true;
       listeners.clear();
       if (!isListening) return;
       const subscriber = connection.subscriber();
       subscriber.off('message', hear);
-      if (subscriber.status === 'ready') await subscriber.unsubscribe(keys.notes).catch(() => {});
+      subscriber.unsubscribe(keys.notes).catch(() => {});
     },
   };
 }

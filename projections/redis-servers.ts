@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisConnection, RedisServer } from '../src/redis/redis-connection.ts';
 import type { RedisKeys } from '../src/redis/redis-keys.ts';
-import { tagOn } from '../src/redis/server-tags.ts';
 import { takeLease } from './lease.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
 
@@ -23,8 +22,8 @@ export function nameOf({ options: { path, host, port } }: RedisServer): string {
  * Whether everything that was written to a server since `declareAllWhole` was left there, or lost together with its scripts. A flush
  * leaves the scripts, and what is written after it is built upon nothing.
  */
-export async function isWhole(server: RedisServer, keys: RedisKeys): Promise<boolean> {
-  return (await server.exists(keys.whole(await tagOn(server)))) === 1;
+export async function isWhole(connection: RedisConnection, keys: RedisKeys, server: RedisServer): Promise<boolean> {
+  return (await server.exists(keys.whole(connection.tagOn(server)))) === 1;
 }
 
 /**
@@ -36,23 +35,25 @@ export async function declareAllWhole(
   keys: RedisKeys,
   servers: readonly RedisServer[],
 ): Promise<void> {
-  const areWhole = async () => !(await Promise.all(servers.map((server) => isWhole(server, keys)))).includes(false);
+  const areWhole = async () =>
+    !(await Promise.all(servers.map((server) => isWhole(connection, keys, server)))).includes(false);
   while (!(await areWhole())) {
     const work = { connection, key: keys.lease('emptying'), owner: randomUUID(), durationMs: 3000 };
     const lease = await takeLease(work);
     if (!lease) await delay(50);
     else {
-      for (const server of servers) if (!(await isWhole(server, keys))) await declareWhole(server, keys);
+      for (const server of servers)
+        if (!(await isWhole(connection, keys, server))) await declareWhole(connection, keys, server);
       await lease.giveBack();
     }
   }
 }
 
-async function declareWhole(server: RedisServer, keys: RedisKeys): Promise<void> {
+async function declareWhole(connection: RedisConnection, keys: RedisKeys, server: RedisServer): Promise<void> {
   // First of all nobody may write or read there.
   await server.script('FLUSH');
   await deleteKeys(server, `${keys.prefix}:*:{*`);
-  await server.set(keys.whole(await tagOn(server)), '1');
+  await server.set(keys.whole(connection.tagOn(server)), '1');
 }
 
 /** Deletes the keys on a server that match a pattern, in small steps. */
