@@ -50,11 +50,11 @@ interface StoredPop {
 }
 
 /**
- * Positions of the log decide what a subscriber gets, never the ids that Redis gives: so a console may go on at any replica, and a Redis that
- * has lost everything, or a part, is filled again without anybody noticing.
+ * Positions of the log decide what a subscriber gets, never the ids that Redis gives: so a console may go on at any replica, and a
+ * Redis that has lost everything, or a part, is filled again without anybody noticing.
  *
- * Nothing of the pops is held here. A subscriber reads the stream when it asks for the next pop, when the channel says there is one, when a
- * connection is back, and every few seconds.
+ * Nothing of the pops is held here, and nothing at all by a feed that only publishes. A subscriber reads the stream when it asks for
+ * the next pop, when the channel says there is one, when a connection is back, and every few seconds.
  */
 export function createRedisScreenPopFeed(options: RedisScreenPopFeedOptions): RedisScreenPopFeed {
   const { connection, keys, scripts, kept = 100, lookMs = 3000, onError } = options;
@@ -130,7 +130,7 @@ export function createRedisScreenPopFeed(options: RedisScreenPopFeedOptions): Re
     if (!subscriber) {
       subscriber = connection.subscriber();
       subscriber.on('message', onMessage);
-      subscriber.on('ready', wakeAll);
+      for (const each of [client, subscriber]) each.on('ready', wakeAll);
     }
     return subscriber;
   }
@@ -168,8 +168,6 @@ export function createRedisScreenPopFeed(options: RedisScreenPopFeedOptions): Re
     looking = undefined;
   }
 
-  client.on('ready', wakeAll);
-
   return {
     async publish(pop) {
       if (closed) return;
@@ -181,9 +179,8 @@ export function createRedisScreenPopFeed(options: RedisScreenPopFeedOptions): Re
     async close() {
       closed = true;
       subscribers.close();
-      client.off('ready', wakeAll);
       subscriber?.off('message', onMessage);
-      subscriber?.off('ready', wakeAll);
+      for (const each of [client, subscriber]) each?.off('ready', wakeAll);
       for (const listening of [...channels.values()]) leave(listening);
     },
     agents: () => channels.size,

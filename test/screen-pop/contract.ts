@@ -140,6 +140,18 @@ export function describeScreenPopFeed(name: string, create: () => Promise<Screen
       expect(await take(feed.subscribe(other, { after: '' }), 6)).toEqual([1, 2, 3, 4, 5, 7]);
     });
 
+    test('several reads at once get one pop each, in order, whether it is there or comes later', async () => {
+      const feed = await open();
+      const agentId = agent();
+      await publish(feed, agentId, upTo(3));
+      const pops = feed.subscribe(agentId, { after: '' });
+      const reads = upTo(5).map(() => pops.next());
+      await Promise.all(reads.slice(0, 3));
+      await publish(feed, agentId, upTo(6, 4));
+      expect((await Promise.all(reads)).map(({ value }) => value?.number)).toEqual(upTo(5));
+      expect(await take(pops, 1)).toEqual([6]);
+    });
+
     test('all subscribers of an agent get all pops', async () => {
       const feed = await open();
       const agentId = agent();

@@ -40,13 +40,3 @@ test('so many pops of an agent are kept, and no other number than that', async (
   expect(await take(slow, 1)).toEqual([10]);
   expect(() => createInProcessScreenPopFeed({ kept: 0 })).toThrow(RangeError);
 });
-
-test('several reads at once get one pop each, in order', async () => {
-  const feed = createInProcessScreenPopFeed();
-  const pops = feed.subscribe('a1', { after: '' });
-  const reads = [pops.next(), pops.next(), pops.next()];
-  for (let index = 1; index <= 4; index++) await feed.publish(popOf('a1', index));
-  const numbers = (await Promise.all(reads)).map(({ value }) => value?.number);
-  expect(numbers).toEqual([1, 2, 3]);
-  expect(await take(pops, 1)).toEqual([4]);
-});

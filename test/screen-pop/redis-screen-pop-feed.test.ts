@@ -55,6 +55,15 @@ describe.skipIf(!hasRedis)('in Redis', () => {
     for (const each of connection.masters()) await scripts.open(each);
   };
 
+  const listeners = async ({ connection, keys }: Redis, agentId: string) =>
+    Number(((await connection.client.call('PUBSUB', 'NUMSUB', keys.popsChannel(agentId))) as [string, number])[1]);
+
+  /** Resolves when what was asked before has been answered: a connection answers in turn. */
+  const allRead = async ({ connection }: Redis) => {
+    await connection.subscriber().ping();
+    await connection.client.ping();
+  };
+
   async function publish(feed: ScreenPopFeed, agentId: string, numbers: readonly number[]): Promise<void> {
     for (const number of numbers) await feed.publish(popOf(agentId, number));
   }
@@ -144,6 +153,35 @@ describe.skipIf(!hasRedis)('in Redis', () => {
     expect(errors).toHaveLength(2);
   });
 
+  test('who waits hears at once of what another replica publishes', async () => {
+    const here = await replica(server.url);
+    const there = await replica(server.url, { keys: here.redis.keys, scripts: here.redis.scripts });
+    const pops = there.feed.subscribe('a1', { after: '' });
+    for (const number of upTo(20)) {
+      const next = take(pops, 1);
+      await until(async () => (await listeners(here.redis, 'a1')) === 1);
+      await allRead(there.redis);
+      await here.feed.publish(popOf('a1', number));
+      expect(await next).toEqual([number]);
+    }
+  });
+
+  test('a pop that is published before Redis has heard of who waits is read when it has', async () => {
+    const slow = await startRedis();
+    opened.push({ close: () => slow.stop() });
+    const listening = (await replica(slow.url)).redis.connection;
+    await until(() => listening.subscriber().status === 'ready');
+    const { redis, feed: publishing } = await replica(server.url);
+    const connection = { ...redis.connection, subscriber: listening.subscriber };
+    const { feed } = await replica(server.url, { keys: redis.keys, connection });
+    slow.pause();
+    const next = take(feed.subscribe('a1', { after: '' }), 1);
+    await allRead(redis);
+    await publishing.publish(popOf('a1', 1));
+    slow.resume();
+    expect(await next).toEqual([1]);
+  });
+
   test('a pop whose message is lost is read all the same', async () => {
     const { redis, feed } = await replica(server.url, { lookMs: 100 });
     const agentId = `agent.${randomUUID()}`;
@@ -160,9 +198,6 @@ describe.skipIf(!hasRedis)('in Redis', () => {
     await redis.connection.client.xadd(redis.keys.pops(agentId), '*', ...Object.entries(fields).flat());
     expect(await silent).toEqual([4]);
   });
-
-  const listeners = async ({ connection, keys }: Redis, agentId: string) =>
-    Number(((await connection.client.call('PUBSUB', 'NUMSUB', keys.popsChannel(agentId))) as [string, number])[1]);
 
   test('a stream keeps so many pops, and not for ever', async () => {
     const { redis, feed } = await replica(server.url, { kept: 7 });
