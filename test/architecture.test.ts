@@ -65,7 +65,7 @@ const rules: readonly Rule[] = [
       'src/screen-pop/screen-pop-feed.ts',
     ],
   },
-  { of: 'src/config.ts', project: ['src/decisioning/vocabulary.ts'] },
+  { of: 'src/config.ts', project: ['src/decisioning/vocabulary.ts', 'src/redis/redis-settings.ts'] },
   // Its peers come by `loadPeer` only: they are not there before a bench is run.
   { of: 'bench', project: ['src', 'projections', 'demo'], packages: ['@marcbachmann/cel-js', 'node:'], composes: true },
 ];

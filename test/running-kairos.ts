@@ -55,6 +55,7 @@ export async function startKairos(failures: unknown[] = []): Promise<RunningKair
     playground: true,
     // Tests that are about expiry call for it.
     expirySweep: 3_600_000,
+    role: 'all',
   } as const;
   const start = () => startApp(config, (error) => failures.push(error));
   let app = await start();

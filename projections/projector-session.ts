@@ -1,0 +1,184 @@
+// One stretch of projecting: from a checkpoint that was just read, as long as no server loses anything.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { beginning, type EventStore } from '../src/event-store/event-store.ts';
+import { createGuardedScripts, type GuardedScripts, RedisNotReady } from '../src/redis/guarded-scripts.ts';
+import type { RedisConnection, RedisServer } from '../src/redis/redis-connection.ts';
+import type { RedisKeys } from '../src/redis/redis-keys.ts';
+import type { Edition } from './edition.ts';
+import type { Projection } from './projection.ts';
+import type { ReadModels } from './read-models.ts';
+import { ReadSideUnavailable } from './read-side-unavailable.ts';
+import { type RedisControl, servingToken } from './redis-control.ts';
+import type { RedisNotes } from './redis-notes.ts';
+import { declareAllWhole, isWhole, mastersOf, nameOf } from './redis-servers.ts';
+import { createProjectionRunner, type Follower } from './runner.ts';
+
+/** What is written in one session: made anew for each, so that nothing is remembered of what may have been lost. */
+export interface SessionConsumers {
+  readonly readModels: ReadModels;
+  /** The gate and the feed: they have had whatever the checkpoint of the read models passes. */
+  readonly first: readonly Follower[];
+}
+
+export interface SessionOptions<Projecting extends string> {
+  readonly connection: RedisConnection;
+  readonly keys: RedisKeys;
+  readonly control: RedisControl;
+  readonly notes: Pick<RedisNotes, 'publish'>;
+  readonly store: EventStore;
+  readonly projections: readonly Projection<unknown>[];
+  /** Texts of the scripts that readers call, by name. */
+  readonly serving: Readonly<Record<string, string>>;
+  /** Texts of the scripts that the consumers call. */
+  readonly projecting: Readonly<Record<Projecting, string>>;
+  readonly consumers: (edition: Edition, scripts: GuardedScripts<Projecting>) => SessionConsumers;
+  /**
+   * Milliseconds from the beginning of a session to the opening of servers that were lost: as long as a decision may take from its
+   * reservation to its record. 1,000 when absent.
+   */
+  readonly graceMs?: number;
+  /** Milliseconds between two looks at all servers; 1,000 when absent. */
+  readonly checkEveryMs?: number;
+  /** Told of what is tried again within a session. */
+  readonly onError: (error: unknown) => void;
+}
+
+export type SessionPhase = 'CATCHING_UP' | 'LIVE';
+
+export interface SessionEvents {
+  /** Called when a phase begins and after every look at the servers. */
+  onPhase(phase: SessionPhase, edition: Edition): void;
+}
+
+/**
+ * Returns when it is told to end, or when another edition is in use. Throws when something was lost or is out of reach; the next
+ * session finds out what. Nothing of it is at work when it is over.
+ */
+export async function runSession<Projecting extends string>(
+  options: SessionOptions<Projecting>,
+  ending: AbortSignal,
+  { onPhase }: SessionEvents,
+): Promise<void> {
+  const { connection, keys, control, notes, store, projections, onError } = options;
+  const { graceMs = 1000, checkEveryMs = 1000 } = options;
+  const begunAt = performance.now();
+  const servers = mastersOf(connection);
+  const edition = await control.proposed();
+  const projecting = createGuardedScripts(connection.client, options.projecting, `projecting ${randomUUID()}`);
+  const serving = createGuardedScripts(connection.client, options.serving, servingToken(keys, edition));
+  const { readModels, first } = options.consumers(edition, projecting);
+  const over = Promise.withResolvers<void>();
+  const closing = new AbortController();
+  let phase: SessionPhase = 'CATCHING_UP';
+  let looks: NodeJS.Timeout | undefined;
+  let looking: Promise<void> | undefined;
+
+  /** Fails for a server that is not the one any more on which the session began. */
+  async function look(server: RedisServer): Promise<void> {
+    const [projects, serves, whole] = await Promise.all([
+      projecting.isOpen(server),
+      phase === 'CATCHING_UP' || serving.isOpen(server),
+      isWhole(connection, keys, server),
+    ]);
+    // Until it is found out what is missing nobody may read there.
+    if (!whole) await serving.close(server);
+    if (!projects || !serves || !whole) throw lost(nameOf(server));
+  }
+
+  async function lookAtAll(): Promise<void> {
+    const [before, now] = [servers, mastersOf(connection)].map((each) => each.map(nameOf).sort().join());
+    if (before !== now) throw new ReadSideUnavailable(`the servers of Redis were ${before} and are ${now}`);
+    await Promise.all(servers.map(look));
+    onPhase(phase, edition);
+  }
+
+  const runner = createProjectionRunner({
+    store,
+    projections,
+    first,
+    readModels: {
+      ...readModels,
+      async apply(projected, events) {
+        await readModels.apply(projected, events);
+        const [oldest] = events;
+        const position = events.at(-1)?.position;
+        if (!oldest || position === undefined) return;
+        const recorded = phase === 'LIVE' ? { recordedAt: oldest.recordedAt } : {};
+        notes.publish({ kind: 'APPLIED', edition: edition.name, position, ...recorded });
+      },
+    },
+    onError: (error) => (isOfReadSide(error) ? over.reject(error) : onError(error)),
+  });
+
+  /** Nothing of before this session is relied upon that was not there when its scripts were. */
+  async function begin(): Promise<void> {
+    await declareAllWhole(connection, keys, servers);
+    const checkpoint = await readModels.checkpoint();
+    await Promise.all(servers.map((server) => projecting.open(server)));
+    if ((await control.establish(edition)).name !== edition.name) return over.resolve();
+    // What was lost before the scripts were there may have been counted as there.
+    if ((await readModels.checkpoint()) < checkpoint) throw lost('a server of Redis');
+    if (checkpoint !== beginning) notes.publish({ kind: 'APPLIED', edition: edition.name, position: checkpoint });
+    onPhase(phase, edition);
+  }
+
+  /** Lets readers in where they are not yet: by then everything is recorded that was reserved on a server before it was lost. */
+  async function openServing(): Promise<void> {
+    const isOpen = await Promise.all(servers.map((server) => serving.isOpen(server)));
+    if (!isOpen.includes(false)) return;
+    await delay(Math.max(0, graceMs - (performance.now() - begunAt)), undefined, { signal: closing.signal });
+    const head = await store.head();
+    if (!(await runner.waitFor(head, Number.POSITIVE_INFINITY))) return;
+    if ((await readModels.checkpoint()) < head) throw lost('a server of Redis');
+    // A server that is lost right here has its connection cut: the scripts do not arrive at the one that takes its place.
+    await Promise.all(servers.map((server) => look(server).then(() => serving.open(server))));
+  }
+
+  function lookNow(): void {
+    looking ??= lookAtAll()
+      .catch(over.reject)
+      .finally(() => {
+        looking = undefined;
+      });
+  }
+
+  async function work(): Promise<void> {
+    await begin();
+    if (closing.signal.aborted) return;
+    looks = setInterval(lookNow, checkEveryMs);
+    await runner.start();
+    await openServing();
+    if (closing.signal.aborted) return;
+    phase = 'LIVE';
+    onPhase(phase, edition);
+  }
+
+  const end = () => over.resolve();
+  ending.addEventListener('abort', end);
+  if (ending.aborted) end();
+  const endListening = control.onChange(({ name }) => name !== edition.name && end());
+  const working = work();
+  working.catch(over.reject);
+  try {
+    await over.promise;
+  } finally {
+    closing.abort();
+    endListening();
+    ending.removeEventListener('abort', end);
+    await runner.stop();
+    await working.catch(() => {});
+    clearInterval(looks);
+    await looking;
+    await readModels.close();
+  }
+}
+
+function lost(where: string): ReadSideUnavailable {
+  return new ReadSideUnavailable(`${where} has lost what it had, or has been replaced`);
+}
+
+/** Whether Redis is the cause, rather than a consumer or the log. */
+function isOfReadSide(error: unknown): boolean {
+  return error instanceof ReadSideUnavailable || error instanceof RedisNotReady;
+}
