@@ -2,9 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beginning, type EventStore } from '../src/event-store/event-store.ts';
+import { categoryOf } from '../src/event-store/stream-names.ts';
 import { createGuardedScripts, type GuardedScripts, RedisNotReady } from '../src/redis/guarded-scripts.ts';
 import type { RedisConnection, RedisServer } from '../src/redis/redis-connection.ts';
 import type { RedisKeys } from '../src/redis/redis-keys.ts';
+import { catalogueCategories } from './catalogue-view.ts';
 import type { Edition } from './edition.ts';
 import type { Projection } from './projection.ts';
 import type { ReadModels } from './read-models.ts';
@@ -105,7 +107,9 @@ export async function runSession<Projecting extends string>(
         const position = events.at(-1)?.position;
         if (!oldest || position === undefined) return;
         const recorded = phase === 'LIVE' ? { recordedAt: oldest.recordedAt } : {};
-        notes.publish({ kind: 'APPLIED', edition: edition.name, position, ...recorded });
+        const changed = events.some(({ stream }) => catalogueCategories.has(categoryOf(stream)));
+        const catalogue = changed ? { catalogue: true as const } : {};
+        notes.publish({ kind: 'APPLIED', edition: edition.name, position, ...recorded, ...catalogue });
       },
     },
     onError: (error) => (isOfReadSide(error) ? over.reject(error) : onError(error)),
