@@ -95,10 +95,12 @@ export function connectRedis({ settings, commandTimeout = 500, onError }: RedisC
 /** By slot: the node that may be written to, and its replicas. */
 function tagsOf(slots: readonly (readonly string[])[]): Map<string, string> {
   const tags = new Map<string, string>();
+  let before: string | undefined;
   for (let slot = 0; slot < slotCount; slot++) {
     const master = slots[slot]?.[0];
     if (master === undefined) throw new Error(`no server is known for the slot ${slot}`);
-    if (!tags.has(master)) tags.set(master, tagIn(slot));
+    if (master !== before && !tags.has(master)) tags.set(master, tagIn(slot));
+    before = master;
   }
   return tags;
 }
