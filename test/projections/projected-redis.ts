@@ -110,7 +110,7 @@ export async function openProcess(
         serving: servingScripts,
         projecting: projectingScripts,
         consumers: ({ name, buildOf }, projecting) => ({
-          readModels: createRedisReadModels({ ...common, projecting, buildOf, checkpointName: name }),
+          readModels: createRedisReadModels({ ...common, projecting, buildOf, checkpointName: name, cached: 3 }),
           first: [],
         }),
         leaseMs: 600,
