@@ -1,12 +1,12 @@
 // The port of the cap gate: checks and reserves all caps of a decision at once, or none. The log is the truth, the gate is fast.
-import type { CapEvent } from '../src/aggregates/cap/events.ts';
 import type { BoundCap } from '../src/decisioning/caps.ts';
 import type { Channel } from '../src/decisioning/catalogue.ts';
 import type { ContactFacts } from '../src/decisioning/decision-request.ts';
+import type { Position, RecordedEvent } from '../src/event-store/event-store.ts';
 
 /**
- * One offer of a decision that wants to be contacted. Instants are epoch milliseconds; `at` and `heldUntil` are those that its
- * CapReserved is then recorded with. The offers of a decision are reserved in the order in which that event lists them.
+ * A decision that wants to contact a customer. Instants are epoch milliseconds; `at` and `heldUntil` are those that its CapReserved is
+ * then recorded with, and the offers are in the order in which that event lists them: each counts for those after it.
  */
 export interface ReservationRequest {
   readonly customerId: string;
@@ -15,10 +15,7 @@ export interface ReservationRequest {
   readonly placementId: string;
   readonly channel: Channel;
   readonly timeZone: string;
-  readonly offerId: string;
-  readonly tags: readonly string[];
-  /** Everything that must admit one more contact. */
-  readonly caps: readonly BoundCap[];
+  readonly offers: readonly ReservableOffer[];
   /**
    * Silence after a contact: no reservation or impression of another call in `series` since `at - seconds`.
    */
@@ -27,27 +24,49 @@ export interface ReservationRequest {
   readonly heldUntil: number;
 }
 
-export type Reservation = { readonly reserved: true } | { readonly reserved: false; readonly by: string };
+export interface ReservableOffer {
+  readonly offerId: string;
+  readonly tags: readonly string[];
+  /** Everything that must admit one more contact. */
+  readonly caps: readonly BoundCap[];
+}
 
+export type Reservation =
+  | { readonly reserved: true }
+  | { readonly reserved: false; readonly offerId: string; readonly by: string };
+
+/** A gate that is not in this process throws ReadSideUnavailable when it cannot be reached; what was asked may have been done. */
 export interface CapGate {
   /**
-   * Usage of caps for a customer, in the order asked, and the last contact (impression or held reservation, epoch milliseconds)
-   * of the asked cooling series by another call. One round trip. Totals are counted in whole minutes: the minute that a window's
-   * beginning cuts counts whole, never too low. Looking changes nothing, so `at` may lie in the future.
+   * What is known of a customer's contacts: usage of caps, and the last contact (impression or held reservation, epoch milliseconds)
+   * of a cooling series by another call, at an instant, for a customer who lives in a time zone. One round trip, together with what
+   * is read of the customer in the same turn. Totals are counted in whole minutes: the minute that a window's beginning cuts counts
+   * whole, never too low. Looking changes nothing, so `at` may lie in the future.
+   *
+   * @param totals caps of everybody that will be asked about: of others the answer may be a little old
    */
-  usage(customerId: string, timeZone: string, at: number): Promise<ContactFacts>;
+  look(customerId: string, at: number, totals: () => readonly BoundCap[]): Promise<(timeZone: string) => ContactFacts>;
   /**
-   * Atomic. Reserving what this decision already holds for this offer succeeds and counts nothing twice. `by` names the cap in the
-   * way, or is COOLING_WINDOW, or RESERVATION_OVER when this decision's own reservation has lapsed or was given back.
+   * Atomic: all offers or none. Reserving what this decision already holds for an offer succeeds and counts nothing twice. Otherwise
+   * the answer is the first offer that has no place; `by` names the cap in the way, or is COOLING_WINDOW, or RESERVATION_OVER when
+   * this decision's own reservation has lapsed or was given back.
    */
   reserve(request: ReservationRequest): Promise<Reservation>;
-  /** Undoes a reservation whose record could not be written, its decision included; nothing happens when the log has it after all. */
-  withdraw(customerId: string, decisionId: string, offerId: string): Promise<void>;
+  /** Undoes the reservations of a decision whose record could not be written; nothing happens when the log has it after all. */
+  withdraw(customerId: string, decisionId: string): Promise<void>;
+  /** Says that the log has the reservations of a decision, at a position. */
+  recorded(decisionId: string, position: Position): void;
   /**
-   * Brings an event of the log in; what the gate already knows changes nothing. A gate in process answers nothing rather than a
-   * promise: the event is in when the call returns.
+   * Brings events of the category `cap` in, in order of the log; what the gate already knows changes nothing. A gate in process
+   * answers nothing rather than a promise: the events are in when the call returns.
    */
-  apply(event: CapEvent, at: string): void | Promise<void>;
-  /** Reservations of unpresented offers whose time was over before `at`, each reported once; they no longer count. */
-  expired(at: number): Promise<readonly { customerId: string; decisionId: string; offerId: string }[]>;
+  apply(events: readonly RecordedEvent[]): void | Promise<void>;
+  /** Recorded reservations of unpresented offers whose time was over before `at`, each reported once; they no longer count. */
+  expired(at: number): Promise<readonly ExpiredOffer[]>;
+}
+
+export interface ExpiredOffer {
+  readonly customerId: string;
+  readonly decisionId: string;
+  readonly offerId: string;
 }

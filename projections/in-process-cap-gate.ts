@@ -1,7 +1,8 @@
 // The cap gate in the memory of one process: exact for each customer, whole minutes for totals, rebuilt from the log at start.
 import type { CapEvent } from '../src/aggregates/cap/events.ts';
 import { admits, type BoundCap, seriesOf } from '../src/decisioning/caps.ts';
-import type { CapGate, Reservation, ReservationRequest } from './cap-gate.ts';
+import type { RecordedEvent } from '../src/event-store/event-store.ts';
+import type { CapGate, ExpiredOffer, ReservableOffer, Reservation, ReservationRequest } from './cap-gate.ts';
 import {
   addContact,
   addHold,
@@ -19,6 +20,7 @@ import {
   usageIn,
 } from './contact-book.ts';
 import { createExpiryQueue } from './expiry-queue.ts';
+import { type Impressions, latestOfOthers, rememberImpression } from './latest-impressions.ts';
 
 /** One offer of a decision. It is remembered as long as the gate lives: an event of it may come again. */
 interface Held {
@@ -45,10 +47,8 @@ interface Series {
   readonly ofOffer: Entry | undefined;
 }
 
-type ReservedContact = Pick<
-  ReservationRequest,
-  'customerId' | 'decisionId' | 'callId' | 'placementId' | 'channel' | 'offerId' | 'tags'
->;
+type ReservedContact = Pick<ReservationRequest, 'customerId' | 'decisionId' | 'callId' | 'placementId' | 'channel'> &
+  Pick<ReservableOffer, 'offerId' | 'tags'>;
 
 interface Customer {
   readonly book: ContactBook;
@@ -56,13 +56,7 @@ interface Customer {
   readonly reservations: Map<string, Held[]>;
   /** Reservations that may still be presented. */
   readonly open: Set<Held>;
-  /** The latest impressions of two different calls by series: one of them is always by another call. */
-  readonly impressions: Map<string, readonly Impression[]>;
-}
-
-interface Impression {
-  readonly callId: string;
-  readonly at: number;
+  readonly impressions: Impressions;
 }
 
 const minute = 60_000;
@@ -96,22 +90,30 @@ export function createInProcessCapGate(): CapGate {
   }
 
   function reserve(request: ReservationRequest): Reservation {
-    const { customerId, decisionId, offerId, callId, timeZone, cooling, at } = request;
-    const known = find(customerId, decisionId, offerId);
-    if (known) return isAlive(known, at) ? { reserved: true } : { reserved: false, by: 'RESERVATION_OVER' };
-    const customer = customers.get(customerId);
-    for (const cap of request.caps) {
-      if (!admits(cap, usageOf(customer, cap, at, timeZone), at)) return { reserved: false, by: cap.rule.name };
+    const won: Held[] = [];
+    for (const offer of request.offers) {
+      const known = find(request.customerId, request.decisionId, offer.offerId);
+      const by = known ? overBy(known, request.at) : inTheWay(request, offer);
+      if (by !== undefined) {
+        for (const held of won) undo(held);
+        return { reserved: false, offerId: offer.offerId, by };
+      }
+      if (!known) won.push(hold({ ...request, ...offer }, request.at, request.heldUntil, false));
     }
-    if (cooling) {
-      const last = lastContactAt(customer, cooling.series, callId, at);
-      if (last !== undefined && last > at - cooling.seconds * 1000) return { reserved: false, by: 'COOLING_WINDOW' };
-    }
-    hold(request, at, request.heldUntil, false);
     return { reserved: true };
   }
 
-  function hold(contact: ReservedContact, at: number, heldUntil: number, recorded: boolean): void {
+  function inTheWay(request: ReservationRequest, offer: ReservableOffer): string | undefined {
+    const { customerId, callId, timeZone, cooling, at } = request;
+    const customer = customers.get(customerId);
+    const full = offer.caps.find((cap) => !admits(cap, usageOf(customer, cap, at, timeZone), at));
+    if (full) return full.rule.name;
+    if (!cooling) return undefined;
+    const last = lastContactAt(customer, cooling.series, callId, at);
+    return last !== undefined && last > at - cooling.seconds * 1000 ? 'COOLING_WINDOW' : undefined;
+  }
+
+  function hold(contact: ReservedContact, at: number, heldUntil: number, recorded: boolean): Held {
     const { customerId, decisionId, offerId, callId } = contact;
     const customer = customerOf(customerId);
     const held: Held = {
@@ -136,6 +138,19 @@ export function createInProcessCapGate(): CapGate {
     largestTotal = Math.max(largestTotal, held.series.ofOffer?.DECISION?.total ?? 0);
     customer.open.add(held);
     holdPlaces(held, entries, allPlaces, heldUntil);
+    return held;
+  }
+
+  /** As if it had never been reserved. */
+  function undo(held: Held): void {
+    const { customerId, decisionId, series, reservedAt } = held;
+    const customer = customerOf(customerId);
+    giveBack(held);
+    removeContact(entriesOf(customer.book, series.names), 'DECISION', reservedAt);
+    removeContact(series.totals, 'DECISION', reservedAt);
+    const others = customer.reservations.get(decisionId)?.filter((other) => other !== held) ?? [];
+    if (others.length > 0) customer.reservations.set(decisionId, others);
+    else customer.reservations.delete(decisionId);
   }
 
   function sharedSeriesOf(contact: ReservedContact): Series {
@@ -181,7 +196,7 @@ export function createInProcessCapGate(): CapGate {
     // Also when the reservation had lapsed: the log says that it was presented in time.
     holdPlaces(held, entries, allPlaces & ~held.confirmed, heldUntil);
     const impression = { callId: held.callId, at };
-    for (const name of held.series.names) rememberImpression(customer, name, impression);
+    for (const name of held.series.names) rememberImpression(customer.impressions, name, impression);
   }
 
   function giveBack(held: Held): void {
@@ -190,58 +205,58 @@ export function createInProcessCapGate(): CapGate {
     customer.open.delete(held);
   }
 
+  function applyOne(event: RecordedEvent & CapEvent): void {
+    const { customerId, decisionId } = event.data;
+    const at = Date.parse(event.metadata.at);
+    switch (event.type) {
+      case 'CapReserved':
+        for (const offer of event.data.offers) {
+          const known = find(customerId, decisionId, offer.offerId);
+          if (known) known.recorded = true;
+          else hold({ ...event.data, ...offer }, at, Date.parse(event.data.heldUntil), true);
+        }
+        return;
+      case 'CapConfirmed': {
+        // Without its reservation there would be no series to count it in; the aggregate refuses such a confirmation.
+        const held = find(customerId, decisionId, event.data.offerId);
+        if (held) confirm(held, event.data.counted, at, Date.parse(event.data.heldUntil));
+        return;
+      }
+      case 'CapReleased': {
+        const held = find(customerId, decisionId, event.data.offerId);
+        if (held) giveBack(held);
+        return;
+      }
+    }
+  }
+
   return {
-    async usage(customerId, timeZone, at) {
-      return {
+    async look(customerId, at) {
+      return (timeZone) => ({
         usageOf: (cap) => usageOf(customers.get(customerId), cap, at, timeZone),
         lastContactAt: (series, callId) => lastContactAt(customers.get(customerId), series, callId, at),
         largestTotal: () => largestTotal,
         touchedOffers: () => offersIn(customers.get(customerId)?.book),
-      };
+      });
     },
 
     async reserve(request) {
       return reserve(request);
     },
 
-    async withdraw(customerId, decisionId, offerId) {
-      const held = find(customerId, decisionId, offerId);
-      if (!held || held.recorded) return;
-      const customer = customerOf(customerId);
-      giveBack(held);
-      removeContact(entriesOf(customer.book, held.series.names), 'DECISION', held.reservedAt);
-      removeContact(held.series.totals, 'DECISION', held.reservedAt);
-      const others = customer.reservations.get(decisionId)?.filter((other) => other !== held) ?? [];
-      if (others.length > 0) customer.reservations.set(decisionId, others);
-      else customer.reservations.delete(decisionId);
+    async withdraw(customerId, decisionId) {
+      for (const held of customers.get(customerId)?.reservations.get(decisionId) ?? []) if (!held.recorded) undo(held);
     },
 
-    apply(event: CapEvent, at: string) {
-      const { customerId, decisionId } = event.data;
-      switch (event.type) {
-        case 'CapReserved':
-          for (const offer of event.data.offers) {
-            const known = find(customerId, decisionId, offer.offerId);
-            if (known) known.recorded = true;
-            else hold({ ...event.data, ...offer }, Date.parse(at), Date.parse(event.data.heldUntil), true);
-          }
-          return;
-        case 'CapConfirmed': {
-          // Without its reservation there would be no series to count it in; the aggregate refuses such a confirmation.
-          const held = find(customerId, decisionId, event.data.offerId);
-          if (held) confirm(held, event.data.counted, Date.parse(at), Date.parse(event.data.heldUntil));
-          return;
-        }
-        case 'CapReleased': {
-          const held = find(customerId, decisionId, event.data.offerId);
-          if (held) giveBack(held);
-          return;
-        }
-      }
+    // It gets every event itself.
+    recorded() {},
+
+    apply(events) {
+      for (const event of events) applyOne(event as RecordedEvent & CapEvent);
     },
 
     async expired(at) {
-      const lapsed: { customerId: string; decisionId: string; offerId: string }[] = [];
+      const lapsed: ExpiredOffer[] = [];
       for (let due = expiries.takeBefore(at); due; due = expiries.takeBefore(at)) {
         const { item: held, until } = due;
         if (held.holding === 0 || held.heldUntil !== until) continue;
@@ -254,30 +269,18 @@ export function createInProcessCapGate(): CapGate {
   };
 }
 
-/** It was presented, or still may be. */
-function isAlive(held: Held, at: number): boolean {
-  return held.confirmed > 0 || (held.holding > 0 && at <= held.heldUntil);
+/** Undefined when it was presented or still may be. */
+function overBy(held: Held, at: number): string | undefined {
+  return held.confirmed > 0 || (held.holding > 0 && at <= held.heldUntil) ? undefined : 'RESERVATION_OVER';
 }
 
 /** The latest impression or open reservation in a series that another call made. */
 function lastContactAt(customer: Customer | undefined, series: string, callId: string, at: number): number | undefined {
   if (!customer) return undefined;
-  let last = customer.impressions.get(series)?.find((impression) => impression.callId !== callId)?.at;
+  let last = latestOfOthers(customer.impressions, series, callId);
   for (const held of customer.open) {
     if (held.callId === callId || held.heldUntil < at || !held.series.names.includes(series)) continue;
     if (last === undefined || held.reservedAt > last) last = held.reservedAt;
   }
   return last;
-}
-
-function rememberImpression({ impressions }: Customer, series: string, impression: Impression): void {
-  const [first, second] = impressions.get(series) ?? [];
-  if (!first) impressions.set(series, [impression]);
-  else if (impression.at > first.at) {
-    // Of the same call the later one counts, and the other call stays.
-    const other = first.callId === impression.callId ? second : first;
-    impressions.set(series, other ? [impression, other] : [impression]);
-  } else if (impression.callId !== first.callId && (!second || impression.at > second.at)) {
-    impressions.set(series, [first, impression]);
-  }
 }

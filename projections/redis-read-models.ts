@@ -77,6 +77,8 @@ export function createRedisReadModels(options: RedisReadModelsOptions): RedisRea
     onError: options.onError ?? printFailure,
     cached: options.cached ?? 10_000,
   });
+  /** The marker of the last batch is on its way. */
+  let moving: Promise<void> = Promise.resolve();
 
   async function readSingle(projections: readonly Projection<unknown>[], entryId: string) {
     const places = projections.map((projection) => keys.entry(projection.name, buildOf(projection), entryId));
@@ -128,11 +130,17 @@ export function createRedisReadModels(options: RedisReadModelsOptions): RedisRea
     async apply(projections, events) {
       const last = events.at(-1);
       if (!last) return;
+      const before = moving;
       await writer.apply(projections, events);
-      await checkpoint.moveTo(last.position);
+      moving = checkpoint.moveTo(last.position);
+      // The events are readable: whoever waits for them need not wait for the marker. The next batch says when it could not be moved.
+      moving.catch(() => {});
+      await before;
     },
     checkpoint: () => checkpoint.read(),
-    async close() {},
+    async close() {
+      await moving.catch(() => {});
+    },
   };
 }
 

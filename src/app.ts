@@ -34,7 +34,7 @@ export async function startApp(
   config: Config,
   onError: (error: unknown, correlationId?: string) => void,
 ): Promise<App> {
-  const folder = claimDataFolder(config.data);
+  const folder = claimDataFolder(config.data, false);
   let starting: PromiseWithResolvers<never> | undefined = Promise.withResolvers<never>();
   /** While it starts, nothing is tried again in the background: a log that cannot be read is for a person to see. */
   const onFailure = (error: unknown) => (starting ? starting.reject(error) : onError(error));
@@ -46,7 +46,7 @@ export async function startApp(
     const gate = createInProcessCapGate();
     const { vocabulary } = config;
     const kairos = createKairos({ store, readModels, gate, screenPops, vocabulary, clock, onError: onFailure });
-    await Promise.race([kairos.runner.start(), starting.promise]);
+    await Promise.race([kairos.following.start(), starting.promise]);
     starting = undefined;
     const server = createGraphqlServer({
       schema: buildSchema(),
@@ -70,7 +70,7 @@ export async function startApp(
         await server.drain();
         await sweeper.stop();
         await screenPops.close();
-        await kairos.runner.stop();
+        await kairos.following.stop();
         await readModels.close();
         await store.close();
         folder.release();

@@ -22,7 +22,7 @@ const environment = z.strictObject({
     .default(4000),
   /** The folder of the event log. */
   KAIROS_DATA: z.string().min(1).default('data'),
-  /** Loads the demo catalogue and customers into an empty log; on, unless there is a vocabulary of one's own. */
+  /** Loads the demo catalogue and customers into an empty log; on, unless there is a vocabulary of one's own; never by a projector. */
   KAIROS_DEMO: onOff.optional(),
   /** `request`: the header x-kairos-at of a request is its time, for replays and simulations. */
   KAIROS_CLOCK: z.enum(['system', 'request'], 'must be system or request').default('system'),
@@ -107,7 +107,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     host: data.KAIROS_HOST,
     port: data.KAIROS_PORT,
     data: data.KAIROS_DATA,
-    demo: data.KAIROS_DEMO ?? data.KAIROS_VOCABULARY === undefined,
+    demo: data.KAIROS_DEMO ?? (data.KAIROS_VOCABULARY === undefined && data.KAIROS_ROLE !== 'projector'),
     clock: data.KAIROS_CLOCK,
     vocabulary: readVocabulary(data.KAIROS_VOCABULARY ?? demoVocabulary),
     playground: data.KAIROS_PLAYGROUND,

@@ -56,8 +56,9 @@ export async function peopleOf(draw: Draw, count: number): Promise<readonly Pers
       seed: `seed-${number}`,
       callId: `call-${number}`,
       taken: [],
+      isBlind: false,
     };
-    const contacts = await gate.usage(facts.customerId, facts.timeZone, moment);
+    const contacts = (await gate.look(facts.customerId, moment, () => []))(facts.timeZone);
     people.push({ facts, request, contacts, plain: plainOf(facts, request) });
   }
   return people;

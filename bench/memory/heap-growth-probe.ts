@@ -54,7 +54,7 @@ async function withCustomers(count: number) {
   await apply();
   const bytes = (await heapUsed()) - before;
   // Both must live until here.
-  await Promise.all([readModels.checkpoint(), gate.usage('customer-0', 'UTC', moment)]);
+  await Promise.all([readModels.checkpoint(), gate.look('customer-0', moment, () => [])]);
   return { count, bytes, events };
 }
 

@@ -39,8 +39,9 @@ export async function capUsageOf(catalogue: Catalogue, gate: CapGate, question: 
     if (isLive(offer, at)) for (const cap of capsBetween(offer, placement)) add(cap, offer.offerId);
   }
   for (const cap of capsOfAnyOffer(placement)) add(cap);
-  const usage = await gate.usage(customerId, timeZone, at);
-  return [...caps.values()].map(({ cap, ...whose }) => ({ rule: cap.rule, ...whose, ...usage.usageOf(cap) }));
+  const totals = () => [...caps.values()].map(({ cap }) => cap).filter(({ rule }) => rule.subject === 'TOTAL');
+  const { usageOf } = (await gate.look(customerId, at, totals))(timeZone);
+  return [...caps.values()].map(({ cap, ...whose }) => ({ rule: cap.rule, ...whose, ...usageOf(cap) }));
 }
 
 function isLive({ state, terms }: PublishedOffer, at: number): boolean {

@@ -1,6 +1,5 @@
 // What a repeated request id gets: the answer of before, as long as all of it may still be shown; else it is taken back.
-import { type CustomerEntries, customerFacts, customerProjections } from '../../projections/customer-facts.ts';
-import type { ReadModels } from '../../projections/read-models.ts';
+import { type CustomerEntries, customerFacts } from '../../projections/customer-facts.ts';
 import type { Catalogue } from '../decisioning/compiled-catalogue.ts';
 import { mayStillBeShown } from '../decisioning/may-still-be-shown.ts';
 import type { EventStore } from '../event-store/event-store.ts';
@@ -20,17 +19,22 @@ export interface EarlierAnswers {
    * Whether a decision is still a good answer: nothing of it was declined, dismissed, postponed or has expired, and everything has
    * its consents, dates and place. What is not good any more is given back.
    */
-  isGood(record: DecisionRecord, ask: Ask, catalogue: Catalogue, context: CommandContext): Promise<boolean>;
+  isGood(
+    record: DecisionRecord,
+    ask: Ask,
+    catalogue: Catalogue,
+    entries: CustomerEntries,
+    context: CommandContext,
+  ): Promise<boolean>;
 }
 
 const closing: ReadonlySet<string> = new Set(['DECLINED', 'DISMISSED', 'POSTPONED', 'EXPIRED']);
 
 export function createEarlierAnswers(parts: {
   store: EventStore;
-  readModels: ReadModels;
   dismiss: (record: DecisionRecord, context: CommandContext) => Promise<unknown>;
 }): EarlierAnswers {
-  const { store, readModels, dismiss } = parts;
+  const { store, dismiss } = parts;
   return {
     async find({ requestId }, placementId, [, , , contacts], { at }) {
       if (requestId === undefined) return undefined;
@@ -39,13 +43,12 @@ export function createEarlierAnswers(parts: {
       return readDecision(store, request.decisionId, request.revision);
     },
 
-    async isGood(record, ask, catalogue, context) {
+    async isGood(record, ask, catalogue, entries, context) {
       const { data, outcomes } = record;
       const at = Date.parse(context.at);
-      const entries = await readModels.readTogether(customerProjections, ask.customerId);
       const customer = customerFacts(ask.customerId, entries, at);
       const { placementId } = data;
-      const moment = { placementId, at, context: ask.attributes, seed: '', callId: '', taken: [] };
+      const moment = { placementId, at, context: ask.attributes, seed: '', callId: '', taken: [], isBlind: false };
       const isOpen = ({ offerId }: { offerId: string }) =>
         !outcomes.some((outcome) => outcome.offerId === offerId && closing.has(outcome.kind)) &&
         mayStillBeShown(catalogue, moment, customer, offerId);

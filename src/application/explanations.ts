@@ -6,12 +6,13 @@ import { type Refused, refuse } from '../aggregates/decider.ts';
 import type { Channel, PublishedOffer } from '../decisioning/catalogue.ts';
 import { type Catalogue, placementOf } from '../decisioning/compiled-catalogue.ts';
 import { decide } from '../decisioning/decide.ts';
-import type { ContactFacts, DecisionRequest } from '../decisioning/decision-request.ts';
+import type { DecisionRequest } from '../decisioning/decision-request.ts';
 import type { CustomerFacts } from '../decisioning/facts.ts';
 import type { Language } from '../decisioning/language.ts';
 import { type Rejection, stages } from '../decisioning/reasons.ts';
 import { type Chosen, fillSlots, type Selection } from '../decisioning/selection.ts';
 import type { Candidate } from '../decisioning/survivors.ts';
+import { totalCapsIn } from '../decisioning/total-caps.ts';
 import { fromRecord } from '../decisioning/usage-record.ts';
 import type { Vocabulary } from '../decisioning/vocabulary.ts';
 import { type DecisionRecord, readDecision } from './decision-records.ts';
@@ -72,8 +73,9 @@ export interface Explanations {
 export function recompute(catalogue: Catalogue, record: DecisionRecord, explain: boolean) {
   const { basis, placementId, callId } = record.data;
   const facts = basis.facts as unknown as RecordedFacts;
-  const { taken, seed, context } = basis;
-  const request: DecisionRequest = { placementId, at: Date.parse(record.at), context, seed, callId, taken };
+  const { taken, seed, context, isBlind = false } = basis;
+  const at = Date.parse(record.at);
+  const request: DecisionRequest = { placementId, at, context, seed, callId, taken, isBlind };
   const verdict = decide(catalogue, request, facts.customer, fromRecord(facts.usage), { explain });
   return { verdict, selection: fillSlots(verdict, request, new Set(basis.lost), { explain }) };
 }
@@ -129,7 +131,8 @@ export function createExplanations(
       const known = customerFacts(customerId, await readModels.readTogether(customerProjections, customerId), time);
       const customer = overridden(known, overrides, placement.terms.channel, { ...language, vocabulary });
       if ('refused' in customer) return customer;
-      const contacts: ContactFacts = await gate.usage(customerId, customer.timeZone, time);
+      const contactsIn = await gate.look(customerId, time, () => totalCapsIn(catalogue, placementId));
+      const contacts = contactsIn(customer.timeZone);
       const request: DecisionRequest = {
         placementId,
         at: time,
@@ -137,6 +140,7 @@ export function createExplanations(
         seed,
         callId: 'simulation',
         taken: [],
+        isBlind: false,
       };
       const verdict = decide(catalogue, request, customer, contacts, { explain: true });
       const selection = fillSlots(verdict, request, new Set(), { explain: true });

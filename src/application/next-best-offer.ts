@@ -2,25 +2,28 @@
 import type { CapGate } from '../../projections/cap-gate.ts';
 import { type CustomerEntries, customerFacts, customerProjections } from '../../projections/customer-facts.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
+import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import { type Refused, refuse } from '../aggregates/decider.ts';
 import { decisionIdOf } from '../aggregates/decision/decider.ts';
 import { instantOf } from '../aggregates/values.ts';
 import { type Catalogue, placementOf } from '../decisioning/compiled-catalogue.ts';
 import { decide, type Verdict } from '../decisioning/decide.ts';
-import type { DecisionRequest } from '../decisioning/decision-request.ts';
+import type { ContactFacts, DecisionRequest } from '../decisioning/decision-request.ts';
 import type { CustomerFacts } from '../decisioning/facts.ts';
 import type { Language } from '../decisioning/language.ts';
 import { fillSlots, type Selection } from '../decisioning/selection.ts';
+import { totalCapsIn } from '../decisioning/total-caps.ts';
 import { recordUsage, type UsageRecord } from '../decisioning/usage-record.ts';
 import type { EventStore, Position } from '../event-store/event-store.ts';
 import type { CommandContext, Executor } from '../event-store/execute.ts';
 import { decidedOffer, expiryOf, holdEndOf } from './decided-offer.ts';
 import type { DecisionRecord, OfferDecided } from './decision-records.ts';
 import { createEarlierAnswers } from './earlier-answers.ts';
+import { entriesFromLog } from './entries-from-log.ts';
 import { contextProblem } from './moment-check.ts';
 import { randomId } from './random-ids.ts';
 import { recordDecision } from './record-decision.ts';
-import { reserveAll, withdrawAll } from './reservations.ts';
+import { reservationOf } from './reservations.ts';
 import type { Turns } from './turns.ts';
 
 /** Who asks, and what is known of the moment. */
@@ -58,8 +61,14 @@ export interface NextBestOfferParts {
   readonly catalogue: { current(): Catalogue | Promise<Catalogue> };
   readonly language: Language;
   readonly turns: Turns;
-  /** Resolves when decisions see what is recorded up to a position. */
-  readonly settled: (position: Position) => Promise<unknown>;
+  /** Keeps the customer's next turn back until decisions see what is recorded up to a position, or that takes too long. */
+  readonly settle: (customerId: string, position: Position) => void;
+}
+
+/** What a decision is made from. Without `contacts` it is what the log says, because the read models cannot be asked. */
+interface Seen {
+  readonly entries: CustomerEntries;
+  readonly contacts?: (timeZone: string) => ContactFacts;
 }
 
 export function createNextBestOffer(
@@ -68,24 +77,25 @@ export function createNextBestOffer(
     dismiss(record: DecisionRecord, context: CommandContext): Promise<unknown>;
   },
 ): NextBestOffer {
-  const { gate } = parts;
+  const { gate, readModels, store } = parts;
   const earlierAnswers = createEarlierAnswers(parts);
 
   async function decideInTurn(ask: Ask, placements: readonly string[], context: CommandContext): Promise<Decided> {
     const catalogue = await parts.catalogue.current();
     const refused = problemOf(ask, placements, catalogue, parts.language);
     if (refused) return refused;
-    const read = () => parts.readModels.readTogether(customerProjections, ask.customerId);
-    const entries = await read();
-    // One read serves as long as nothing was written since.
+    const see = (placementId: string) => seeCustomer(catalogue, ask.customerId, placementId, context);
+    const seen = await see(placements[0] ?? '');
+    // What was seen serves as long as nothing was written since.
     let isUnchanged = true;
     const answered = new Map<string, DecisionRecord>();
     const superseded = new Map<string, string>();
     // Only a request that has a name can be a repeated one.
     for (const placementId of ask.requestId === undefined ? [] : placements) {
-      const earlier = await earlierAnswers.find(ask, placementId, entries, context);
+      const earlier = await earlierAnswers.find(ask, placementId, seen.entries, context);
       if (!earlier) continue;
-      if (await earlierAnswers.isGood(earlier, ask, catalogue, context)) answered.set(placementId, earlier);
+      const { entries } = isUnchanged ? seen : await see(placementId);
+      if (await earlierAnswers.isGood(earlier, ask, catalogue, entries, context)) answered.set(placementId, earlier);
       else superseded.set(placementId, earlier.data.decisionId);
       isUnchanged = false;
     }
@@ -100,7 +110,7 @@ export function createNextBestOffer(
         continue;
       }
       const place = { placementId, callId, taken: [...taken] };
-      const facts = isUnchanged ? entries : await read();
+      const facts = isUnchanged ? seen : await see(placementId);
       const record = await decideOne(catalogue, ask, place, facts, context, superseded.get(placementId));
       isUnchanged = false;
       taken.push(...offerIdsOf(record));
@@ -109,43 +119,79 @@ export function createNextBestOffer(
     return records;
   }
 
+  /** The facts of one instant, in one round trip. */
+  async function seeCustomer(
+    catalogue: Catalogue,
+    customerId: string,
+    placementId: string,
+    { at }: CommandContext,
+  ): Promise<Seen> {
+    try {
+      const [entries, contacts] = await Promise.all([
+        readModels.readTogether(customerProjections, customerId),
+        gate.look(customerId, Date.parse(at), () => totalCapsIn(catalogue, placementId)),
+      ]);
+      return { entries, contacts };
+    } catch (error) {
+      if (!(error instanceof ReadSideUnavailable)) throw error;
+      return { entries: await entriesFromLog(store, customerId, at) };
+    }
+  }
+
   type Place = Pick<DecisionRequest, 'placementId' | 'callId' | 'taken'>;
 
   async function decideOne(
     catalogue: Catalogue,
     ask: Ask,
     place: Place,
-    entries: CustomerEntries,
+    { entries, contacts: contactsIn }: Seen,
     context: CommandContext,
     supersedes?: string,
   ): Promise<DecisionRecord> {
     const at = Date.parse(context.at);
     const customer = customerFacts(ask.customerId, entries, at);
-    const { contacts, record: usage } = recordUsage(await gate.usage(ask.customerId, customer.timeZone, at));
-    const request: DecisionRequest = { ...place, at, context: ask.attributes, seed: randomId() };
+    const isBlind = contactsIn === undefined;
+    const { contacts, record: usage } = recordUsage(contactsIn?.(customer.timeZone) ?? noContacts);
+    const request: DecisionRequest = { ...place, at, context: ask.attributes, seed: randomId(), isBlind };
     const verdict = decide(catalogue, request, customer, contacts);
     const decisionId = decisionIdOf(ask.customerId, context.at, randomId());
+    const withdraw = async () => {
+      if (!isBlind) await gate.withdraw(ask.customerId, decisionId);
+    };
 
     const lost = new Set<string>();
     let selection = fillSlots(verdict, request, lost);
     let expiresAt = expiryOf(selection, customer, at);
-    for (;;) {
-      const loser = await reserveAll(gate, verdict, selection, decisionId, request, customer, holdEndOf(expiresAt));
-      if (loser === undefined) break;
-      lost.add(loser);
+    while (!isBlind && selection.chosen.length > 0) {
+      const wanted = reservationOf(verdict, selection, decisionId, request, customer, holdEndOf(expiresAt));
+      const reservation = await gate.reserve(wanted).catch(unavailable);
+      if (reservation === undefined) {
+        // It may have been made all the same; if it cannot be taken back either, it lapses.
+        withdraw().catch(unavailable);
+        const seen = { entries: await entriesFromLog(store, ask.customerId, context.at) };
+        return decideOne(catalogue, ask, place, seen, context, supersedes);
+      }
+      if (reservation.reserved) break;
+      lost.add(reservation.offerId);
       selection = fillSlots(verdict, request, lost);
       expiresAt = expiryOf(selection, customer, at);
     }
 
     const facts: RecordedFacts = { customer: verdict.askedFacts(), usage };
     const data = decidedData({ ask, decisionId, catalogue, verdict, selection, request, facts, lost, expiresAt });
-    const withdraw = () => withdrawAll(gate, selection, ask.customerId, decisionId);
     const reservation = { selection, timeZone: customer.timeZone, heldUntil: holdEndOf(expiresAt), withdraw };
     const { record, isNew } = await recordDecision(parts, { data, supersedes }, reservation, context);
-    if (isNew || (await earlierAnswers.isGood(record, ask, catalogue, context))) return record;
+    if (isNew) {
+      if (isBlind) return record;
+      gate.recorded(decisionId, record.position);
+      parts.settle(ask.customerId, record.position);
+      return record;
+    }
+    const now = await seeCustomer(catalogue, ask.customerId, place.placementId, context);
+    if (await earlierAnswers.isGood(record, ask, catalogue, now.entries, context)) return record;
     // The read models had forgotten an answer that the log still knows, and it is good no more.
-    const now = await parts.readModels.readTogether(customerProjections, ask.customerId);
-    return decideOne(catalogue, ask, place, now, context, record.data.decisionId);
+    const later = await seeCustomer(catalogue, ask.customerId, place.placementId, context);
+    return decideOne(catalogue, ask, place, later, context, record.data.decisionId);
   }
 
   return {
@@ -153,6 +199,15 @@ export function createNextBestOffer(
       parts.turns.take(ask.customerId, () => decideInTurn(ask, placements, context)),
     decideInTurn,
   };
+}
+
+/** Nobody has any: of a decision that may not ask, so that it does not. */
+const noContacts: ContactFacts = { usageOf: () => ({ used: 0 }), lastContactAt: () => undefined };
+
+/** @throws what is no outage. */
+function unavailable(error: unknown): undefined {
+  if (!(error instanceof ReadSideUnavailable)) throw error;
+  return undefined;
 }
 
 function problemOf(
@@ -203,6 +258,7 @@ function decidedData(decision: {
       facts: { ...facts },
       taken: [...request.taken],
       lost: [...decision.lost],
+      ...(request.isBlind && { isBlind: true as const }),
     },
   };
 }

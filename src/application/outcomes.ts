@@ -1,5 +1,5 @@
 // What became of decisions: recorded once, with the caps that count it; a customer's outcomes of one call in one go.
-import type { CapGate } from '../../projections/cap-gate.ts';
+import type { CapGate, ExpiredOffer } from '../../projections/cap-gate.ts';
 import { type CapCommand, capDecider } from '../aggregates/cap/decider.ts';
 import { isRefused, type Refused, refuse } from '../aggregates/decider.ts';
 import {
@@ -54,10 +54,10 @@ export function createOutcomes(parts: {
   executor: Executor;
   gate: CapGate;
   turns: Turns;
-  /** Resolves when decisions see what is recorded up to a position. */
-  settled: (position: Position) => Promise<unknown>;
+  /** Keeps the customer's next turn back until decisions see what is recorded up to a position. */
+  settle: (customerId: string, position: Position) => void;
 }): Outcomes {
-  const { executor, gate, turns, settled } = parts;
+  const { executor, gate, turns, settle } = parts;
   /** Expired offers that the log did not take yet: the gate hands each out once. */
   const unrecorded: ExpiredOffer[] = [];
 
@@ -78,7 +78,7 @@ export function createOutcomes(parts: {
       isRefused(recorded.outcomes[index] ?? []) ? [] : releases(command),
     );
     await caps(streamId, released, context);
-    await settled(recorded.position);
+    settle(customerOf(streamId), recorded.position);
 
     const results = recorded.outcomes.values();
     return commands.map((command): OutcomeResult => {
@@ -142,8 +142,6 @@ function dismissals({ data: { decisionId, offers }, outcomes }: DecisionRecord):
     .filter(({ offerId }) => isDismissible(offerId))
     .map(({ offerId }) => ({ decisionId, offerId, kind: 'DISMISSED', reason: 'superseded' }));
 }
-
-type ExpiredOffer = Awaited<ReturnType<CapGate['expired']>>[number];
 
 /** Hands the outcomes of each stream out together, and puts the results back into the order of the outcomes. */
 async function byStream(

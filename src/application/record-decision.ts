@@ -16,7 +16,7 @@ import type { NextBestOfferParts } from './next-best-offer.ts';
  * @throws what the store throws.
  */
 export async function recordDecision(
-  { executor, store, settled }: Pick<NextBestOfferParts, 'executor' | 'store' | 'settled'>,
+  { executor, store }: Pick<NextBestOfferParts, 'executor' | 'store'>,
   { data, supersedes }: { data: OfferDecided; supersedes: string | undefined },
   reservation: { selection: Selection; timeZone: string; heldUntil: number; withdraw: () => Promise<void> },
   context: CommandContext,
@@ -43,7 +43,6 @@ export async function recordDecision(
         ? await executor.execute(decisionDecider, id, decide.command, context)
         : await executor.executeTogether(reserve, decide, context);
     if (isRefused(decided)) throw new Error(`a decision was refused: ${decided.rule}`);
-    await settled(decided.position);
     if (decided.events.length > 0) {
       return { record: { data, at: context.at, position: decided.position, outcomes: [] }, isNew: true };
     }

@@ -1,54 +1,36 @@
-// Reserves all offers of a decision under all their caps, or none.
-import type { CapGate } from '../../projections/cap-gate.ts';
+// What the cap gate is asked for a decision: places for all its offers under all their caps.
+import type { ReservationRequest } from '../../projections/cap-gate.ts';
 import { coolingOf } from '../decisioning/compiled-placement.ts';
 import type { Verdict } from '../decisioning/decide.ts';
 import type { DecisionRequest } from '../decisioning/decision-request.ts';
 import type { CustomerFacts } from '../decisioning/facts.ts';
 import type { Selection } from '../decisioning/selection.ts';
 
-/**
- * Undefined when everything is reserved until `heldUntil`, epoch milliseconds; else nothing is, and the answer is the offer whose last
- * place another decision took.
- */
-export async function reserveAll(
-  gate: CapGate,
+/** `heldUntil` is epoch milliseconds. */
+export function reservationOf(
   verdict: Verdict,
   selection: Selection,
   decisionId: string,
   request: DecisionRequest,
-  customer: CustomerFacts,
+  { customerId, timeZone }: CustomerFacts,
   heldUntil: number,
-): Promise<string | undefined> {
+): ReservationRequest {
+  const { placementId, callId, at } = request;
   const cooling = coolingOf(verdict.placement);
-  for (const { candidate } of selection.chosen) {
-    const { offerId, terms } = candidate.offer;
-    const outcome = await gate.reserve({
-      customerId: customer.customerId,
-      decisionId,
-      callId: request.callId,
-      placementId: request.placementId,
-      channel: verdict.placement.terms.channel,
-      timeZone: customer.timeZone,
-      offerId,
-      tags: terms.tags,
-      caps: candidate.caps,
-      ...(cooling ? { cooling } : {}),
-      at: request.at,
-      heldUntil,
-    });
-    if (outcome.reserved) continue;
-    await withdrawAll(gate, selection, customer.customerId, decisionId);
-    return offerId;
-  }
-  return undefined;
-}
-
-/** Gives back what a decision that will not be recorded has reserved. */
-export async function withdrawAll(
-  gate: CapGate,
-  selection: Selection,
-  customerId: string,
-  decisionId: string,
-): Promise<void> {
-  for (const { candidate } of selection.chosen) await gate.withdraw(customerId, decisionId, candidate.offer.offerId);
+  return {
+    customerId,
+    decisionId,
+    callId,
+    placementId,
+    channel: verdict.placement.terms.channel,
+    timeZone,
+    offers: selection.chosen.map(({ candidate: { offer, caps } }) => ({
+      offerId: offer.offerId,
+      tags: offer.terms.tags,
+      caps,
+    })),
+    ...(cooling && { cooling }),
+    at,
+    heldUntil,
+  };
 }

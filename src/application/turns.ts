@@ -3,20 +3,39 @@
 export interface Turns {
   /** Runs `task` when all earlier tasks of the key have ended; a failing one does not disturb the next. */
   take<Result>(key: string, task: () => Promise<Result>): Promise<Result>;
+  /** The key's next task waits for this too; the one that is running does not. */
+  hold(key: string, until: Promise<unknown>): void;
 }
 
 export function createTurns(): Turns {
   const last = new Map<string, Promise<unknown>>();
+  const held = new Map<string, Promise<unknown>>();
+
+  async function whenFree<Result>(key: string, task: () => Promise<Result>): Promise<Result> {
+    for (let until = held.get(key); until; until = held.get(key)) await until;
+    return task();
+  }
+
   return {
     take(key, task) {
       const before = last.get(key);
-      const mine = before ? before.then(task, task) : task();
+      const start = () => (held.has(key) ? whenFree(key, task) : task());
+      const mine = before ? before.then(start, start) : start();
       last.set(key, mine);
       const done = () => {
         if (last.get(key) === mine) last.delete(key);
       };
       mine.then(done, done);
       return mine;
+    },
+    hold(key, until) {
+      const before = held.get(key);
+      const all = before ? Promise.allSettled([before, until]) : until;
+      held.set(key, all);
+      const done = () => {
+        if (held.get(key) === all) held.delete(key);
+      };
+      all.then(done, done);
     },
   };
 }

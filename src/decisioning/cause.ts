@@ -3,6 +3,7 @@ import { type Reason, reasons, type Stage, stages } from './reasons.ts';
 
 /** The stage that gives each reason. */
 export const stageOf: Readonly<Record<Reason, Stage>> = {
+  FACTS_UNAVAILABLE: 'FACTS',
   PLACEMENT_RETIRED: 'PLACEMENT',
   CHANNEL_WITHOUT_TREATMENT: 'PLACEMENT',
   OFFER_PAUSED: 'LIFECYCLE',

@@ -1,5 +1,6 @@
 // The decision: the candidates through the funnel, the survivors scored. A pure function of its arguments.
 import { askedFacts } from './asked-facts.ts';
+import { canBeShownBlindly } from './blind-fallback.ts';
 import type { PublishedPlacement } from './catalogue.ts';
 import { type Cause, type Counts, causeOf, stageOf } from './cause.ts';
 import type { Catalogue, Segment } from './compiled-catalogue.ts';
@@ -8,7 +9,7 @@ import type { ContactFacts, DecisionRequest } from './decision-request.ts';
 import type { CustomerFacts } from './facts.ts';
 import { narrow, reasonAgainst, reasonAgainstFallback } from './funnel.ts';
 import { createMoment, detailOf, type Moment } from './moment.ts';
-import { type Rejecting, survivorsAmong } from './pool.ts';
+import { type Pool, type Rejecting, survivorsAmong } from './pool.ts';
 import { type Reason, type Rejection, reasons, type Stage } from './reasons.ts';
 import { type Candidate, candidateOf, createSurvivors, type Found, type Survivors } from './survivors.ts';
 
@@ -50,14 +51,17 @@ export function decide(
       ? (reason, offer) => rejections.push(new ExplainedRejection(offer, reason, moment))
       : undefined,
   };
+  const narrowing = request.isBlind
+    ? (pool: Pool) => pool.rejectAll('FACTS_UNAVAILABLE')
+    : (pool: Pool) => narrow(pool, moment);
   const find = ({ index, current }: Segment): Found => ({
     index,
-    numbers: survivorsAmong(index, current, (pool) => narrow(pool, moment), moment, rejecting),
+    numbers: survivorsAmong(index, current, narrowing, moment, rejecting),
   });
   const [large, small] = catalogue.segments;
   const survivors = createSurvivors(small ? [find(large), find(small)] : [find(large)], moment);
   const counts = countsOf(tally);
-  const fallback = fallbackOf(catalogue, moment);
+  const fallback = fallbackOf(catalogue, moment, request.isBlind);
   return {
     placement: placement.published,
     candidates: catalogue.size,
@@ -81,11 +85,12 @@ function countsOf(tally: ReadonlyMap<Reason, number>): Counts {
   return counts;
 }
 
-function fallbackOf(catalogue: Catalogue, moment: Moment): Verdict['fallback'] {
+function fallbackOf(catalogue: Catalogue, moment: Moment, isBlind: boolean): Verdict['fallback'] {
   const { fallbackOfferId } = moment.placement.published.terms;
   const offer = fallbackOfferId === undefined ? undefined : catalogue.offer(fallbackOfferId);
   const candidate = offer && moment.placement.candidateOf(offer);
-  const removedBy = candidate && reasonAgainst(candidate, moment);
+  if (!candidate || (isBlind && !canBeShownBlindly(candidate))) return undefined;
+  const removedBy = isBlind ? 'FACTS_UNAVAILABLE' : reasonAgainst(candidate, moment);
   if (!removedBy || reasonAgainstFallback(candidate, moment) !== undefined) return undefined;
   return { ...candidateOf(candidate.offer, moment), removedBy };
 }
@@ -108,6 +113,8 @@ class ExplainedRejection implements Rejection {
     return stageOf[this.reason];
   }
   get detail(): string {
+    // No stage has looked.
+    if (this.reason === 'FACTS_UNAVAILABLE') return '';
     reasonAgainst(this.moment.placement.candidateOf(this.offer), this.moment);
     return detailOf(this.moment);
   }

@@ -13,6 +13,8 @@ export interface DecisionRequest {
   readonly callId: string;
   /** Offers that other placements of the same call have already chosen. */
   readonly taken: readonly string[];
+  /** The customer's features, and contacts under caps, are not known: nothing but the placement's fallback may be shown. */
+  readonly isBlind: boolean;
 }
 
 /** How often the customer was contacted: the cap gate's answer, or the record of it. */

@@ -1,6 +1,7 @@
 // Why a candidate is not the answer. The order is the order of the funnel; schema.graphql describes each for people.
 
 export const reasons = [
+  'FACTS_UNAVAILABLE',
   'PLACEMENT_RETIRED',
   'CHANNEL_WITHOUT_TREATMENT',
   'OFFER_PAUSED',
@@ -32,6 +33,7 @@ export const reasons = [
 export type Reason = (typeof reasons)[number];
 
 export const stages = [
+  'FACTS',
   'PLACEMENT',
   'LIFECYCLE',
   'CONSENT',

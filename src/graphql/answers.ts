@@ -95,7 +95,7 @@ export async function hasSeen(
   argument = 'position',
 ): Promise<boolean> {
   const asked = checkedPosition(position, argument);
-  return asked ? kairos.progress.waitFor(asked, patienceMs) : true;
+  return asked ? kairos.following.waitFor(asked, patienceMs) : true;
 }
 
 /** As `hasSeen`, where an answer that has not seen it would be wrong. */

@@ -1225,6 +1225,11 @@ export type Reason =
   | 'ENDED'
   /** Never after an offer that the customer had; the detail names it. */
   | 'EXCLUDED_BY_OTHER_OFFER'
+  /**
+   * What has to be known of the customer cannot be asked for now. Only the placement's fallback is shown, if what the log says is enough
+   * to know that it may be.
+   */
+  | 'FACTS_UNAVAILABLE'
   /** A condition is not met; the detail names it. */
   | 'NOT_ELIGIBLE'
   /** Before the offer's start. */
@@ -1382,7 +1387,7 @@ export type RejectOfferResult = KairosRefused | OfferRevision;
 export type Resolution =
   /** An earlier answer, because deciding was not possible in time. */
   | 'CACHED'
-  /** The placement's fallback offer: nothing else was eligible. */
+  /** The placement's fallback offer: nothing else was eligible, or could be decided on (FACTS_UNAVAILABLE). */
   | 'FALLBACK'
   /** Decided on fresh facts. */
   | 'FRESH'
@@ -1519,6 +1524,7 @@ export type Stage =
   | 'CAPS'
   | 'CONSENT'
   | 'ELIGIBILITY'
+  | 'FACTS'
   | 'LIFECYCLE'
   | 'PLACEMENT'
   | 'PROPENSITY'

@@ -15,7 +15,7 @@ export interface RedisConnectionOptions {
   readonly settings: RedisSettings;
   /** Milliseconds after which a command without an answer has failed; 500 when absent. What it asked may have been done. */
   readonly commandTimeout?: number;
-  /** Told of each failure of a connection; it is made again by itself. */
+  /** Told of the first failure of each outage of a connection; it is made again by itself. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -100,7 +100,14 @@ function tagsOf(slots: readonly (readonly string[])[]): Map<string, string> {
 
 function open(settings: RedisSettings, options: Options, onError: (error: unknown) => void): RedisClient {
   const client = clientFor(settings, options);
-  client.on('error', onError);
+  let isReported = false;
+  client.on('error', (error) => {
+    if (!isReported) onError(error);
+    isReported = true;
+  });
+  client.on('ready', () => {
+    isReported = false;
+  });
   return client;
 }
 

@@ -51,8 +51,8 @@ describe('a decision', () => {
     expect(reasons.filter((reason) => !shown.includes(reason))).toEqual([]);
   });
 
-  it('goes through the stages in their order, arbitration and reservation last', () => {
-    expect([...funnel.map(({ stage }) => stage), 'ARBITRATION', 'RESERVATION']).toEqual([...stages]);
+  it('goes through the stages in their order, if the facts are there at all, arbitration and reservation last', () => {
+    expect(['FACTS', ...funnel.map(({ stage }) => stage), 'ARBITRATION', 'RESERVATION']).toEqual([...stages]);
     expect([...new Set(reasons.map((reason) => stageOf[reason]))]).toEqual([...stages]);
   });
 

@@ -75,7 +75,7 @@ describe('a decision from the index', () => {
       expect(told).toEqual(oneByOne(decision));
       for (const text of Object.values(told.rejected)) seen.add(text.split(' ')[0] ?? '');
     }
-    const arbitrated = ['SHOWN_ELSEWHERE', 'CATEGORY_LIMIT', 'OUTRANKED', 'RESERVATION_LOST'];
+    const arbitrated = ['FACTS_UNAVAILABLE', 'SHOWN_ELSEWHERE', 'CATEGORY_LIMIT', 'OUTRANKED', 'RESERVATION_LOST'];
     expect(reasons.filter((reason) => !seen.has(reason))).toEqual(arbitrated);
   });
 

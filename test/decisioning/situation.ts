@@ -22,6 +22,7 @@ export interface Case {
   /** The last contact, by cooling series. */
   readonly lastContact?: Record<string, string>;
   readonly taken?: readonly string[];
+  readonly isBlind?: boolean;
   readonly lost?: readonly string[];
   readonly expected: {
     /** Offer ids by slot. */
@@ -80,6 +81,7 @@ export function situation(given: Differences) {
     seed: 'seed',
     callId: 'call',
     taken: given.taken ?? [],
+    isBlind: given.isBlind ?? false,
   };
   return {
     catalogue: compileCatalogue(language, offers, [placement], '7'),

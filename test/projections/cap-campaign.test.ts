@@ -2,13 +2,13 @@
 import { expect, test } from 'vitest';
 import type { CapRecount } from '../../projections/cap-recount.ts';
 import { createInProcessCapGate } from '../../projections/in-process-cap-gate.ts';
-import type { CapEvent, Counted } from '../../src/aggregates/cap/events.ts';
+import type { Counted } from '../../src/aggregates/cap/events.ts';
 import type { CapRule } from '../../src/aggregates/cap-rule.ts';
 import { bindOfferCap, bindPlacementCap } from '../../src/decisioning/caps.ts';
 import { randomRule } from './cap-gate-history.ts';
 import { confirm, day, defined, live, noon, recount, reserve, second } from './cap-log-samples.ts';
 import { seededRandom } from './random.ts';
-import type { Told } from './recorded-events.ts';
+import { recorded, type Told } from './recorded-events.ts';
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])(
   'what the gate admits has no violations, what goes round it has (seed %i)',
@@ -31,7 +31,7 @@ async function campaign(seed: number, asksTheGate: boolean): Promise<CapRecount>
 
   async function tell(told: Told): Promise<void> {
     log.push(told);
-    await gate.apply({ type: told.type, data: told.data } as CapEvent, told.at ?? '');
+    await gate.apply(recorded([told], log.length));
   }
   function publish(): void {
     const window = random.oneOf<CapRule['window']>([
@@ -72,11 +72,10 @@ async function campaign(seed: number, asksTheGate: boolean): Promise<CapRecount>
         placementId,
         channel: 'WEB' as const,
         timeZone,
-        offerId,
-        tags: ['fuel'],
+        offers: [{ offerId, tags: ['fuel'], caps: asksTheGate ? caps : [] }],
       };
-      const { reserved } = await gate.reserve({ ...contact, caps: asksTheGate ? caps : [], at: now, heldUntil });
-      if (reserved) offers.push(offerId);
+      const { reserved: isReserved } = await gate.reserve({ ...contact, at: now, heldUntil });
+      if (isReserved) offers.push(offerId);
     }
     if (offers.length === 0) return;
     await tell(reserve(decisionId, now, { customerId, placementId, timeZone, offers }));

@@ -1,7 +1,8 @@
 // The cap gate as plainly as it can be said: lists that are filtered. Slow, and obviously right.
-import type { CapGate, Reservation, ReservationRequest } from '../../projections/cap-gate.ts';
+import type { CapGate, ReservableOffer, Reservation, ReservationRequest } from '../../projections/cap-gate.ts';
 import type { CapEvent, Counted } from '../../src/aggregates/cap/events.ts';
 import { type BoundCap, type CapUsage, type Counts, seriesOf, windowStart } from '../../src/decisioning/caps.ts';
+import type { RecordedEvent } from '../../src/event-store/event-store.ts';
 
 interface Contact {
   readonly customerId: string;
@@ -75,21 +76,32 @@ export function createCapGateModel(): CapGate {
   }
 
   function reserve(request: ReservationRequest): Reservation {
-    const { customerId, decisionId, offerId, callId, timeZone, cooling, at, heldUntil } = request;
-    const known = find(customerId, decisionId, offerId);
-    if (known) {
-      const alive = known.confirmed.length > 0 || isOpen(known, at);
-      return alive ? { reserved: true } : { reserved: false, by: 'RESERVATION_OVER' };
+    const { customerId, decisionId, at, heldUntil } = request;
+    const before = { reservations: [...reservations], contacts: [...contacts] };
+    for (const offer of request.offers) {
+      const known = find(customerId, decisionId, offer.offerId);
+      const alive = known && (known.confirmed.length > 0 || isOpen(known, at));
+      if (alive) continue;
+      const by = known ? 'RESERVATION_OVER' : inTheWay(request, offer);
+      if (by !== undefined) {
+        reservations.splice(0, reservations.length, ...before.reservations);
+        contacts.splice(0, contacts.length, ...before.contacts);
+        return { reserved: false, offerId: offer.offerId, by };
+      }
+      const contact = { ...request, ...offer };
+      add({ ...contact, series: seriesOf(contact), at, heldUntil, recorded: false });
     }
-    for (const cap of request.caps) {
+    return { reserved: true };
+  }
+
+  function inTheWay(request: ReservationRequest, offer: ReservableOffer): string | undefined {
+    const { customerId, callId, timeZone, cooling, at } = request;
+    for (const cap of offer.caps) {
       const { used, pausedUntil = at } = usageOf(cap, customerId, timeZone, at);
-      if (used >= cap.rule.limit || pausedUntil > at) return { reserved: false, by: cap.rule.name };
+      if (used >= cap.rule.limit || pausedUntil > at) return cap.rule.name;
     }
     const last = cooling && lastContactAt(customerId, cooling.series, callId, at);
-    if (cooling && last !== undefined && last > at - cooling.seconds * 1000)
-      return { reserved: false, by: 'COOLING_WINDOW' };
-    add({ ...request, series: seriesOf(request), at, heldUntil, recorded: false });
-    return { reserved: true };
+    return cooling && last !== undefined && last > at - cooling.seconds * 1000 ? 'COOLING_WINDOW' : undefined;
   }
 
   function add(reserved: Omit<Reserved, 'confirmed' | 'over'>): void {
@@ -121,35 +133,39 @@ export function createCapGateModel(): CapGate {
     if (everything.every((each) => reservation.confirmed.includes(each))) reservation.over = true;
   }
 
+  function applyOne(event: RecordedEvent & CapEvent): void {
+    const at = Date.parse(event.metadata.at);
+    if (event.type === 'CapReserved') {
+      for (const offer of event.data.offers) {
+        const known = find(event.data.customerId, event.data.decisionId, offer.offerId);
+        if (known) known.recorded = true;
+        const contact = { ...event.data, ...offer, heldUntil: Date.parse(event.data.heldUntil) };
+        if (!known) add({ ...contact, series: seriesOf(contact), at, recorded: true });
+      }
+      return;
+    }
+    const known = find(event.data.customerId, event.data.decisionId, event.data.offerId);
+    if (!known) return;
+    if (event.type === 'CapReleased') known.over = true;
+    else confirm(known, event.data.counted, at, Date.parse(event.data.heldUntil));
+  }
+
   return {
-    usage: async (customerId, timeZone, at) => ({
+    look: async (customerId, at) => (timeZone) => ({
       usageOf: (cap) => usageOf(cap, customerId, timeZone, at),
       lastContactAt: (series, callId) => lastContactAt(customerId, series, callId, at),
     }),
     reserve: async (request) => reserve(request),
-    async withdraw(customerId, decisionId, offerId) {
-      const reservation = find(customerId, decisionId, offerId);
-      if (!reservation || reservation.recorded) return;
-      reservations.splice(reservations.indexOf(reservation), 1);
-      contacts.splice(
-        contacts.findIndex((each) => each.reservation === reservation),
-        1,
-      );
+    async withdraw(customerId, decisionId) {
+      const isGone = (each: Reserved) =>
+        each.customerId === customerId && each.decisionId === decisionId && !each.recorded;
+      const gone = new Set(reservations.filter(isGone));
+      contacts.splice(0, contacts.length, ...contacts.filter(({ reservation }) => !gone.has(reservation)));
+      reservations.splice(0, reservations.length, ...reservations.filter((each) => !gone.has(each)));
     },
-    async apply(event: CapEvent, at: string) {
-      if (event.type === 'CapReserved') {
-        for (const offer of event.data.offers) {
-          const known = find(event.data.customerId, event.data.decisionId, offer.offerId);
-          if (known) known.recorded = true;
-          const contact = { ...event.data, ...offer, heldUntil: Date.parse(event.data.heldUntil) };
-          if (!known) add({ ...contact, series: seriesOf(contact), at: Date.parse(at), recorded: true });
-        }
-        return;
-      }
-      const known = find(event.data.customerId, event.data.decisionId, event.data.offerId);
-      if (!known) return;
-      if (event.type === 'CapReleased') known.over = true;
-      else confirm(known, event.data.counted, Date.parse(at), Date.parse(event.data.heldUntil));
+    recorded() {},
+    apply(events) {
+      for (const event of events) applyOne(event as RecordedEvent & CapEvent);
     },
     async expired(at) {
       const lapsed = reservations.filter((each) => !each.over && each.heldUntil < at);

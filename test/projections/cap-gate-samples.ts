@@ -1,7 +1,9 @@
 // Caps, requests and events of one customer, one offer and one placement, for the tests of cap gates.
-import type { CapGate, ReservationRequest } from '../../projections/cap-gate.ts';
+import type { CapGate, ReservableOffer, ReservationRequest } from '../../projections/cap-gate.ts';
 import type { CapEvent, Counted } from '../../src/aggregates/cap/events.ts';
 import { type BoundCap, bindOfferCap, type CapRule } from '../../src/decisioning/caps.ts';
+import type { RecordedEvent } from '../../src/event-store/event-store.ts';
+import { recorded } from './recorded-events.ts';
 
 export const noon = Date.parse('2026-11-18T12:00:00.000Z');
 export const second = 1000;
@@ -19,18 +21,12 @@ export function capOf(rule: Partial<CapRule>): BoundCap {
   return bindOfferCap({ ...defaults, ...rule }, 'o1', 'home');
 }
 
-export function asking(request: Partial<ReservationRequest>): ReservationRequest {
-  const { at = noon } = request;
-  const place = {
-    placementId: 'home',
-    channel: 'WEB',
-    timeZone: 'UTC',
-    offerId: 'o1',
-    tags: ['fuel'],
-    caps: [],
-  } as const;
+/** A request for one offer. */
+export function asking(request: Partial<ReservationRequest & ReservableOffer>): ReservationRequest {
+  const { at = noon, offerId = 'o1', tags = ['fuel'], caps = [], ...others } = request;
+  const place = { placementId: 'home', channel: 'WEB', timeZone: 'UTC', offers: [{ offerId, tags, caps }] } as const;
   const held = { at, heldUntil: at + 1800 * second };
-  return { customerId: 'c1', decisionId: 'd1', callId: 'call1', ...place, ...held, ...request };
+  return { customerId: 'c1', decisionId: 'd1', callId: 'call1', ...place, ...held, ...others };
 }
 
 export function reserved({ decisionId = 'd1', heldUntil = noon + 1800 * second }): CapEvent {
@@ -51,10 +47,36 @@ export function released(reason: 'DECLINED' | 'DISMISSED' | 'EXPIRED', decisionI
   return { type: 'CapReleased', data: { customerId: 'c1', decisionId, offerId: 'o1', reason } };
 }
 
+const positions = new WeakMap<CapEvent, number>();
+let lastPosition = 0;
+
+/** As the log has it: its position is that of the first time it was asked for, and behind all that were asked for before. */
+export function logged(event: CapEvent, at: number): RecordedEvent {
+  const position = positions.get(event) ?? ++lastPosition;
+  positions.set(event, position);
+  const { customerId, decisionId } = event.data;
+  const told = { stream: `cap-${customerId}_202611`, ...event, at: new Date(at).toISOString() };
+  const [one] = recorded([told], position);
+  if (!one) throw new Error(`nothing is recorded of ${decisionId}`);
+  return one;
+}
+
 export async function record(gate: CapGate, ...story: readonly (readonly [CapEvent, number])[]): Promise<void> {
-  for (const [event, at] of story) await gate.apply(event, new Date(at).toISOString());
+  await gate.apply(story.map(([event, at]) => logged(event, at)));
+}
+
+/** What a gate knows of a customer, a cap of everybody included. */
+export async function seenBy(
+  gate: CapGate,
+  caps: readonly BoundCap[],
+  at: number,
+  customerId = 'c1',
+  timeZone = 'UTC',
+) {
+  const totals = () => caps.filter(({ rule }) => rule.subject === 'TOTAL');
+  return (await gate.look(customerId, at, totals))(timeZone);
 }
 
 export async function usedOf(gate: CapGate, cap: BoundCap, at = noon): Promise<number> {
-  return (await gate.usage('c1', 'UTC', at)).usageOf(cap).used;
+  return (await seenBy(gate, [cap], at)).usageOf(cap).used;
 }

@@ -63,6 +63,8 @@ export const decisionEvent = z.discriminatedUnion('type', [
         taken: z.array(id),
         /** Offers whose reservation another decision won meanwhile. */
         lost: z.array(id),
+        /** The read models could not be asked: only the placement's fallback was considered, with what the log said. */
+        isBlind: z.literal(true).optional(),
       }),
     }),
   }),

@@ -39,7 +39,7 @@ async function consent(command: ConsentCommand, context: Context) {
 }
 
 async function recorded(customerId: string, position: string, { kairos, customers }: Context) {
-  await kairos.progress.waitFor(position, 250);
+  await kairos.following.waitFor(position, 250);
   // What an earlier field of the same operation read is of before this write.
   customers.clear(customerId);
   return { __typename: 'CustomerRecorded' as const, customer: { id: customerId }, position };

@@ -67,10 +67,11 @@ export const interactionResolvers: Resolvers = {
     screenPop: {
       subscribe: async (_, { agentId, after }, { kairos }) => {
         checkedId(agentId, 'agentId');
-        const position = checkedPosition(after, 'after');
-        if (position === undefined) return kairos.screenPops.subscribe(agentId, {});
+        const head = await kairos.store.head();
+        // From now on is what the log does not have yet: pops of before may still be on their way to the feed.
+        const position = checkedPosition(after, 'after') ?? head;
         // Nobody was ever given a position that is not written yet: who waits for what follows it waits without knowing why.
-        if (position !== '' && position > (await kairos.store.head())) {
+        if (position > head) {
           throw fail('BAD_USER_INPUT', 'after must be a position of the log; this one lies beyond its end', {
             field: 'after',
           });

@@ -14,7 +14,7 @@ async function give(command: OfferCommand, { kairos, command: origin, offers: lo
   const offerId = boundedId(command.offerId, 'offerId');
   const outcome = await kairos.executor.execute(kairos.deciders.offer, offerId, command, origin);
   if (isRefused<OfferReason>(outcome)) return refused(outcome);
-  await kairos.progress.waitFor(outcome.position, 250);
+  await kairos.following.waitFor(outcome.position, 250);
   loader.clear(offerId);
   const stored = await kairos.readModels.read(offers, offerId);
   if (!stored) throw fail('UNAVAILABLE', 'the offer was recorded, but the read models have not seen it yet');

@@ -12,7 +12,7 @@ async function give(command: PlacementCommand, { kairos, command: origin }: Cont
   const placementId = boundedId(command.placementId, 'placementId');
   const outcome = await kairos.executor.execute(kairos.deciders.placement, placementId, command, origin);
   if (isRefused<PlacementReason>(outcome)) return refused(outcome);
-  await kairos.progress.waitFor(outcome.position, 250);
+  await kairos.following.waitFor(outcome.position, 250);
   const stored = await kairos.readModels.read(placements, placementId);
   if (!stored) throw fail('UNAVAILABLE', 'the placement was recorded, but the read models have not seen it yet');
   return { __typename: 'PlacementRevision' as const, placement: stored.entry, position: outcome.position };

@@ -36,7 +36,7 @@ export const recordResolvers: Resolvers = {
         .filter((_signal, index) => !refusals[index])
         .map(({ customerId, ...signal }) => ({ customerId, signal: withoutNulls(signal) as Signal }));
       const { results, position } = await kairos.signals.record(observed, command);
-      await kairos.progress.waitFor(position, 250);
+      await kairos.following.waitFor(position, 250);
       const answers = results.map((result) =>
         isRefused(result) ? refused(result) : { __typename: 'SignalRecorded' as const, ...result },
       );
@@ -55,7 +55,7 @@ export const recordResolvers: Resolvers = {
         (last, each) => (isRefused(each) || each.position < last ? last : each.position),
         '',
       );
-      await kairos.progress.waitFor(position, 250);
+      await kairos.following.waitFor(position, 250);
       const answers = recorded.map((result) =>
         isRefused(result) ? refused(result) : { __typename: 'OutcomeRecorded' as const, ...result },
       );
