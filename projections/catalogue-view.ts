@@ -3,11 +3,11 @@ import type { OfferEvent } from '../src/aggregates/offer/events.ts';
 import type { PlacementEvent } from '../src/aggregates/placement/events.ts';
 import type { PublishedOffer, PublishedPlacement } from '../src/decisioning/catalogue.ts';
 import { beginning, type EventStore, type Position, type RecordedEvent } from '../src/event-store/event-store.ts';
-import { categoryOf, idOf } from '../src/event-store/stream-names.ts';
+import { categoryOf } from '../src/event-store/stream-names.ts';
 import { type OfferEntry, offers } from './offers.ts';
 import { type PlacementEntry, placements } from './placements.ts';
 import type { Projection } from './projection.ts';
-import type { ReadModels, StoredEntry } from './read-models.ts';
+import type { GroupCursor, GroupEntries, ReadModels, StoredEntry } from './read-models.ts';
 import type { Follower } from './runner.ts';
 
 /** What decisions may see, and how far in the log that is. In order of id. */
@@ -33,6 +33,8 @@ export interface CatalogueViewOptions<Compiled> {
 
 /** As a follower of the log it notices what changes; it must be served after the read models. */
 export interface CatalogueView<Compiled> extends Follower {
+  /** For a process that does not follow the log: something may have changed in the read models. */
+  noticed(): void;
   /**
    * The catalogue of now. Not a promise unless it has to be compiled first; callers at the same time share one compilation.
    * Rejects when the read models or `compile` fail: what may have been paused since is not shown instead.
@@ -62,51 +64,37 @@ export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Comp
   let generation = 0;
   let compiled: Made<Compiled> | undefined;
   let compiling: { readonly generation: number; readonly catalogue: Promise<Compiled> } | undefined;
-  /** The streams that were invalidated since `compiled` was made, by the generation of the last time. */
-  const changed = new Map<string, number>();
-  /** Position of the last event of an offer or a placement, seen by decisions or not. */
-  let noticed = beginning;
   /** Least recently used first. */
   const past = new Map<Position, Promise<Compiled>>();
 
   async function compileNow(now: number): Promise<Compiled> {
     try {
-      const made = { generation: now, ...((await changedNow()) ?? (await wholeNow())) };
-      if (!compiled || compiled.generation < now) {
-        compiled = made;
-        for (const [stream, last] of changed) if (last <= now) changed.delete(stream);
-      }
+      const made = { ...((await changedNow()) ?? (await wholeNow())), generation: now };
+      if (!compiled || compiled.generation < now) compiled = made;
       return made.catalogue;
     } finally {
       if (compiling?.generation === now) compiling = undefined;
     }
   }
 
-  async function wholeNow(): Promise<Pick<Made<Compiled>, 'position' | 'catalogue'>> {
-    const [allOffers, allPlacements] = await Promise.all([readModels.readAll(offers), readModels.readAll(placements)]);
-    const catalogue = published(allOffers, allPlacements);
-    return { position: catalogue.position, catalogue: compile(catalogue) };
+  async function wholeNow(): Promise<Omit<Made<Compiled>, 'generation'>> {
+    const all: CatalogueEntries = await readModels.readGroup(read);
+    const catalogue = published(...all.entries);
+    return { cursor: all.cursor, position: catalogue.position, catalogue: compile(catalogue) };
   }
 
-  async function changedNow(): Promise<Pick<Made<Compiled>, 'position' | 'catalogue'> | undefined> {
+  async function changedNow(): Promise<Omit<Made<Compiled>, 'generation'> | undefined> {
     if (!change || !compiled) return undefined;
-    const { catalogue, position: before } = compiled;
-    const upTo = noticed;
-    const ids = (category: string) => [...changed.keys()].filter((stream) => categoryOf(stream) === category).map(idOf);
-    const [offerIds, placementIds] = [ids('offer'), ids('placement')];
-    const [offerEntries, placementEntries] = await Promise.all([
-      readEntries(readModels, offers, offerIds),
-      readEntries(readModels, placements, placementIds),
-    ]);
-    // Models that have lost what they had are being filled again.
-    if (offerEntries.size + placementEntries.size < offerIds.length + placementIds.length) return undefined;
-    const news = published(offerEntries, placementEntries);
-    // The models have gone on while they were read: something else may have changed that is not noticed yet.
-    if (news.position > upTo) return undefined;
+    const before = compiled;
+    const changes: CatalogueEntries | undefined = await readModels.changesOf(read, before.cursor);
+    // Models that are not those that it was compiled from.
+    if (!changes) return undefined;
+    const news = published(...changes.entries);
+    if (news.position <= before.position) return { ...before, cursor: changes.cursor };
     const seen = new Set(news.offers.map(({ offerId }) => offerId));
-    const withdrawn = [...offerEntries.keys()].filter((offerId) => !seen.has(offerId));
-    const position = news.position > before ? news.position : before;
-    return { position, catalogue: change(catalogue, { ...news, withdrawn, position }) };
+    const withdrawn = [...changes.entries[0].keys()].filter((offerId) => !seen.has(offerId));
+    const catalogue = change(before.catalogue, { ...news, withdrawn });
+    return { cursor: changes.cursor, position: news.position, catalogue };
   }
 
   return {
@@ -130,30 +118,24 @@ export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Comp
 
     categories,
     onEvents(events) {
-      noticed = events.at(-1)?.position ?? noticed;
-      const invalidated = events.filter((event) => visible.has(event.type));
-      if (invalidated.length === 0) return;
+      if (events.some((event) => visible.has(event.type))) generation++;
+    },
+    noticed() {
       generation++;
-      for (const { stream } of invalidated) changed.set(stream, generation);
     },
   };
 }
 
 interface Made<Compiled> {
   readonly generation: number;
+  readonly cursor: GroupCursor;
   readonly position: Position;
   readonly catalogue: Compiled;
 }
 
-/** Those that exist. */
-async function readEntries<Entry>(
-  readModels: ReadModels,
-  projection: Projection<Entry>,
-  entryIds: readonly string[],
-): Promise<ReadonlyMap<string, StoredEntry<Entry>>> {
-  const entries = await Promise.all(entryIds.map((entryId) => readModels.read(projection, entryId)));
-  return new Map(entries.flatMap((entry, index) => (entry ? [[entryIds[index] ?? '', entry] as const] : [])));
-}
+/** What a catalogue is compiled from. */
+const read = [offers, placements] as const;
+type CatalogueEntries = GroupEntries<[OfferEntry, PlacementEntry]>;
 
 /** The catalogue in the entries of the read models: offers that were published and are not retired, and all placements. */
 export function published(

@@ -2,12 +2,8 @@
 import { beginning, type Position, type RecordedEvent } from '../src/event-store/event-store.ts';
 import { categoryOf } from '../src/event-store/stream-names.ts';
 import type { Projection } from './projection.ts';
-import type { ReadModels, StoredEntry } from './read-models.ts';
-
-export interface ReadModelFailure {
-  readonly projection: string;
-  readonly position: Position;
-}
+import { printFailure, type ReadModelFailure } from './read-model-failure.ts';
+import type { GroupEntries, ReadModels, StoredEntry } from './read-models.ts';
 
 export interface InProcessReadModelOptions {
   /** Told of each event that a projection failed on (a bug in it). The default prints it. */
@@ -95,6 +91,24 @@ export function createInProcessReadModels(options: InProcessReadModelOptions = {
     async readAll<Entry>(projection: Projection<Entry>) {
       return modelOf(projection as Projection<unknown>) as ReadonlyMap<string, StoredEntry<Entry>>;
     },
+    async readGroup<Entries extends readonly unknown[]>(
+      projections: { readonly [Index in keyof Entries]: Projection<Entries[Index]> },
+    ) {
+      const entries = projections.map((projection: Projection<unknown>) => modelOf(projection));
+      return { entries, cursor: applied } as unknown as GroupEntries<Entries>;
+    },
+    async changesOf<Entries extends readonly unknown[]>(
+      projections: { readonly [Index in keyof Entries]: Projection<Entries[Index]> },
+      since: string,
+    ) {
+      if (since > applied) return undefined;
+      const entries = projections.map((projection: Projection<unknown>) => {
+        const changed = new Map<string, LiveEntry>();
+        for (const [entryId, live] of modelOf(projection)) if (live.position > since) changed.set(entryId, live);
+        return changed;
+      });
+      return { entries, cursor: applied } as unknown as GroupEntries<Entries>;
+    },
     apply(projections, events) {
       const byCategory = readersOf(projections);
       for (const event of events) {
@@ -119,8 +133,4 @@ interface LiveEntry {
 interface Reader {
   readonly projection: Projection<unknown>;
   readonly model: Map<string, LiveEntry>;
-}
-
-function printFailure(error: unknown, { projection, position }: ReadModelFailure): void {
-  console.error(`projection ${projection} failed on the event at ${position}`, error);
 }

@@ -36,6 +36,7 @@ export const offers: Projection<OfferEntry> = {
   name: 'offers',
   version: 1,
   categories: ['offer'],
+  group: 'catalogue',
   entryOf: (event) => (event as RecordedEvent & OfferEvent).data.offerId,
   empty: (offerId) => ({
     offerId,

@@ -15,6 +15,7 @@ export const placements: Projection<PlacementEntry> = {
   name: 'placements',
   version: 1,
   categories: ['placement'],
+  group: 'catalogue',
   entryOf: (event) => (event as RecordedEvent & PlacementEvent).data.placementId,
   empty: (placementId) => ({ placementId, revision: 0, retired: false, terms: undefinedTerms }),
   evolve(entry, recorded) {

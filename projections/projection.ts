@@ -7,6 +7,8 @@ export interface Projection<Entry> {
   readonly version: number;
   /** Categories of the streams it reads. */
   readonly categories: readonly string[];
+  /** Projections of one group are read whole and together, as of one instant. For few entries that change seldom. */
+  readonly group?: string;
   /** The entry an event belongs to; undefined: the event does not concern this projection. */
   entryOf(event: RecordedEvent): string | undefined;
   empty(entryId: string): Entry;

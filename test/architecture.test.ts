@@ -24,7 +24,7 @@ const rules: readonly Rule[] = [
     packages: ['zod'],
   })),
   { of: 'src/decisioning', project: [], packages: ['@marcbachmann/cel-js'] },
-  { of: 'src/event-store', project: ['src/aggregates/decider.ts'], packages: ['node:'] },
+  { of: 'src/event-store', project: ['src/aggregates/decider.ts', 'src/last-used.ts'], packages: ['node:'] },
   { of: 'src/redis', project: [], packages: ['ioredis', 'node:'] },
   { of: 'src/screen-pop', project: ['src/aggregates/decider.ts', 'src/redis'], packages: ['node:'] },
   {
@@ -37,6 +37,7 @@ const rules: readonly Rule[] = [
       'src/event-store/stream-names.ts',
       'src/screen-pop/screen-pop-feed.ts',
       'src/redis',
+      'src/last-used.ts',
     ],
     packages: ['zod', 'node:'],
   },

@@ -1,5 +1,6 @@
 // The connections to Redis: one for commands, one that listens to channels; a single server or a cluster, it is the same to all others.
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { slotCount, tagIn } from './key-slots.ts';
 import type { RedisSettings } from './redis-settings.ts';
 
 /** Either has every command; in a cluster all keys of one command must be in one slot. */
@@ -25,6 +26,13 @@ export interface RedisConnection {
   subscriber(): RedisClient;
   /** The servers that may be written to: one, or the masters of the cluster as far as they are known now. */
   masters(): readonly RedisServer[];
+  /**
+   * One for each of `masters`: a hash tag of which the keys are there. It is another when the first slot of a master has moved.
+   * @throws Error while it is not known of every slot where it is.
+   */
+  tags(): readonly string[];
+  /** What is asked by commands before `ask` returns is sent in one piece. */
+  together<Asked>(ask: () => Asked): Asked;
   close(): Promise<void>;
 }
 
@@ -44,6 +52,7 @@ export function connectRedis({ settings, commandTimeout = 500, onError }: RedisC
   const forListening = { ...common, enableOfflineQueue: true, maxRetriesPerRequest: null };
   const client = open(settings, forCommands, onError);
   let subscriber: RedisClient | undefined;
+  const masters = () => (client instanceof Cluster ? client.nodes('master') : [client]);
 
   return {
     client,
@@ -51,11 +60,33 @@ export function connectRedis({ settings, commandTimeout = 500, onError }: RedisC
       subscriber ??= open(settings, forListening, onError);
       return subscriber;
     },
-    masters: () => (client instanceof Cluster ? client.nodes('master') : [client]),
+    masters,
+    tags: () => (client instanceof Cluster ? tagsOf(client.slots) : [tagIn(0)]),
+    together(ask) {
+      // There is none before the first connection.
+      const streams = masters().flatMap(({ stream }) => stream ?? []);
+      for (const stream of streams) stream.cork();
+      try {
+        return ask();
+      } finally {
+        for (const stream of streams) stream.uncork();
+      }
+    },
     async close() {
       for (const each of [client, subscriber]) each?.disconnect();
     },
   };
+}
+
+/** By slot: the node that may be written to, and its replicas. */
+function tagsOf(slots: readonly (readonly string[])[]): string[] {
+  const tags = new Map<string, string>();
+  for (let slot = 0; slot < slotCount; slot++) {
+    const master = slots[slot]?.[0];
+    if (master === undefined) throw new Error(`no server is known for the slot ${slot}`);
+    if (!tags.has(master)) tags.set(master, tagIn(slot));
+  }
+  return [...tags.values()];
 }
 
 function open(settings: RedisSettings, options: Options, onError: (error: unknown) => void): RedisClient {

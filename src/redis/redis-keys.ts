@@ -9,17 +9,18 @@ export interface RedisKeys {
   entry(model: string, build: Build, entryId: string): string;
   /** A hash by entry id: all entries of a read model, in the slot of the group's models. */
   group(group: string, model: string, build: Build): string;
-  /** A sorted set: the ids in a group by the number of their last change; and that number. */
-  groupChanges(group: string, build: Build): string;
-  groupClock(group: string, build: Build): string;
+  /** A sorted set, in the same slot: the entries of a read model in a group by the position of their last change. */
+  groupChanges(group: string, model: string, build: Build): string;
+  /** A glob pattern: the keys of all entries of a read model that is in no group. With `*` behind it: every key of the model. */
+  entries(model: string, build: Build): string;
   /** A hash: the contacts of a customer, in the slot of the customer's entries. */
   caps(build: Build, customerId: string): string;
   /** What everybody together has of contacts; all in one slot. */
   totals(build: Build, part: string): string;
   /** A hash: which builds are in use, and how far they are. */
   readonly control: string;
-  /** A string on a server that says how far its data is; `tag` is in a slot of that server. */
-  marker(tag: string): string;
+  /** A string on a server that says how far its data is, for those who go by the same checkpoint; `tag` is in a slot of that server. */
+  marker(checkpoint: string, tag: string): string;
   /** A string: who projects. */
   readonly lease: string;
   /** A channel: how far the read models are, after each batch. */
@@ -34,12 +35,12 @@ export function createRedisKeys(prefix = 'kairos'): RedisKeys {
     prefix,
     entry: (model, build, entryId) => `${prefix}:${model}:${build}:{${entryId}}`,
     group: (group, model, build) => `${prefix}:${model}:${build}:{${group}}`,
-    groupChanges: (group, build) => `${prefix}:changes:${build}:{${group}}`,
-    groupClock: (group, build) => `${prefix}:clock:${build}:{${group}}`,
+    groupChanges: (group, model, build) => `${prefix}:${model}:${build}:{${group}}:changes`,
+    entries: (model, build) => `${prefix.replace(/[[\]*?\\]/g, '\\$&')}:${model}:${build}:{*}`,
     caps: (build, customerId) => `${prefix}:caps:${build}:{${customerId}}`,
     totals: (build, part) => `${prefix}:totals:${build}:{totals}:${part}`,
     control: `${prefix}:{control}`,
-    marker: (tag) => `${prefix}:marker:{${tag}}`,
+    marker: (checkpoint, tag) => `${prefix}:marker:${checkpoint}:{${tag}}`,
     lease: `${prefix}:lease:{control}`,
     notes: `${prefix}:notes`,
     pops: (agentId) => `${prefix}:pops:{${agentId}}`,

@@ -32,9 +32,9 @@ beforeEach(async () => {
   const models = createInProcessReadModels();
   const readModels: ReadModels = {
     ...models,
-    async readAll(projection) {
+    async readGroup(projections) {
       const held = holding;
-      const entries = structuredClone(await models.readAll(projection));
+      const entries = structuredClone(await models.readGroup(projections));
       await held;
       return entries;
     },

@@ -26,6 +26,10 @@ function tally(name: string, categories: readonly string[] = ['count']): Project
   };
 }
 
+function grouped(name: string, categories?: readonly string[]): Projection<Tally> {
+  return { ...tally(name, categories), group: 'group' };
+}
+
 function counted(ids: readonly (string | undefined)[], first = 1): RecordedEvent[] {
   return recorded(
     ids.map((id) => ({ stream: `count-${id}`, type: 'Counted', data: { id } })),
@@ -111,6 +115,40 @@ export function describeReadModels(
       const all = await readModels.readAll(one);
       expect([...all.keys()].sort()).toEqual(['a', 'constructor']);
       expect(all.get('a')).toEqual({ entry: { id: 'a', seen: at(1, 3) }, position: positionAt(3) });
+    });
+
+    test('a group is read whole, and then what has changed in it', async () => {
+      const readModels = await open();
+      const group = [grouped('first'), grouped('second', ['more'])] as const;
+      const told = (stream: string, id: string) => ({ stream, type: 'Counted', data: { id } });
+      await readModels.apply(group, recorded([told('count-a', 'a'), told('more-a', 'a'), told('count-b', 'b')]));
+      const whole = await readModels.readGroup<[Tally, Tally]>(group);
+      expect(whole.entries.map((each) => [...each.keys()].sort())).toEqual([['a', 'b'], ['a']]);
+      expect(whole.entries[0].get('b')).toEqual({ entry: { id: 'b', seen: at(3) }, position: positionAt(3) });
+      expect(await readModels.readAll(group[0])).toEqual(whole.entries[0]);
+      const none = await readModels.changesOf<[Tally, Tally]>(group, whole.cursor);
+      expect(none?.entries.map(({ size }) => size)).toEqual([0, 0]);
+      await readModels.apply(group, recorded([told('more-c', 'c'), told('count-a', 'a')], 4));
+      const changes = await readModels.changesOf<[Tally, Tally]>(group, whole.cursor);
+      expect(changes?.entries).toEqual([
+        new Map([['a', { entry: { id: 'a', seen: at(1, 5) }, position: positionAt(5) }]]),
+        new Map([['c', { entry: { id: 'c', seen: at(4) }, position: positionAt(4) }]]),
+      ]);
+      const rest = await readModels.changesOf<[Tally, Tally]>(group, changes?.cursor ?? '');
+      expect(rest?.entries.map(({ size }) => size)).toEqual([0, 0]);
+    });
+
+    test('entries of a group are read by id as others are', async () => {
+      const readModels = await open();
+      const group = [grouped('first'), one, grouped('second')] as const;
+      await readModels.apply(group, counted(['a', 'b', 'a']));
+      expect(await readModels.read(group[0], 'a')).toEqual({
+        entry: { id: 'a', seen: at(1, 3) },
+        position: positionAt(3),
+      });
+      expect(await readModels.read(group[0], 'c')).toBeUndefined();
+      const together = await readModels.readTogether<[Tally, Tally, Tally]>(group, 'b');
+      expect(together.map((each) => each?.entry.seen)).toEqual([at(2), at(2), at(2)]);
     });
 
     test('another version of a projection is another model', async () => {

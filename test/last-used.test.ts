@@ -1,6 +1,6 @@
 // Forgetting: enough is kept, and never too much.
 import { expect, test } from 'vitest';
-import { createLastUsed } from '../../src/event-store/last-used.ts';
+import { createLastUsed } from '../src/last-used.ts';
 
 test('at least half of the room is there for what was set last, and never more than all of it', () => {
   const kept = createLastUsed<number>(10);

@@ -1,0 +1,11 @@
+// An event that a projection failed on: a bug in the projection, which somebody is told of while everything else goes on.
+import type { Position } from '../src/event-store/event-store.ts';
+
+export interface ReadModelFailure {
+  readonly projection: string;
+  readonly position: Position;
+}
+
+export function printFailure(error: unknown, { projection, position }: ReadModelFailure): void {
+  console.error(`projection ${projection} failed on the event at ${position}`, error);
+}

@@ -1,0 +1,141 @@
+// The read models in Redis: what any number of replicas read, and what projectors bring events into.
+import { type GuardedScripts, readLua } from '../src/redis/guarded-scripts.ts';
+import type { RedisConnection } from '../src/redis/redis-connection.ts';
+import type { RedisKeys } from '../src/redis/redis-keys.ts';
+import type { SameSlotReads } from '../src/redis/same-slot-reads.ts';
+import type { Projection } from './projection.ts';
+import { printFailure, type ReadModelFailure } from './read-model-failure.ts';
+import type { GroupCursor, ReadModels, StoredEntry } from './read-models.ts';
+import { createRedisCheckpoint } from './redis-checkpoint.ts';
+import { type BuildOf, type ModelName, readEntry } from './redis-entries.ts';
+import { answered } from './redis-failures.ts';
+import { createRedisGroupReads } from './redis-group-reads.ts';
+import { createRedisModelWriter } from './redis-model-writer.ts';
+
+const lua = (name: string) => readLua(new URL(`./lua/${name}.lua`, import.meta.url));
+
+/** What reads call, besides `sameSlotScripts`. */
+export const readModelServingScripts = {
+  readGroupEntries: lua('read-group-entries'),
+  readGroupChanges: lua('read-group-changes'),
+  readGroupNewest: lua('read-group-newest'),
+};
+
+/** What a projector calls. */
+export const readModelProjectingScripts = {
+  replaceEntry: lua('replace-entry'),
+  replaceGroupEntries: lua('replace-group-entries'),
+  moveMarker: lua('move-marker'),
+};
+
+export interface RedisReadModelsOptions {
+  /** Not closed with the models. */
+  readonly connection: RedisConnection;
+  readonly keys: RedisKeys;
+  readonly reads: SameSlotReads;
+  readonly serving: GuardedScripts<keyof typeof readModelServingScripts>;
+  readonly projecting: GuardedScripts<keyof typeof readModelProjectingScripts>;
+  /** Asked at every read and write. Absent: the first build of each version. */
+  readonly buildOf?: BuildOf;
+  /** Whoever fills models of their own goes by a checkpoint of their own. */
+  readonly checkpointName?: string;
+  /** So many of the last changed entries are kept in this process by `apply`; 10,000 when absent. */
+  readonly cached?: number;
+  /** Told of each event that a projection failed on (a bug in it). The default prints it. */
+  readonly onError?: (error: unknown, failure: ReadModelFailure) => void;
+}
+
+export interface RedisReadModels extends ReadModels {
+  apply(...events: Parameters<ReadModels['apply']>): Promise<void>;
+  /** The cursor of now, in one short round trip: whether it is worth asking for changes. */
+  cursorOf(projections: readonly ModelName[]): Promise<GroupCursor>;
+}
+
+/**
+ * Reads give ReadSideUnavailable as long as Redis does not answer or is not known to be whole; entries are the reader's own. Everything
+ * of one id that is read in the same turn is one round trip, besides what is in groups.
+ *
+ * `apply` is for one session of a projector: what it has written last it does not read again. Other writers of the same models do no
+ * harm, it then takes longer. When data has been lost (ReadSideUnavailable because of a `RedisNotReady`), it refuses all further events,
+ * and the next session needs models of its own, and the events behind their checkpoint. Positions are compared byte by byte.
+ */
+export function createRedisReadModels(options: RedisReadModelsOptions): RedisReadModels {
+  const { connection, keys, reads, serving, projecting } = options;
+  const buildOf = options.buildOf ?? (({ version }) => `${version}-1`);
+  const group = createRedisGroupReads({ keys, serving, buildOf });
+  const checkpoint = createRedisCheckpoint({
+    connection,
+    keys,
+    projecting,
+    name: options.checkpointName ?? 'models',
+  });
+  const writer = createRedisModelWriter({
+    connection,
+    keys,
+    projecting,
+    buildOf,
+    onError: options.onError ?? printFailure,
+    cached: options.cached ?? 10_000,
+  });
+
+  async function readSingle(projections: readonly Projection<unknown>[], entryId: string) {
+    const places = projections.map((projection) => keys.entry(projection.name, buildOf(projection), entryId));
+    const texts = await answered(reads.strings(entryId, places));
+    return texts.map((text, index) => (text === null ? undefined : readEntry(text, places[index] ?? '')));
+  }
+
+  async function readTogether(projections: readonly Projection<unknown>[], entryId: string) {
+    const [grouped, single] = [projections.filter(isGrouped), projections.filter((each) => !isGrouped(each))];
+    const [ofGroup, ofThemselves] = await Promise.all([
+      grouped.length > 0 ? group.readTogether(grouped, entryId) : [],
+      single.length > 0 ? readSingle(single, entryId) : [],
+    ]);
+    return projections.map((each) =>
+      isGrouped(each) ? ofGroup[grouped.indexOf(each)] : ofThemselves[single.indexOf(each)],
+    );
+  }
+
+  async function scan(projection: Projection<unknown>): Promise<Map<string, StoredEntry<unknown>>> {
+    const pattern = keys.entries(projection.name, buildOf(projection));
+    const found = new Map<string, StoredEntry<unknown>>();
+    for (const server of connection.masters()) {
+      for (let cursor = '0'; ; ) {
+        const [next, places] = await answered(server.scan(cursor, 'MATCH', pattern, 'COUNT', 1000));
+        const texts = await answered(Promise.all(places.map((place) => server.get(place))));
+        for (const [index, place] of places.entries()) {
+          const text = texts[index];
+          if (text) found.set(place.slice(place.indexOf('{') + 1, -1), readEntry(text, place));
+        }
+        if (next === '0') break;
+        cursor = next;
+      }
+    }
+    return found;
+  }
+
+  // A model holds what its own projection made: the types of the entries are those of the projections.
+  return {
+    read: async (projection, entryId) => (await readTogether([projection as Projection<unknown>], entryId))[0] as never,
+    readTogether: (projections, entryId) => readTogether(projections as never, entryId) as never,
+    async readAll<Entry>(projection: Projection<Entry>) {
+      const asked = projection as Projection<unknown>;
+      const entries = isGrouped(asked) ? (await group.readGroup([asked])).entries[0] : await scan(asked);
+      return entries as ReadonlyMap<string, StoredEntry<Entry>>;
+    },
+    readGroup: (projections) => group.readGroup(projections as never) as never,
+    changesOf: (projections, since) => group.changesOf(projections as never, since) as never,
+    cursorOf: group.cursorOf,
+    async apply(projections, events) {
+      const last = events.at(-1);
+      if (!last) return;
+      await writer.apply(projections, events);
+      await checkpoint.moveTo(last.position);
+    },
+    checkpoint: () => checkpoint.read(),
+    async close() {},
+  };
+}
+
+function isGrouped({ group }: ModelName): boolean {
+  return group !== undefined;
+}
