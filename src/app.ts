@@ -17,7 +17,7 @@ import { hostsAt } from './graphql/hosts.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { createGraphqlServer } from './graphql/server.ts';
 import { type Readiness, startHealthServer } from './health-server.ts';
-import { createRedisReadSide } from './redis-read-side.ts';
+import { takeRedisRole } from './redis-role.ts';
 import { createInProcessScreenPopFeed } from './screen-pop/in-process-screen-pop-feed.ts';
 
 export interface App {
@@ -52,7 +52,7 @@ export async function startApp(config: Config, onError: OnError): Promise<App> {
     const pollEvery = config.redis ? { pollEvery: lookForOthersMs } : {};
     const store = upcasting(createSqliteEventStore({ path: folder.log, onError: onFailure, ...pollEvery }));
     const { ready, close, ...readSide } = config.redis
-      ? createRedisReadSide({ ...config.redis, role: config.role, store, onError })
+      ? takeRedisRole({ ...config.redis, role: config.role, store, onError })
       : inProcessReadSide(onError);
     const clock = createClock(config.clock);
     const { vocabulary } = config;

@@ -1,9 +1,12 @@
 // The read side in Redis put together over one connection: the same for those who answer, who project, and who look after it.
+import { countCaps } from '../projections/cap-counting.ts';
+import type { CapGate } from '../projections/cap-gate.ts';
 import type { Model } from '../projections/edition.ts';
 import type { Projection } from '../projections/projection.ts';
 import { type Projector, type ProjectorOptions, startProjector } from '../projections/projector.ts';
 import type { SessionConsumers } from '../projections/projector-session.ts';
-import type { ReadModels } from '../projections/read-models.ts';
+import { createRedisCapGate } from '../projections/redis-cap-gate.ts';
+import { capProjectingScripts, capServingScripts } from '../projections/redis-cap-scripts.ts';
 import { createRedisCheckpoint } from '../projections/redis-checkpoint.ts';
 import {
   controlProjectingScripts,
@@ -15,24 +18,36 @@ import { createRedisNotes, type RedisNotes } from '../projections/redis-notes.ts
 import { createRedisProgress, type RedisProgress } from '../projections/redis-progress.ts';
 import {
   createRedisReadModels,
+  type RedisReadModels,
   readModelProjectingScripts,
   readModelServingScripts,
 } from '../projections/redis-read-models.ts';
 import { type Rebuildable, type Rebuilt, rebuild } from '../projections/redis-rebuild.ts';
+import { publishScreenPops } from '../projections/screen-pops.ts';
 import type { EventStore } from './event-store/event-store.ts';
 import { createGuardedScripts, type GuardedScripts } from './redis/guarded-scripts.ts';
 import { connectRedis, type RedisConnection } from './redis/redis-connection.ts';
-import { createRedisKeys, type RedisKeys } from './redis/redis-keys.ts';
+import { type Build, createRedisKeys, type RedisKeys } from './redis/redis-keys.ts';
 import type { RedisSettings } from './redis/redis-settings.ts';
 import { createSameSlotReads, sameSlotScripts } from './redis/same-slot-reads.ts';
+import { createRedisScreenPopFeed, screenPopProjectingScripts } from './screen-pop/redis-screen-pop-feed.ts';
+import type { ScreenPopFeed } from './screen-pop/screen-pop-feed.ts';
 
 /** What is called to answer. */
-export const servingScripts = { ...sameSlotScripts, ...readModelServingScripts };
+export const servingScripts = { ...sameSlotScripts, ...readModelServingScripts, ...capServingScripts };
 /** What is called to bring the log to Redis. */
-export const projectingScripts = { ...readModelProjectingScripts, ...controlProjectingScripts };
+export const projectingScripts = {
+  ...readModelProjectingScripts,
+  ...capProjectingScripts,
+  ...screenPopProjectingScripts,
+  ...controlProjectingScripts,
+};
 
 export type ServingScript = keyof typeof servingScripts;
 export type ProjectingScript = keyof typeof projectingScripts;
+/** The caps are built from the log as read models are. */
+const caps: Model = { name: 'caps', version: 1 };
+
 type Timing = 'leaseMs' | 'graceMs' | 'checkEveryMs' | 'retryDelay';
 
 export interface RedisReadSideOptions {
@@ -55,7 +70,9 @@ export interface RedisReadSide {
   readonly notes: RedisNotes;
   readonly control: RedisControl;
   readonly progress: RedisProgress;
-  readonly readModels: ReadModels;
+  readonly readModels: RedisReadModels;
+  readonly gate: CapGate;
+  readonly screenPops: ScreenPopFeed;
   /** Everything that has builds. */
   readonly models: readonly Model[];
   /** Renewed with each edition. */
@@ -81,7 +98,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   });
   const keys = createRedisKeys(prefix);
   const notes = createRedisNotes({ connection, keys, onError });
-  const models: readonly Model[] = projections;
+  const models: readonly Model[] = [...projections, caps];
   const control = createRedisControl({ connection, keys, models, notes });
   // Under this token nothing is ever opened.
   const serving = createGuardedScripts(connection.client, servingScripts, 'none');
@@ -104,6 +121,11 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     return { readModels: createRedisReadModels({ ...common, projecting, buildOf, checkpointName }), first: [] };
   }
 
+  const gateOf = (build: () => Build, projecting: GuardedScripts<ProjectingScript>) =>
+    createRedisCapGate({ ...common, build, projecting, totals: noTotals });
+  const feedOf = (scripts: GuardedScripts<ProjectingScript>) =>
+    createRedisScreenPopFeed({ connection, keys, scripts, onError });
+
   const rebuildableOf = (projection: Projection<unknown>): Rebuildable<ProjectingScript> => ({
     model: projection,
     projections: [projection],
@@ -121,13 +143,18 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     models,
     serving,
     readModels: createRedisReadModels({ ...common, projecting: nobody, buildOf: control.buildOf }),
+    gate: gateOf(() => control.buildOf(caps), nobody),
+    screenPops: feedOf(nobody),
     project: (timing) =>
       startProjector({
         ...whole,
         ...timing,
         projections,
         serving: servingScripts,
-        consumers: ({ name, buildOf }, projecting) => consumersOf(buildOf, projecting, name),
+        consumers: ({ name, buildOf }, projecting) => ({
+          ...consumersOf(buildOf, projecting, name),
+          first: [countCaps(gateOf(() => buildOf(caps), projecting)), publishScreenPops(feedOf(projecting))],
+        }),
       }),
     rebuildables: new Map(projections.map((projection) => [projection.name, rebuildableOf(projection)])),
     rebuild: (what, rebuildOptions) => rebuild({ ...whole, ...rebuildOptions, what }),
@@ -139,3 +166,8 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     },
   };
 }
+const noTotals = {
+  async look() { return { usageOf: () => ({ used: 0 }), largestTotal: () => 0 }; },
+  async take() { return { reserved: true as const }; },
+  giveBack() {}, recorded() {}, async apply() {},
+};
