@@ -45,7 +45,6 @@ export function askForReservation(
         : undefined;
     const caps = offer.caps.filter((cap) => !isTotal(cap) || cap === full);
     const series = seriesOf({ ...request, ...offer });
-    for (const name of series) names.add(name);
     for (const cap of caps) for (const name of cap.series) names.add(name);
     const asked = caps.map((cap) => [
       cap.rule.limit,
@@ -54,7 +53,11 @@ export function askForReservation(
       cap === full || (isPausing(cap) && isShut(cap)) ? 1 : 0,
       ...cap.series,
     ]);
-    return { offerId: offer.offerId, caps, question: { offerId: offer.offerId, series, caps: asked } };
+    return {
+      offerId: offer.offerId,
+      caps,
+      question: { offerId: offer.offerId, series: `,${series.join()},`, caps: asked },
+    };
   });
 
   const text = JSON.stringify({

@@ -15,8 +15,8 @@ const mostAtOnce = 200;
 /** Holds that were over so long before the latest event are dropped: nobody looks back further. */
 const lookedBackMs = 86_400_000;
 
-/** The keys of a customer, as the scripts of the ledger want them. */
-export function ledgerKeys(keys: RedisKeys, build: Build, customerId: string): string[] {
+/** The keys of a customer, as the scripts want them. */
+export function customerKeys(keys: RedisKeys, build: Build, customerId: string): string[] {
   return [
     keys.caps(build, customerId),
     keys.capReservations(build, customerId),
@@ -44,7 +44,7 @@ export async function applyCapEvents(
   const applyInOrder = async (customerId: string, own: readonly (RecordedEvent & CapEvent)[]) => {
     for (let first = 0; first < own.length; first += mostAtOnce) {
       const text = textOf(own.slice(first, first + mostAtOnce));
-      await answered(projecting.call('applyCapEvents', ledgerKeys(keys, build, customerId), [text]));
+      await answered(projecting.call('applyCapEvents', customerKeys(keys, build, customerId), [text]));
     }
   };
   await Promise.all(connection.together(() => ofCustomers.map(([customerId, own]) => applyInOrder(customerId, own))));

@@ -11,7 +11,7 @@ import { askForReservation, type CapReply, hasPauses, reservationOver } from './
 import type { CapTotals } from './cap-totals.ts';
 import { offersIn, usageIn } from './contact-book.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
-import { applyCapEvents, ledgerKeys } from './redis-cap-events.ts';
+import { applyCapEvents, customerKeys } from './redis-cap-events.ts';
 import type { CapProjectingScript, CapServingScript } from './redis-cap-scripts.ts';
 import { createRedisExpiries } from './redis-expiries.ts';
 import { answered } from './redis-failures.ts';
@@ -49,8 +49,8 @@ export function createRedisCapGate(options: RedisCapGateOptions): CapGate {
     for (let tries = 0; tries < mostTries; tries++) {
       const contacts = hasPauses(request) ? looks.get(customerId) : undefined;
       const question = askForReservation(request, contacts, refused);
-      const ledger = ledgerKeys(keys, build(), customerId);
-      const reply = (await answered(serving.call('reserveOffers', ledger, [question.text]))) as CapReply;
+      const ofCustomer = customerKeys(keys, build(), customerId);
+      const reply = (await answered(serving.call('reserveOffers', ofCustomer, [question.text]))) as CapReply;
       const answer = question.answerIn(reply);
       if (answer) return answer;
       looks.set(customerId, readContacts(reply[1] as string[]));
@@ -85,8 +85,8 @@ export function createRedisCapGate(options: RedisCapGateOptions): CapGate {
     },
 
     async withdraw(customerId, decisionId) {
-      const ledger = ledgerKeys(keys, build(), customerId);
-      const left = await answered(serving.call('withdrawReservations', ledger, [decisionId]));
+      const ofCustomer = customerKeys(keys, build(), customerId);
+      const left = await answered(serving.call('withdrawReservations', ofCustomer, [decisionId]));
       if (left === 0) totals.giveBack(decisionId);
     },
 

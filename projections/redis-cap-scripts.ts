@@ -2,17 +2,17 @@
 import { readLua } from '../src/redis/guarded-scripts.ts';
 
 const lua = (name: string) => readLua(new URL(`./lua/${name}.lua`, import.meta.url));
-/** In front of those that change contacts; it brings no script of its own. */
-const ledger = lua('contact-ledger');
+/** In front of those that read or change contacts. */
+const lists = lua('contact-lists');
 
 export const capServingScripts = {
-  reserveOffers: ledger + lua('reserve-offers'),
-  withdrawReservations: ledger + lua('withdraw-reservations'),
+  reserveOffers: lists + lua('reserve-offers'),
+  withdrawReservations: lists + lua('withdraw-reservations'),
   claimExpired: lua('claim-expired'),
 };
 
 export const capProjectingScripts = {
-  applyCapEvents: ledger + lua('apply-cap-events'),
+  applyCapEvents: lists + lua('apply-cap-events'),
   noteExpiries: lua('note-expiries'),
 };
 

@@ -1,14 +1,15 @@
--- Undoes the reservations of a decision that the log is not known to have.
--- KEYS: as the ledger's
--- ARGV[1]: decisionId
--- returns: how many reservations the decision still has
+-- Forgets the reservations of a decision that the log has not brought, as if they had never been.
+-- KEYS[1]: the contacts; KEYS[2]: the reservations of the log (`apply-cap-events.lua`)
+-- ARGV[1]: the decision
+-- returns: 1 when the log has brought reservations of the decision, otherwise 0
+local values = redis.call('HMGET', KEYS[1], '#', '+')
 local left = {}
-for _, held in ipairs(reservationsOf(ARGV[1])) do
-  if held.recorded then left[#left + 1] = held else undo(held, '') end
+for line in string.gmatch(values[2] or '', '[^\n]+') do
+  if not find(line, ' ' .. ARGV[1] .. ' ', 1, true) then left[#left + 1] = line .. '\n' end
 end
-if #left < #decisions[ARGV[1]] then
-  decisions[ARGV[1]] = left
-  isTouched[ARGV[1]] = true
-  save()
+local text = table.concat(left)
+if text ~= (values[2] or '') then
+  redis.call('HSET', KEYS[1], '#', versionAfter(values[1]))
+  if text == '' then redis.call('HDEL', KEYS[1], '+') else redis.call('HSET', KEYS[1], '+', text) end
 end
-return #left
+return redis.call('HEXISTS', KEYS[2], ARGV[1])
