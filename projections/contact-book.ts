@@ -20,6 +20,11 @@ export const placeOf: Record<Holdable, Places> = { IMPRESSION: 1, CLICK: 2, ACCE
 export const allPlaces: Places = 7;
 const noHolds: readonly undefined[] = Array(allPlaces + 1).fill(undefined);
 
+/** A book to be read, whatever it is kept in. */
+export interface ReadableBook {
+  readonly series: { get(name: string): Readonly<Entry> | undefined; keys(): Iterable<string> };
+}
+
 export interface ContactBook {
   /** Milliseconds within which instants are not told apart. */
   readonly grain: number;
@@ -96,7 +101,7 @@ export function removeHold(entries: readonly Entry[], places: Places, until: num
  * How full a cap is. A contact later than `at` counts too: clocks differ, and no window around `at` may exceed its limit.
  * Nothing is changed, so that `at` may lie in the future.
  */
-export function usageIn(book: ContactBook | undefined, cap: BoundCap, at: number, timeZone: string): CapUsage {
+export function usageIn(book: ReadableBook | undefined, cap: BoundCap, at: number, timeZone: string): CapUsage {
   const { counts, pauseDays } = cap.rule;
   let start: number | undefined;
   let used = 0;
@@ -152,7 +157,7 @@ function lastHit(
   return undefined;
 }
 
-function heldIn({ holds }: Entry, place: Places, at: number): number {
+function heldIn({ holds }: Readonly<Entry>, place: Places, at: number): number {
   if (!holds) return 0;
   let count = 0;
   for (let places = place; places < holds.length; places += 1) {
@@ -163,7 +168,7 @@ function heldIn({ holds }: Entry, place: Places, at: number): number {
 }
 
 /** The offers that a book has contacts of. */
-export function offersIn(book: ContactBook | undefined): string[] {
+export function offersIn(book: ReadableBook | undefined): string[] {
   const offerIds: string[] = [];
   for (const name of book?.series.keys() ?? []) {
     // The series of an offer in a placement comes beside that of the offer.

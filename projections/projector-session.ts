@@ -2,14 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beginning, type EventStore } from '../src/event-store/event-store.ts';
+import { categoryOf } from '../src/event-store/stream-names.ts';
 import { createGuardedScripts, type GuardedScripts, RedisNotReady } from '../src/redis/guarded-scripts.ts';
 import type { RedisConnection, RedisServer } from '../src/redis/redis-connection.ts';
 import type { RedisKeys } from '../src/redis/redis-keys.ts';
+import { catalogueCategories } from './catalogue-view.ts';
 import type { Edition } from './edition.ts';
 import type { Projection } from './projection.ts';
 import type { ReadModels } from './read-models.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
-import { type RedisControl, servingToken } from './redis-control.ts';
+import { createRedisCheckpoint } from './redis-checkpoint.ts';
+import { type Announced, type RedisControl, servingToken } from './redis-control.ts';
 import type { RedisNotes } from './redis-notes.ts';
 import { declareAllWhole, isWhole, mastersOf, nameOf } from './redis-servers.ts';
 import { createProjectionRunner, type Follower } from './runner.ts';
@@ -21,6 +24,9 @@ export interface SessionConsumers {
   readonly first: readonly Follower[];
 }
 
+/** What a session itself calls, besides its consumers. */
+export type SessionScript = 'moveMarker' | 'switchBuild';
+
 export interface SessionOptions<Projecting extends string> {
   readonly connection: RedisConnection;
   readonly keys: RedisKeys;
@@ -31,8 +37,8 @@ export interface SessionOptions<Projecting extends string> {
   /** Texts of the scripts that readers call, by name. */
   readonly serving: Readonly<Record<string, string>>;
   /** Texts of the scripts that the consumers call. */
-  readonly projecting: Readonly<Record<Projecting, string>>;
-  readonly consumers: (edition: Edition, scripts: GuardedScripts<Projecting>) => SessionConsumers;
+  readonly projecting: Readonly<Record<Projecting | SessionScript, string>>;
+  readonly consumers: (edition: Edition, scripts: GuardedScripts<Projecting | SessionScript>) => SessionConsumers;
   /**
    * Milliseconds from the beginning of a session to the opening of servers that were lost: as long as a decision may take from its
    * reservation to its record. 1,000 when absent.
@@ -43,6 +49,14 @@ export interface SessionOptions<Projecting extends string> {
   /** Told of what is tried again within a session. */
   readonly onError: (error: unknown) => void;
 }
+
+/** The checkpoint of what is built beside, to be put in use as a part of an edition. */
+export function rebuildCheckpoint(after: Edition): string {
+  return `rebuild-${after.name}`;
+}
+
+/** For so long the read models may stand still for a switch, in milliseconds. */
+const standstillMs = 2000;
 
 export type SessionPhase = 'CATCHING_UP' | 'LIVE';
 
@@ -86,11 +100,35 @@ export async function runSession<Projecting extends string>(
     if (!projects || !serves || !whole) throw lost(nameOf(server));
   }
 
+  /**
+   * Puts a build that somebody made beside in use. Nothing moves meanwhile, so that it has whatever a reader has seen in the one before;
+   * who announced it brings it there.
+   */
+  async function switchTo(announced: Announced): Promise<void> {
+    await runner.stop();
+    const position = await readModels.checkpoint();
+    const checkpointOf = (name: string) => createRedisCheckpoint({ connection, keys, projecting, name });
+    const end = performance.now() + standstillMs;
+    while ((await checkpointOf(rebuildCheckpoint(announced.after)).read()) < position) {
+      if (performance.now() > end) return control.withdraw(announced.model);
+      await delay(5);
+    }
+    // All other models are as they were: the next edition is as far as this one.
+    if (position !== beginning) await checkpointOf(announced.after.name).moveTo(position);
+    const next = createGuardedScripts(connection.client, options.serving, servingToken(keys, announced.after));
+    await Promise.all(servers.map((server) => look(server).then(() => next.open(server))));
+    await control.switchTo(announced, projecting);
+  }
+
   async function lookAtAll(): Promise<void> {
     const [before, now] = [servers, mastersOf(connection)].map((each) => each.map(nameOf).sort().join());
     if (before !== now) throw new ReadSideUnavailable(`the servers of Redis were ${before} and are ${now}`);
     await Promise.all(servers.map(look));
     onPhase(phase, edition);
+    const announced = phase === 'LIVE' ? await control.announced() : undefined;
+    if (announced?.before.name !== edition.name) return;
+    await switchTo(announced);
+    over.resolve();
   }
 
   const runner = createProjectionRunner({
@@ -105,15 +143,32 @@ export async function runSession<Projecting extends string>(
         const position = events.at(-1)?.position;
         if (!oldest || position === undefined) return;
         const recorded = phase === 'LIVE' ? { recordedAt: oldest.recordedAt } : {};
-        notes.publish({ kind: 'APPLIED', edition: edition.name, position, ...recorded });
+        const changed = events.some(({ stream }) => catalogueCategories.has(categoryOf(stream)));
+        const catalogue = changed ? { catalogue: true as const } : {};
+        notes.publish({ kind: 'APPLIED', edition: edition.name, position, ...recorded, ...catalogue });
       },
     },
-    onError: (error) => (isOfReadSide(error) ? over.reject(error) : onError(error)),
+    onError(error) {
+      if (!isOfReadSide(error)) return onError(error);
+      // A server that was flushed is closed to readers before anything else is tried.
+      lookNow();
+      over.reject(error);
+    },
   });
+
+  /** An edition that is in use again, after another, has scripts from the first time. */
+  async function closeUnmarked(): Promise<void> {
+    if ((await store.head()) === beginning) return;
+    for (const server of servers) {
+      const isMarked = await server.exists(keys.marker(edition.name, connection.tagOn(server)));
+      if (!isMarked && (await serving.isOpen(server))) await serving.close(server);
+    }
+  }
 
   /** Nothing of before this session is relied upon that was not there when its scripts were. */
   async function begin(): Promise<void> {
     await declareAllWhole(connection, keys, servers);
+    await closeUnmarked();
     const checkpoint = await readModels.checkpoint();
     await Promise.all(servers.map((server) => projecting.open(server)));
     if ((await control.establish(edition)).name !== edition.name) return over.resolve();
@@ -179,6 +234,6 @@ function lost(where: string): ReadSideUnavailable {
 }
 
 /** Whether Redis is the cause, rather than a consumer or the log. */
-function isOfReadSide(error: unknown): boolean {
+export function isOfReadSide(error: unknown): boolean {
   return error instanceof ReadSideUnavailable || error instanceof RedisNotReady;
 }

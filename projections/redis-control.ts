@@ -1,12 +1,12 @@
 // Which builds are in use: one small hash in Redis that every process knows by heart.
-import { readLua } from '../src/redis/guarded-scripts.ts';
+import { type GuardedScripts, readLua } from '../src/redis/guarded-scripts.ts';
 import type { RedisConnection } from '../src/redis/redis-connection.ts';
 import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
-import { createEdition, type Edition, fieldOf, type Model } from './edition.ts';
+import { createEdition, type Edition, fieldOf, type Model, versionsName } from './edition.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
 import type { RedisNotes } from './redis-notes.ts';
 
-/** To be among the projecting scripts of whoever switches builds. */
+/** What the one who projects calls to put an announced build in use. */
 export const controlProjectingScripts = { switchBuild: readLua(new URL('./lua/switch-build.lua', import.meta.url)) };
 
 export interface RedisControlOptions {
@@ -14,7 +14,7 @@ export interface RedisControlOptions {
   readonly keys: RedisKeys;
   /** All read models of this program, and the caps. */
   readonly models: readonly Model[];
-  readonly notes?: Pick<RedisNotes, 'onNote'>;
+  readonly notes?: Pick<RedisNotes, 'onNote' | 'publish'>;
   /** Milliseconds between two looks; 500 when absent. */
   readonly everyMs?: number;
   /** What was read longer ago than these milliseconds may be deleted by now; 5,000 when absent. */
@@ -35,9 +35,22 @@ export interface RedisControl {
   proposed(): Promise<Edition>;
   /** Puts a proposed edition in use as far as nothing is, and answers what is in use then. */
   establish(edition: Edition): Promise<Edition>;
+  /** For who builds anew: the build with this number is ready; `withdraw` when it is no more. The one who projects puts it in use. */
+  announce(model: Model, number: number): Promise<void>;
+  withdraw(model: Model): Promise<void>;
+  /** What was announced: the model, and what would be in use with its next build. Undefined when nothing was. */
+  announced(): Promise<Announced | undefined>;
+  /** Puts what was announced in use; false when it was withdrawn, or something else is in use meanwhile. */
+  switchTo(announced: Announced, scripts: GuardedScripts<'switchBuild'>): Promise<boolean>;
   /** Called with the edition that is known, and each that differs from the one before. Answers the function that ends it. */
   onChange(listener: (edition: Edition) => void): () => void;
   stop(): void;
+}
+
+export interface Announced {
+  readonly model: Model;
+  readonly before: Edition;
+  readonly after: Edition;
 }
 
 /** What begins the scripts that serve readers: on a server that has them, this edition is whole. */
@@ -49,6 +62,8 @@ export function servingToken(keys: RedisKeys, edition: Edition): string {
 export function createRedisControl(options: RedisControlOptions): RedisControl {
   const { connection, keys, models, notes, everyMs = 500, trustedMs = 5000 } = options;
   const listeners = new Set<(edition: Edition) => void>();
+  /** The field of a build that is ready to be put in use by those who project the same versions. */
+  const nextOf = (model: Model) => `next:${versionsName(models)}:${fieldOf(model)}`;
   let known: Edition | undefined;
   let knownAt = Number.NEGATIVE_INFINITY;
 
@@ -103,6 +118,23 @@ export function createRedisControl(options: RedisControlOptions): RedisControl {
         models.map((model) => connection.client.hsetnx(keys.control, fieldOf(model), proposed.numberOf(model))),
       );
       return refresh();
+    },
+    announce: async (model, number) => void (await connection.client.hset(keys.control, nextOf(model), number)),
+    withdraw: async (model) => void (await connection.client.hdel(keys.control, nextOf(model))),
+    async announced() {
+      const numbers = await connection.client.hmget(keys.control, ...models.map(nextOf));
+      const index = numbers.findIndex((number) => number !== null);
+      const model = models[index];
+      if (!model) return undefined;
+      const before = await refresh();
+      return { model, before, after: before.with(model, Number(numbers[index])) };
+    },
+    async switchTo({ model, before, after }, scripts) {
+      const numbers = [before.numberOf(model), after.numberOf(model)];
+      const reply = await scripts.call('switchBuild', [keys.control], [fieldOf(model), nextOf(model), ...numbers]);
+      if (reply === 1) notes?.publish({ kind: 'SWITCHED' });
+      await refresh();
+      return reply === 1;
     },
     onChange(listener) {
       listeners.add(listener);

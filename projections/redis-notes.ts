@@ -10,6 +10,8 @@ export interface AppliedNote {
   readonly position: Position;
   /** Absent when the batch was a part of catching up. */
   readonly recordedAt?: string;
+  /** There are offers or placements in it. */
+  readonly catalogue?: true;
 }
 
 /** Another build of a model is in use. */

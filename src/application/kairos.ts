@@ -72,6 +72,8 @@ export interface Kairos {
 
 /** Whoever brings what happens to the read models, the gate, the feed and the catalogue, or hears of it from those who do. */
 export interface Following extends Progress {
+  /** As `waitFor`, for whoever asks about one customer and not about the catalogue. */
+  waitForCustomers(position: Position, timeoutMs: number): Promise<boolean>;
   /** Resolves when decisions see everything that was in the log at the time of the call. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -104,7 +106,7 @@ export function createKairos(adapters: Adapters): Kairos {
   });
   const following = adapters.follow?.(catalogue) ?? followLog(adapters, catalogue);
   const settle = (customerId: string, position: Position) =>
-    turns.hold(customerId, following.waitFor(position, settlingMs));
+    turns.hold(customerId, following.waitForCustomers(position, settlingMs));
   const parts = { store, executor, readModels, gate, catalogue, language, turns, settle };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
@@ -131,11 +133,12 @@ function followLog(
   { store, readModels, gate, screenPops, onError }: Adapters,
   catalogue: CatalogueView<Catalogue>,
 ): Following {
-  return createProjectionRunner({
+  const runner = createProjectionRunner({
     store,
     readModels,
     projections: readModelProjections,
     also: [catalogue, countCaps(gate), publishScreenPops(screenPops)],
     onError,
   });
+  return { ...runner, waitForCustomers: runner.waitFor };
 }

@@ -20,6 +20,8 @@ export interface RedisConnectionOptions {
 }
 
 export interface RedisConnection {
+  /** Resolves when Redis can be asked for the first time. */
+  connected(): Promise<void>;
   /** For commands. One that finds no connection fails at once, it does not wait for one. */
   readonly client: RedisClient;
   /** For `subscribe` only; made when it is first asked for. What it listens to, it listens to again after a loss. */
@@ -59,6 +61,9 @@ export function connectRedis({ settings, commandTimeout = 500, onError }: RedisC
 
   return {
     client,
+    async connected() {
+      if (client.status !== 'ready') await new Promise<void>((resolve) => client.once('ready', () => resolve()));
+    },
     subscriber() {
       subscriber ??= open(settings, forListening, onError);
       return subscriber;

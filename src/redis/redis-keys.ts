@@ -15,6 +15,11 @@ export interface RedisKeys {
   entries(model: string, build: Build): string;
   /** A hash: the contacts of a customer, in the slot of the customer's entries. */
   caps(build: Build, customerId: string): string;
+  /** In the same slot: a hash of the customer's reservations, and a sorted set of when they may be forgotten. */
+  capReservations(build: Build, customerId: string): string;
+  capReservationEnds(build: Build, customerId: string): string;
+  /** The reservations of all customers that may run out unpresented; all in one slot. */
+  capExpiries(build: Build, part: string): string;
   /** What everybody together has of contacts; all in one slot. */
   totals(build: Build, part: string): string;
   /** A hash: which builds are in use. */
@@ -41,6 +46,9 @@ export function createRedisKeys(prefix = 'kairos'): RedisKeys {
     groupChanges: (group, model, build) => `${prefix}:${model}:${build}:{${group}}:changes`,
     entries: (model, build) => `${prefix.replace(/[[\]*?\\]/g, '\\$&')}:${model}:${build}:{*}`,
     caps: (build, customerId) => `${prefix}:caps:${build}:{${customerId}}`,
+    capReservations: (build, customerId) => `${prefix}:caps:${build}:{${customerId}}:reservations`,
+    capReservationEnds: (build, customerId) => `${prefix}:caps:${build}:{${customerId}}:ends`,
+    capExpiries: (build, part) => `${prefix}:caps:${build}:{expiries}:${part}`,
     totals: (build, part) => `${prefix}:totals:${build}:{totals}:${part}`,
     control: `${prefix}:{control}`,
     marker: (checkpoint, tag) => `${prefix}:marker:${checkpoint}:{${tag}}`,

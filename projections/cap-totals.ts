@@ -1,0 +1,17 @@
+// What a cap gate that is not in one process asks of the caps that count everybody together.
+import type { BoundCap, CapUsage } from '../src/decisioning/caps.ts';
+import type { Position, RecordedEvent } from '../src/event-store/event-store.ts';
+import type { Reservation, ReservationRequest } from './cap-gate.ts';
+
+export interface CapTotals {
+  /** What is known of caps at an instant; of those that are not named it may be a little old. */
+  look(at: number, caps: readonly BoundCap[]): Promise<{ usageOf(cap: BoundCap): CapUsage; largestTotal(): number }>;
+  /** Takes a place under each cap of subject TOTAL of a decision's offers, all or none; names the first offer and cap without one. It is told of
+   * every reservation, also of one without such caps. */
+  take(request: ReservationRequest): Promise<Reservation>;
+  /** Gives the places of a decision back: it reserves nothing, or its record could not be written. */
+  giveBack(decisionId: string): void;
+  recorded(decisionId: string, position: Position): void;
+  /** Events of the category `cap` in order of the log; what is known already changes nothing. */
+  apply(events: readonly RecordedEvent[]): Promise<void>;
+}

@@ -1,0 +1,108 @@
+// The cap gate in Redis: all replicas ask one script, which checks and reserves in one go what concerns a customer.
+import type { CapEvent } from '../src/aggregates/cap/events.ts';
+import type { RecordedEvent } from '../src/event-store/event-store.ts';
+import { createLastUsed } from '../src/last-used.ts';
+import type { GuardedScripts } from '../src/redis/guarded-scripts.ts';
+import type { RedisConnection } from '../src/redis/redis-connection.ts';
+import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
+import type { SameSlotReads } from '../src/redis/same-slot-reads.ts';
+import type { CapGate, Reservation, ReservationRequest } from './cap-gate.ts';
+import { askForReservation, type CapReply, hasPauses, reservationOver } from './cap-question.ts';
+import type { CapTotals } from './cap-totals.ts';
+import { offersIn, usageIn } from './contact-book.ts';
+import { ReadSideUnavailable } from './read-side-unavailable.ts';
+import { applyCapEvents, customerKeys } from './redis-cap-events.ts';
+import type { CapProjectingScript, CapServingScript } from './redis-cap-scripts.ts';
+import { createRedisExpiries } from './redis-expiries.ts';
+import { answered } from './redis-failures.ts';
+import { readContacts, type StoredContacts } from './stored-contacts.ts';
+
+export interface RedisCapGateOptions {
+  readonly connection: Pick<RedisConnection, 'together'>;
+  readonly keys: RedisKeys;
+  /** Which build of the caps is meant; asked at each call. */
+  readonly build: () => Build;
+  /** For all but `apply`. */
+  readonly serving: GuardedScripts<CapServingScript>;
+  /** For `apply`. */
+  readonly projecting: GuardedScripts<CapProjectingScript>;
+  readonly reads: SameSlotReads;
+  readonly totals: CapTotals;
+}
+
+/** Pauses are worked out from what was looked at last; somebody may change it before each try. */
+const mostTries = 100;
+const looksKept = 1000;
+
+/**
+ * Of each series and counted event the newest 1,000 contacts of a customer are told apart. Those before only count, all of them in every
+ * window that reaches back to the newest of them: never too low, exact for lifetimes, and for limits up to 1,000 without a pause.
+ */
+export function createRedisCapGate(options: RedisCapGateOptions): CapGate {
+  const { keys, build, serving, reads, totals } = options;
+  const expiries = createRedisExpiries(options);
+  /** By customer. */
+  const looks = createLastUsed<StoredContacts>(looksKept);
+
+  async function reserveForCustomer(request: ReservationRequest, refused: Refusal | undefined): Promise<Reservation> {
+    const { customerId } = request;
+    for (let tries = 0; tries < mostTries; tries++) {
+      const contacts = hasPauses(request) ? looks.get(customerId) : undefined;
+      const question = askForReservation(request, contacts, refused);
+      const ofCustomer = customerKeys(keys, build(), customerId);
+      const reply = (await answered(serving.call('reserveOffers', ofCustomer, [question.text]))) as CapReply;
+      const answer = question.answerIn(reply);
+      if (answer) return answer;
+      looks.set(customerId, readContacts(reply[1] as string[]));
+    }
+    throw new ReadSideUnavailable(`the contacts of ${customerId} change faster than they can be looked at`);
+  }
+
+  return {
+    async look(customerId, at, totalCaps) {
+      const [fields, ofEverybody] = await Promise.all([
+        answered(reads.hash(customerId, keys.caps(build(), customerId))),
+        totals.look(at, totalCaps()),
+      ]);
+      const contacts = readContacts(fields);
+      looks.set(customerId, contacts);
+      return (timeZone) => ({
+        usageOf: (cap) =>
+          cap.rule.subject === 'TOTAL' ? ofEverybody.usageOf(cap) : usageIn(contacts, cap, at, timeZone),
+        lastContactAt: (series, callId) => contacts.lastContactAt(series, callId, at),
+        largestTotal: ofEverybody.largestTotal,
+        touchedOffers: () => offersIn(contacts),
+      });
+    },
+
+    async reserve(request) {
+      const taken = await totals.take(request);
+      // What is refused there, the caps of the customer may refuse before.
+      const reservation = await reserveForCustomer(request, taken.reserved ? undefined : taken);
+      if (taken.reserved && !reservation.reserved && reservation.by !== reservationOver)
+        totals.giveBack(request.decisionId);
+      return reservation;
+    },
+
+    async withdraw(customerId, decisionId) {
+      const ofCustomer = customerKeys(keys, build(), customerId);
+      const left = await answered(serving.call('withdrawReservations', ofCustomer, [decisionId]));
+      if (left === 0) totals.giveBack(decisionId);
+    },
+
+    recorded: totals.recorded,
+
+    async apply(events) {
+      const own = events as readonly (RecordedEvent & CapEvent)[];
+      await Promise.all([
+        applyCapEvents({ ...options, build: build() }, own),
+        expiries.apply(own),
+        totals.apply(events),
+      ]);
+    },
+
+    expired: expiries.claim,
+  };
+}
+
+type Refusal = Reservation & { readonly reserved: false };

@@ -1,0 +1,62 @@
+// Which recorded reservations run out unpresented, over all customers, in Redis: noted from the log, handed out to one who ends them.
+import type { CapEvent } from '../src/aggregates/cap/events.ts';
+import type { RecordedEvent } from '../src/event-store/event-store.ts';
+import type { GuardedScripts } from '../src/redis/guarded-scripts.ts';
+import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
+import type { ExpiredOffer } from './cap-gate.ts';
+import type { CapProjectingScript, CapServingScript } from './redis-cap-scripts.ts';
+import { answered } from './redis-failures.ts';
+
+export interface RedisExpiries {
+  /** As `CapGate.apply`. */
+  apply(events: readonly (RecordedEvent & CapEvent)[]): Promise<void>;
+  /**
+   * As `CapGate.expired`, at most 1,000 at once. Who is told of an offer has a minute to record what became of it; when the log does not say
+   * so by then, somebody is told again.
+   */
+  claim(at: number): Promise<readonly ExpiredOffer[]>;
+}
+
+const claimMs = 60_000;
+const mostAtOnce = 1000;
+/** No id has one. */
+const separator = ' ';
+
+export function createRedisExpiries({
+  serving,
+  projecting,
+  keys,
+  build,
+}: {
+  serving: GuardedScripts<CapServingScript>;
+  projecting: GuardedScripts<CapProjectingScript>;
+  keys: RedisKeys;
+  build: () => Build;
+}): RedisExpiries {
+  const keyOf = (part: string) => keys.capExpiries(build(), part);
+  return {
+    async apply(events) {
+      for (let first = 0; first < events.length; first += mostAtOnce) {
+        const noted = events.slice(first, first + mostAtOnce).flatMap(changesOf);
+        const expiries = [keyOf('due'), keyOf('claimed'), keyOf('position')];
+        await answered(projecting.call('noteExpiries', expiries, noted));
+      }
+    },
+    async claim(at) {
+      const asked = serving.call('claimExpired', [keyOf('due'), keyOf('claimed')], [at, claimMs, mostAtOnce]);
+      return ((await answered(asked)) as string[]).map((reservation) => {
+        const [customerId = '', decisionId = '', offerId = ''] = reservation.split(separator);
+        return { customerId, decisionId, offerId };
+      });
+    },
+  };
+}
+
+/** Position, reservation and until when it is held, in turn; held until nothing: it does not wait any more. */
+function changesOf(event: RecordedEvent & CapEvent): (string | number)[] {
+  const { customerId, decisionId } = event.data;
+  const nameOf = (offerId: string) => [customerId, decisionId, offerId].join(separator);
+  if (event.type !== 'CapReserved') return [event.position, nameOf(event.data.offerId), ''];
+  const until = Date.parse(event.data.heldUntil);
+  return event.data.offers.flatMap(({ offerId }) => [event.position, nameOf(offerId), until]);
+}
