@@ -33,8 +33,6 @@ export interface RedisStatusOptions {
   readonly models: readonly Model[];
   /** Texts of the scripts that readers call. */
   readonly serving: Readonly<Record<string, string>>;
-  /** Milliseconds to wait for the canary; 5,000 when absent. */
-  readonly canaryMs?: number;
 }
 
 /**
@@ -51,7 +49,8 @@ export async function readStatus(options: RedisStatusOptions): Promise<ReadModel
     serversOf(options, edition),
     countBetween(store, position, head),
   ]);
-  const canary = await sendCanary(options);
+  // Without a projector it will not arrive; one may have the lease in a moment.
+  const canary = await sendCanary(options, owner === null ? 500 : 5000);
   return {
     models: models.map((model) => ({ name: model.name, version: model.version, build: edition.buildOf(model) })),
     position,
@@ -76,12 +75,12 @@ async function countBetween(store: EventStore, after: Position, upTo: Position):
   return events;
 }
 
-async function sendCanary({ store, progress, canaryMs = 5000 }: RedisStatusOptions): Promise<number | undefined> {
+async function sendCanary({ store, progress }: RedisStatusOptions, patienceMs: number): Promise<number | undefined> {
   const id = randomUUID();
   const metadata = { at: new Date().toISOString(), v: 1, correlationId: id, causationId: id, actor: 'status' };
   const sentAt = performance.now();
   const { position } = await store.append(`canary-${id}`, noStream, [{ id, type: 'CanarySent', data: {}, metadata }]);
-  if (!(await progress.waitFor(position, canaryMs))) return undefined;
+  if (!(await progress.waitFor(position, patienceMs))) return undefined;
   return Math.round(performance.now() - sentAt);
 }
 
