@@ -87,18 +87,36 @@ describe.skipIf(!hasRedis)('in Redis', () => {
     await redis.close();
   });
 
-  test('everything of one customer is one round trip', async () => {
+  test('everything of one customer is one round trip, and so is everything of one group', async () => {
     const redis = await openModelRedis(server.url);
     const models = modelsIn(redis);
     const others = [tally('second'), tally('third'), tally('fourth')];
-    await models.apply([single, ...others], counted(['a']));
+    await models.apply([single, grouped, ...others], counted(['a', 'b']));
+    await models.close();
     await redis.connection.client.config('RESETSTAT');
-    await Promise.all([models.read(single, 'a'), models.readTogether(others, 'a'), models.read(single, 'b')]);
+    const ofA = Promise.all([models.read(single, 'a'), models.readTogether(others, 'a')]);
+    const ofGroup = Promise.all(['a', 'b', 'c'].map((id) => models.read(grouped, id)));
+    expect((await ofA).flat().map((stored) => stored?.entry.id)).toEqual(['a', 'a', 'a', 'a']);
+    expect((await ofGroup).map((stored) => stored?.entry.id)).toEqual(['a', 'b', undefined]);
     const stats = await redis.connection.client.info('commandstats');
-    // One for each of two customers.
     expect(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1]).toBe('2');
     await redis.close();
   });
+
+  test.each([single, grouped])(
+    'a $name entry that has not changed is the same object, and one that has is another',
+    async (projection) => {
+      const redis = await openModelRedis(server.url);
+      const [writer, reader] = [modelsIn(redis), modelsIn(redis)];
+      await writer.apply([projection], counted(['a']));
+      const first = await reader.read(projection, 'a');
+      expect(await reader.read(projection, 'a')).toBe(first);
+      await writer.apply([projection], counted(['a'], 2));
+      expect((await reader.read(projection, 'a'))?.entry.seen).toEqual([positionAt(1), positionAt(2)]);
+      expect(first?.entry.seen).toEqual([positionAt(1)]);
+      await redis.close();
+    },
+  );
 });
 
 describe.skipIf(!hasRedis)('a group in Redis', () => {
