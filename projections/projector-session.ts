@@ -22,6 +22,8 @@ export interface SessionConsumers {
   readonly readModels: ReadModels;
   /** The gate and the feed: they have had whatever the checkpoint of the read models passes. */
   readonly first: readonly Follower[];
+  /** Told now and then that everything is applied that was recorded up to an instant, epoch milliseconds. */
+  caughtUp?(at: number): Promise<void>;
 }
 
 /** What a session itself calls, besides its consumers. */
@@ -81,7 +83,7 @@ export async function runSession<Projecting extends string>(
   const edition = await control.proposed();
   const projecting = createGuardedScripts(connection.client, options.projecting, `projecting ${randomUUID()}`);
   const serving = createGuardedScripts(connection.client, options.serving, servingToken(keys, edition));
-  const { readModels, first } = options.consumers(edition, projecting);
+  const { readModels, first, caughtUp } = options.consumers(edition, projecting);
   const over = Promise.withResolvers<void>();
   const closing = new AbortController();
   let phase: SessionPhase = 'CATCHING_UP';
@@ -125,6 +127,9 @@ export async function runSession<Projecting extends string>(
     if (before !== now) throw new ReadSideUnavailable(`the servers of Redis were ${before} and are ${now}`);
     await Promise.all(servers.map(look));
     onPhase(phase, edition);
+    if (!caughtUp) return;
+    const at = Date.now();
+    if (await runner.waitFor(await store.head(), checkEveryMs)) await caughtUp(at);
     const announced = phase === 'LIVE' ? await control.announced() : undefined;
     if (announced?.before.name !== edition.name) return;
     await switchTo(announced);

@@ -28,6 +28,8 @@ export interface RedisCapGateOptions {
   readonly projecting: GuardedScripts<CapProjectingScript>;
   readonly reads: SameSlotReads;
   readonly totals: CapTotals;
+  /** Milliseconds after which an expired offer is reported again when the log does not say that it ended; 60,000 when absent. */
+  readonly claimMs?: number;
 }
 
 /** Pauses are worked out from what was looked at last; somebody may change it before each try. */

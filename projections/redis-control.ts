@@ -17,7 +17,7 @@ export interface RedisControlOptions {
   readonly notes?: Pick<RedisNotes, 'onNote' | 'publish'>;
   /** Milliseconds between two looks; 500 when absent. */
   readonly everyMs?: number;
-  /** What was read longer ago than these milliseconds may be deleted by now; 5,000 when absent. */
+  /** What was read longer ago than these milliseconds may be deleted by now; 3,000 when absent. */
   readonly trustedMs?: number;
 }
 
@@ -60,7 +60,7 @@ export function servingToken(keys: RedisKeys, edition: Edition): string {
 
 /** Looks at once, and again and again: when Redis is away, for it to come back. */
 export function createRedisControl(options: RedisControlOptions): RedisControl {
-  const { connection, keys, models, notes, everyMs = 500, trustedMs = 5000 } = options;
+  const { connection, keys, models, notes, everyMs = 500, trustedMs = 3000 } = options;
   const listeners = new Set<(edition: Edition) => void>();
   /** The field of a build that is ready to be put in use by those who project the same versions. */
   const nextOf = (model: Model) => `next:${versionsName(models)}:${fieldOf(model)}`;

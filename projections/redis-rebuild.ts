@@ -46,7 +46,7 @@ export interface RebuildOptions<Projecting extends string> {
   /** Milliseconds within which a projector puts the new build in use; 15,000 when absent. */
   readonly switchMs?: number;
   /**
-   * Milliseconds that readers have to notice it before the old build is deleted: more than `trustedMs` of their control. 10,000 when
+   * Milliseconds that readers have to notice it before the old build is deleted: more than `trustedMs` of their control. 5,000 when
    * absent.
    */
   readonly deleteAfterMs?: number;
@@ -56,6 +56,9 @@ export interface Rebuilt {
   readonly build: Build;
   readonly events: number;
 }
+
+/** The share of the work that building is. */
+const built = 0.89;
 
 /**
  * Resolves when the new build is in use and the old one is deleted. No reader misses an entry: until the switch the old build is
@@ -85,7 +88,7 @@ async function rebuildAlone<Projecting extends string>(
   options: RebuildOptions<Projecting>,
   failed: PromiseWithResolvers<never>,
 ): Promise<Rebuilt> {
-  const { connection, keys, control, store, what, onError, onProgress = () => {}, deleteAfterMs = 10_000 } = options;
+  const { connection, keys, control, store, what, onError, onProgress = () => {}, deleteAfterMs = 5000 } = options;
   const { model } = what;
   const before = await control.refresh();
   const after = before.with(model, before.numberOf(model) + 1);
@@ -115,7 +118,7 @@ async function rebuildAlone<Projecting extends string>(
       async apply(projections, batch) {
         await readModels.apply(projections, batch);
         events += batch.length;
-        if (events <= total) onProgress(events / total, `building ${model.name} ${build}`);
+        if (events <= total) onProgress((built * events) / total, `building ${model.name} ${build}`);
       },
     },
     onError: (error) => (isOfReadSide(error) ? failed.reject(error) : onError(error)),
@@ -123,10 +126,10 @@ async function rebuildAlone<Projecting extends string>(
   const orFailed = <Result>(step: Promise<Result>): Promise<Result> => Promise.race([step, failed.promise]);
   try {
     await orFailed(runner.start());
-    onProgress(1, `switching ${model.name} to ${build}`);
+    onProgress(built, `waiting for the projector to put ${model.name} ${build} in use`);
     await orFailed(switched(options, before, after));
     await runner.stop();
-    onProgress(1, `${model.name} ${build} is in use; deleting the one before`);
+    onProgress(0.9, `${model.name} ${build} is in use; readers leave the one before, then it is deleted`);
     await orFailed(delay(deleteAfterMs));
     // A marker without its entries would be a promise that nobody keeps.
     await deleteEverywhere([markersOf(before.name), markersOf(checkpointName)]);

@@ -13,9 +13,9 @@ export function mastersOf(connection: RedisConnection): readonly RedisServer[] {
   return masters;
 }
 
-/** `host:port`, or the path of the socket. */
-export function nameOf({ options: { path, host, port } }: RedisServer): string {
-  return path ?? `${host}:${port}`;
+/** `host:port`, the path of the socket, or what the Sentinels call it. */
+export function nameOf({ options: { path, host, port, sentinels, name } }: RedisServer): string {
+  return path ?? (sentinels ? `${name}` : `${host}:${port}`);
 }
 
 /**

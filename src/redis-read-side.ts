@@ -1,6 +1,7 @@
 // The read side in Redis put together over one connection: the same for those who answer, who project, and who look after it.
 import { countCaps } from '../projections/cap-counting.ts';
 import type { CapGate } from '../projections/cap-gate.ts';
+import type { CapTotals } from '../projections/cap-totals.ts';
 import type { Model } from '../projections/edition.ts';
 import type { Projection } from '../projections/projection.ts';
 import { type Projector, type ProjectorOptions, startProjector } from '../projections/projector.ts';
@@ -23,6 +24,9 @@ import {
   readModelServingScripts,
 } from '../projections/redis-read-models.ts';
 import { type Rebuildable, type Rebuilt, rebuild } from '../projections/redis-rebuild.ts';
+import { createRedisTotals, type RedisTotals } from '../projections/redis-totals.ts';
+import { totalsProjectingScripts } from '../projections/redis-totals-book.ts';
+import { totalsServingScripts } from '../projections/redis-totals-questions.ts';
 import { publishScreenPops } from '../projections/screen-pops.ts';
 import type { EventStore } from './event-store/event-store.ts';
 import { createGuardedScripts, type GuardedScripts } from './redis/guarded-scripts.ts';
@@ -34,11 +38,17 @@ import { createRedisScreenPopFeed, screenPopProjectingScripts } from './screen-p
 import type { ScreenPopFeed } from './screen-pop/screen-pop-feed.ts';
 
 /** What is called to answer. */
-export const servingScripts = { ...sameSlotScripts, ...readModelServingScripts, ...capServingScripts };
+export const servingScripts = {
+  ...sameSlotScripts,
+  ...readModelServingScripts,
+  ...capServingScripts,
+  ...totalsServingScripts,
+};
 /** What is called to bring the log to Redis. */
 export const projectingScripts = {
   ...readModelProjectingScripts,
   ...capProjectingScripts,
+  ...totalsProjectingScripts,
   ...screenPopProjectingScripts,
   ...controlProjectingScripts,
 };
@@ -121,8 +131,14 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     return { readModels: createRedisReadModels({ ...common, projecting, buildOf, checkpointName }), first: [] };
   }
 
-  const gateOf = (build: () => Build, projecting: GuardedScripts<ProjectingScript>) =>
-    createRedisCapGate({ ...common, build, projecting, totals: noTotals });
+  const gateOf = (build: () => Build, projecting: GuardedScripts<ProjectingScript>, totals: CapTotals) =>
+    createRedisCapGate({ ...common, build, projecting, totals });
+  const totalsOf = (build: Build, projecting: GuardedScripts<ProjectingScript>) =>
+    createRedisTotals({ keys, build, serving, projecting, onError });
+  const totals = totalsInUse(
+    () => control.buildOf(caps),
+    (build) => totalsOf(build, nobody),
+  );
   const feedOf = (scripts: GuardedScripts<ProjectingScript>) =>
     createRedisScreenPopFeed({ connection, keys, scripts, onError });
 
@@ -143,7 +159,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     models,
     serving,
     readModels: createRedisReadModels({ ...common, projecting: nobody, buildOf: control.buildOf }),
-    gate: gateOf(() => control.buildOf(caps), nobody),
+    gate: gateOf(() => control.buildOf(caps), nobody, totals),
     screenPops: feedOf(nobody),
     project: (timing) =>
       startProjector({
@@ -151,14 +167,20 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
         ...timing,
         projections,
         serving: servingScripts,
-        consumers: ({ name, buildOf }, projecting) => ({
-          ...consumersOf(buildOf, projecting, name),
-          first: [countCaps(gateOf(() => buildOf(caps), projecting)), publishScreenPops(feedOf(projecting))],
-        }),
+        consumers({ name, buildOf }, projecting) {
+          const book = totalsOf(buildOf(caps), projecting);
+          const gate = gateOf(() => buildOf(caps), projecting, book);
+          return {
+            ...consumersOf(buildOf, projecting, name),
+            first: [countCaps(gate), publishScreenPops(feedOf(projecting))],
+            caughtUp: book.caughtUp,
+          };
+        },
       }),
     rebuildables: new Map(projections.map((projection) => [projection.name, rebuildableOf(projection)])),
     rebuild: (what, rebuildOptions) => rebuild({ ...whole, ...rebuildOptions, what }),
     async close() {
+      await totals.close();
       progress.stop();
       control.stop();
       notes.stop();
@@ -166,8 +188,27 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     },
   };
 }
-const noTotals = {
-  async look() { return { usageOf: () => ({ used: 0 }), largestTotal: () => 0 }; },
-  async take() { return { reserved: true as const }; },
-  giveBack() {}, recorded() {}, async apply() {},
-};
+
+/** Places of one build are worth nothing in another. */
+function totalsInUse(
+  build: () => Build,
+  create: (build: Build) => RedisTotals,
+): CapTotals & Pick<RedisTotals, 'close'> {
+  let known: { readonly build: Build; readonly totals: RedisTotals } | undefined;
+  const now = () => {
+    const current = build();
+    if (known?.build !== current) {
+      void known?.totals.close();
+      known = { build: current, totals: create(current) };
+    }
+    return known.totals;
+  };
+  return {
+    look: (at, caps) => now().look(at, caps),
+    take: (request) => now().take(request),
+    giveBack: (decisionId) => known?.totals.giveBack(decisionId),
+    recorded: (decisionId, position) => known?.totals.recorded(decisionId, position),
+    apply: (events) => now().apply(events),
+    close: async () => known?.totals.close(),
+  };
+}

@@ -27,6 +27,13 @@ const rules: readonly Rule[] = [
   { of: 'src/event-store', project: ['src/aggregates/decider.ts', 'src/last-used.ts'], packages: ['node:'] },
   { of: 'src/redis', project: [], packages: ['ioredis', 'node:'] },
   { of: 'src/screen-pop', project: ['src/aggregates/decider.ts', 'src/redis'], packages: ['node:'] },
+  // The command line puts adapters together, as the server does.
+  {
+    of: 'projections/main.ts',
+    project: ['src', 'projections', 'demo/progress.ts'],
+    packages: ['node:'],
+    composes: true,
+  },
   {
     of: 'projections',
     project: [

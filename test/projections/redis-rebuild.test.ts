@@ -48,6 +48,21 @@ describe.skipIf(!hasRedis)('a rebuild', () => {
     return what;
   }
 
+  /** Each batch takes a while: what is built is always behind what is in use. */
+  function late(what: ReturnType<typeof whatIsOf>): typeof what {
+    return {
+      ...what,
+      consumers(...asked) {
+        const { readModels, first } = what.consumers(...asked);
+        async function apply(...batch: Parameters<typeof readModels.apply>): Promise<void> {
+          await new Promise((resolve) => setTimeout(resolve, 30));
+          await readModels.apply(...batch);
+        }
+        return { first, readModels: { ...readModels, apply } };
+      },
+    };
+  }
+
   async function keysOf({ connection, keys }: RedisProcess, pattern: string): Promise<string[]> {
     const found = await Promise.all(connection.masters().map((server) => server.keys(`${keys.prefix}:${pattern}`)));
     return found.flat();
@@ -86,7 +101,7 @@ describe.skipIf(!hasRedis)('a rebuild', () => {
       }
       const busy = Promise.all([append(), read()]);
       busy.catch(() => {});
-      const rebuilt = await operator.rebuild(whatIsOf(operator, 'one'), { deleteAfterMs: 600 }).finally(() => {
+      const rebuilt = await operator.rebuild(late(whatIsOf(operator, 'one')), { deleteAfterMs: 600 }).finally(() => {
         isDone = true;
       });
       const [, reads] = await busy;
@@ -164,6 +179,29 @@ describe.skipIf(!hasRedis)('a rebuild', () => {
     await process.progress.waitFor(await count(store, 'a'), 5000);
     expect(await process.control.announced()).toBeUndefined();
     await expectWhole(store, process.readModels);
+  });
+
+  test('leaves scripts behind that open nothing when the builds of before are in use again', async () => {
+    const before = await open();
+    const projector = before.project();
+    await serves(before.readModels);
+    // Enough that filling the models takes a while.
+    for (let number = 0; number < 3000; number += 500) await count(store, `filler${number}`, 500);
+    await before.progress.waitFor(await count(store, 'a'), 5000);
+    await before.rebuild(whatIsOf(before, 'one'), { deleteAfterMs: 0 });
+    await projector.stop();
+    // As a server of a cluster that is lost with it: nobody who remembers is there any more.
+    await before.connection.client.del(before.keys.control);
+    const after = await open(shared.url, before.keys.prefix);
+    const answers: (number | undefined)[] = [];
+    after.project({ graceMs: 300 });
+    await until(async () => {
+      const entry = await after.readModels.read(one, 'a').catch(() => 'refused' as const);
+      if (entry !== 'refused') answers.push(entry?.entry.positions.length);
+      return answers.length >= 20;
+    });
+    expect(after.control.buildOf(one)).toBe('1-1');
+    expect(new Set(answers)).toEqual(new Set([1]));
   });
 
   test('of models that were never built is refused', async () => {
