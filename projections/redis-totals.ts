@@ -6,6 +6,7 @@ import type { RecordedEvent } from '../src/event-store/event-store.ts';
 import type { GuardedScripts } from '../src/redis/guarded-scripts.ts';
 import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
 import type { ReservableOffer, Reservation, ReservationRequest } from './cap-gate.ts';
+import type { CapTotals } from './cap-totals.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
 import { createRedisTotalsBook, type totalsProjectingScripts } from './redis-totals-book.ts';
 import {
@@ -15,13 +16,13 @@ import {
   type totalsServingScripts,
 } from './redis-totals-questions.ts';
 import { createTotalLeases } from './total-leases.ts';
-import type { Totals, TotalsSeen } from './totals.ts';
 import { createTotalsPauses } from './totals-pauses.ts';
 import { createUnappliedContacts } from './unapplied-contacts.ts';
 
 export interface RedisTotalsOptions {
   readonly keys: RedisKeys;
-  readonly build: Build;
+  /** Which build of the caps is meant; asked at each call. */
+  readonly build: () => Build;
   readonly serving: GuardedScripts<keyof typeof totalsServingScripts>;
   readonly projecting: GuardedScripts<keyof typeof totalsProjectingScripts>;
   /** Told of each failure of what is done beside. */
@@ -41,7 +42,7 @@ export interface RedisTotalsOptions {
   readonly monotonic?: () => number;
 }
 
-export interface RedisTotals extends Totals {
+export interface RedisTotals extends CapTotals {
   /** Says that everything that was recorded up to an instant (epoch milliseconds by the wall) is in the book. */
   caughtUp(at: number): Promise<void>;
   /** Gives places back that were not used in time; it is done now and then without being asked. */
@@ -53,6 +54,8 @@ export interface RedisTotals extends Totals {
 interface WantingOffer extends ReservableOffer {
   readonly series: readonly string[];
 }
+
+type TotalsSeen = Awaited<ReturnType<CapTotals['look']>>;
 
 interface View {
   readonly at: number;
@@ -92,11 +95,18 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   const pauses = createTotalsPauses();
   const leases = createTotalLeases({ ask, unapplied, pauses, now, monotonic, recordWithinMs, learn });
   const views = new WeakMap<readonly BoundCap[], Views>();
+  let known = { build: build(), book: '' };
   const timer = setInterval(() => maintain().catch(options.onError), maintainedEveryMs);
   timer.unref();
 
+  function meet(answers?: TotalsAnswers): void {
+    const met = { build: build(), book: answers?.book ?? known.book };
+    if (met.build !== known.build || met.book !== known.book) leases.forget();
+    known = met;
+  }
+
   function learn(answers: TotalsAnswers): void {
-    leases.meet(answers.book);
+    meet(answers);
     unapplied.learn(answers, now());
   }
 
@@ -138,6 +148,7 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   }
 
   async function look(at: number, caps: readonly BoundCap[]): Promise<TotalsSeen> {
+    // Of a cap that nobody has looked at, it says that it is full.
     if (caps.length === 0) return { usageOf: ({ rule }) => ({ used: rule.limit }), largestTotal: () => Infinity };
     const state = views.get(caps) ?? {};
     views.set(caps, state);
@@ -169,6 +180,7 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
 
   async function take(request: ReservationRequest): Promise<Reservation> {
     const { decisionId, at } = request;
+    meet();
     const asked = new Set<string>();
     for (let attempt = 1; ; attempt += 1) {
       const offers = request.offers
