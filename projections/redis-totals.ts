@@ -36,6 +36,8 @@ export interface RedisTotalsOptions {
    * of replicas and of the log must differ by less than what it is longer than that really takes.
    */
   readonly recordWithinMs?: number;
+  /** Milliseconds after which unused places are given back, again and again; 500 when absent, 0: only when asked to. */
+  readonly giveBackEveryMs?: number;
   /** Epoch milliseconds by the wall; the system's when absent. */
   readonly now?: () => number;
   /** Milliseconds by a clock that only goes forward; the process's when absent. */
@@ -73,7 +75,6 @@ interface Views {
 /** A view is looked at again beside decisions when it is not fresh any more, and before the next one when it is so much older. */
 const tooOld = 4;
 const mostAttempts = 8;
-const maintainedEveryMs = 500;
 
 /**
  * No window ever holds more than its limit, however many replicas there are. When places are granted at an instant, contacts in its
@@ -87,7 +88,7 @@ const maintainedEveryMs = 500;
  * are in the book. Between their reservation and that, and while a block is used, they can come on top.
  */
 export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
-  const { keys, build, freshForMs = 250, recordWithinMs = 10_000 } = options;
+  const { keys, build, freshForMs = 250, recordWithinMs = 10_000, giveBackEveryMs = 500 } = options;
   const { now = Date.now, monotonic = () => performance.now(), replicaId = randomUUID() } = options;
   const ask = createTotalsQuestions({ keys, build, scripts: options.serving, replicaId });
   const book = createRedisTotalsBook({ keys, build, scripts: options.projecting });
@@ -96,8 +97,8 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   const leases = createTotalLeases({ ask, unapplied, pauses, now, monotonic, recordWithinMs, learn });
   const views = new WeakMap<readonly BoundCap[], Views>();
   let known = { build: build(), book: '' };
-  const timer = setInterval(() => maintain().catch(options.onError), maintainedEveryMs);
-  timer.unref();
+  const giveBackUnused = () => leases.giveBackUnused().catch(options.onError);
+  const timer = giveBackEveryMs > 0 ? setInterval(giveBackUnused, giveBackEveryMs).unref() : undefined;
 
   function meet(answers?: TotalsAnswers): void {
     const met = { build: build(), book: answers?.book ?? known.book };
@@ -108,10 +109,6 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   function learn(answers: TotalsAnswers): void {
     meet(answers);
     unapplied.learn(answers, now());
-  }
-
-  async function maintain(): Promise<void> {
-    if (leases.size() > 0) await leases.giveBackUnused();
   }
 
   async function see(at: number, caps: readonly BoundCap[]): Promise<View> {

@@ -41,7 +41,6 @@ export interface TotalLeases {
   giveBackUnused(all?: boolean): Promise<void>;
   /** There is another book, which knows nothing of places that are free. */
   forget(): void;
-  size(): number;
 }
 
 /**
@@ -182,6 +181,5 @@ export function createTotalLeases(parts: LeaseParts): TotalLeases {
     forget() {
       for (const lease of leases.values()) lease.free = Math.min(0, lease.free);
     },
-    size: () => leases.size,
   };
 }

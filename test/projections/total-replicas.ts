@@ -24,6 +24,7 @@ export interface SharedTotals {
   join(options?: Partial<RedisTotalsOptions>): Promise<RedisTotals>;
   /** From now on a replica reaches nobody any more. */
   die(replica: RedisTotals): void;
+  isAlive(replica: RedisTotals): boolean;
   close(): Promise<void>;
 }
 
@@ -54,6 +55,7 @@ export async function shareTotals(url: string, now: number): Promise<SharedTotal
         projecting: counting,
         onError: (error) => (replicas.has(replica) ? expect.fail(String(error)) : undefined),
         freshForMs: 0,
+        giveBackEveryMs: 0,
         now: () => shared.now,
         monotonic: () => shared.now,
         ...options,
@@ -66,6 +68,7 @@ export async function shareTotals(url: string, now: number): Promise<SharedTotal
       replicas.delete(replica);
       replica.close().catch(() => {});
     },
+    isAlive: (replica) => replicas.has(replica),
     async close() {
       for (const [replica, connection] of replicas) {
         await replica.close();
