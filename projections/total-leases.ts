@@ -1,0 +1,185 @@
+// The places under caps of everybody that a replica may give away without asking, and the asking for more.
+import type { BoundCap } from '../src/decisioning/caps.ts';
+import { firstMinute, settledMs, type TotalsAnswers, type TotalsQuestion } from './redis-totals-questions.ts';
+import type { TotalsPauses } from './totals-pauses.ts';
+import type { UnappliedContacts } from './unapplied-contacts.ts';
+
+/** Places under all caps with one key. */
+export interface Lease {
+  readonly cap: BoundCap;
+  /** Places that nobody uses yet. */
+  free: number;
+  /** They were granted under this limit, */
+  limit: number;
+  /** for windows from this minute on, */
+  since: number;
+  /** for instants from this one on, */
+  from: number;
+  /** and until then, by a clock that only goes forward. */
+  deadline: number;
+  /** Contacts in the window, holds and places of all at the last answer, without what was granted. */
+  occupied: number;
+  /** The last answer was less than was asked for. */
+  isShort: boolean;
+  /** The last answer came from what is not so any more, or has told what is so: asked again, it may be another. */
+  isOutdated: boolean;
+  /** What it was granted is on its way: `free` is what was used without waiting for it, below 0. */
+  isAsking: boolean;
+  /** The book has a block of it. */
+  isTold: boolean;
+}
+
+export interface TotalLeases {
+  of(cap: BoundCap): Lease | undefined;
+  /** A contact that counts in series has used a place under all their caps, whether it was granted one or not. */
+  use(series: readonly string[]): void;
+  /** Places under a cap for an instant. */
+  freeFor(cap: BoundCap, at: number): number;
+  /** Asks for places, together with whoever asks in the meantime; the answer is in the leases. */
+  ask(wanted: ReadonlyMap<BoundCap, number>, at: number): Promise<void>;
+  /** Tells the book what is really in use of leases whose time is over, or of all. */
+  giveBackUnused(all?: boolean): Promise<void>;
+  /** There is another book, which knows nothing of places that are free. */
+  forget(): void;
+}
+
+/**
+ * A place that was granted is given away within this time or not at all. Shorter than the second that a rebuilt book waits
+ * before it serves: what was taken on the word of the one before is in it.
+ */
+const useWithinMs = 500;
+
+export interface LeaseParts {
+  readonly ask: (questions: readonly TotalsQuestion[]) => Promise<TotalsAnswers>;
+  readonly unapplied: UnappliedContacts;
+  readonly pauses: TotalsPauses;
+  readonly now: () => number;
+  readonly monotonic: () => number;
+  readonly recordWithinMs: number;
+  readonly learn: (answers: TotalsAnswers) => void;
+}
+
+interface Wanted {
+  cap: BoundCap;
+  places: number;
+  at: number;
+}
+
+export function createTotalLeases(parts: LeaseParts): TotalLeases {
+  const { unapplied, pauses } = parts;
+  const leases = new Map<string, Lease>();
+  const bySeries = new Map<string, Set<Lease>>();
+  let waiting: Map<string, Wanted> | undefined;
+  let next = Promise.resolve();
+  let last = Promise.resolve();
+
+  function leaseOf(cap: BoundCap): Lease {
+    let lease = leases.get(cap.key);
+    if (!lease) {
+      const never = { free: 0, limit: cap.rule.limit, since: 0, from: 0, deadline: Number.NEGATIVE_INFINITY };
+      const state = { isShort: false, isOutdated: false, isAsking: false, isTold: false };
+      lease = { cap, ...never, occupied: 0, ...state };
+      leases.set(cap.key, lease);
+      for (const name of cap.series) bySeries.set(name, (bySeries.get(name) ?? new Set<Lease>()).add(lease));
+    }
+    return lease;
+  }
+
+  function end(lease: Lease): void {
+    leases.delete(lease.cap.key);
+    for (const name of lease.cap.series) {
+      const ofSeries = bySeries.get(name);
+      ofSeries?.delete(lease);
+      if (ofSeries?.size === 0) bySeries.delete(name);
+    }
+  }
+
+  /** One call at a time: what it says of a replica's places is the last word. */
+  function queue(wanted: Iterable<Wanted>): Promise<void> {
+    if (!waiting) {
+      waiting = new Map();
+      next = last.then(send);
+      last = next.catch(() => {});
+    }
+    for (const { cap, places, at } of wanted) {
+      const before = waiting.get(cap.key);
+      if (before) {
+        if (places > 0) before.at = before.places > 0 ? Math.min(before.at, at) : at;
+        before.places += places;
+        if (cap.rule.limit < before.cap.rule.limit) before.cap = cap;
+      } else waiting.set(cap.key, { cap, places, at });
+    }
+    return next;
+  }
+
+  async function send(): Promise<void> {
+    const wanted = [...(waiting?.values() ?? [])];
+    waiting = undefined;
+    // Its time begins before the call: the book, which begins later, ends it later.
+    const [deadline, till] = [parts.monotonic() + useWithinMs, parts.now() + useWithinMs + parts.recordWithinMs];
+    const asked = wanted.map(({ cap, places, at }) => {
+      const lease = leaseOf(cap);
+      // If there is no answer, the book may have given places that nobody knows of, until it is told again.
+      Object.assign(lease, { free: 0, isAsking: true, isTold: true });
+      const history = pauses.known(cap);
+      const own = unapplied.countOf(cap, at);
+      const sole = cap.rule.pauseDays !== undefined;
+      const block = { wanted: places, own, inFlight: unapplied.countOf(cap), till, sole };
+      const question: TotalsQuestion = { cap, at, ...(history !== undefined && { history }), block };
+      return { question, block, lease, hasEnded: unapplied.hasEnded(cap, at - settledMs, at) };
+    });
+    try {
+      const answers = await parts.ask(asked.map(({ question }) => question));
+      parts.learn(answers);
+      for (const [index, { question, block, lease, hasEnded }] of asked.entries()) {
+        const answer = answers.to[index];
+        if (!answer) continue;
+        const { cap, at } = question;
+        pauses.learn(cap, answer);
+        const isExact = cap.rule.counts !== 'DECISION' && (answer.hasLapsed || hasEnded);
+        Object.assign(lease, {
+          free: Math.max(0, answer.granted + lease.free),
+          limit: cap.rule.limit,
+          since: firstMinute(cap, at),
+          from: isExact ? at : cap.rule.counts === 'DECISION' ? Number.NEGATIVE_INFINITY : at - settledMs,
+          deadline,
+          occupied: answer.used + answer.held + answer.others + block.own,
+          isShort: answer.granted < block.wanted,
+          // What was in flight and has come into the book was counted twice.
+          isOutdated: answer.history !== undefined || unapplied.countOf(cap, at) < block.own,
+          isTold: block.inFlight + answer.granted > 0,
+        });
+      }
+    } finally {
+      for (const { lease } of asked) {
+        lease.isAsking = false;
+        lease.free = Math.max(0, lease.free);
+      }
+    }
+  }
+
+  return {
+    of: ({ key }) => leases.get(key),
+    use(series) {
+      const used = new Set<Lease>();
+      for (const name of series) for (const lease of bySeries.get(name) ?? []) used.add(lease);
+      for (const lease of used) if (lease.free > 0 || lease.isAsking) lease.free -= 1;
+    },
+    freeFor(cap, at) {
+      const lease = leases.get(cap.key);
+      if (!lease || lease.free <= 0 || parts.monotonic() >= lease.deadline) return 0;
+      const isMeant = cap.rule.limit >= lease.limit && at >= lease.from && firstMinute(cap, at) >= lease.since;
+      return isMeant ? lease.free : 0;
+    },
+    ask: (wanted, at) => queue([...wanted].map(([cap, places]) => ({ cap, places, at }))),
+    async giveBackUnused(all = false) {
+      const over = [...leases.values()].filter(({ deadline }) => all || deadline <= parts.monotonic());
+      for (const lease of over) if (!lease.isTold) end(lease);
+      const told = over.filter(({ isTold }) => isTold);
+      if (told.length > 0) await queue(told.map(({ cap }) => ({ cap, places: 0, at: parts.now() })));
+    },
+    forget() {
+      for (const lease of leases.values()) lease.free = Math.min(0, lease.free);
+    },
+  };
+}
