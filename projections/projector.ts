@@ -82,7 +82,7 @@ export function startProjector<Projecting extends string>(options: ProjectorOpti
       await oneSession(lease);
       return 0;
     } catch (error) {
-      if (failures++ === 0) onError(new Error('projecting was interrupted, and begins again', { cause: error }));
+      if (failures++ === 0) onError(new Error('the projector could not go on, and tries again', { cause: error }));
       return retryDelay(failures);
     } finally {
       await lease?.giveBack();
