@@ -13,8 +13,8 @@ export interface EntryPlace {
   readonly name: string;
 }
 
-export interface Replacement<Place extends EntryPlace> {
-  readonly place: Place;
+export interface Replacement {
+  readonly place: EntryPlace;
   /** What the new entry was made of. */
   readonly position: string;
   readonly next: StoredEntry<unknown>;
@@ -29,7 +29,7 @@ export interface EntryPlaces {
   /** As Redis keeps them, null where there is none; in the order of the places. */
   read(places: readonly EntryPlace[]): Promise<readonly (string | null)[]>;
   /** In the order of the replacements: false where another entry is there than the new one was made of, which stays. */
-  replace(replacements: readonly Replacement<EntryPlace>[]): Promise<readonly boolean[]>;
+  replace(replacements: readonly Replacement[]): Promise<readonly boolean[]>;
 }
 
 export interface EntryPlacesOptions {

@@ -35,54 +35,59 @@ const rememberedMs = 7 * 86_400_000;
 
 export function createRedisTotalsBook(parts: {
   readonly keys: RedisKeys;
-  readonly build: Build;
+  readonly build: () => Build;
   readonly scripts: GuardedScripts<keyof typeof totalsProjectingScripts>;
 }): RedisTotalsBook {
   const { scripts } = parts;
-  const keyOf = (part: string) => parts.keys.totals(parts.build, part);
-  const ground = ['book', 'open', 'ends'].map(keyOf);
+  const keyOf = (build: Build, part: string) => parts.keys.totals(build, part);
+  const groundOf = (build: Build) => ['book', 'open', 'ends'].map((part) => keyOf(build, part));
 
-  async function read(names: readonly string[], endedBefore: number): Promise<Said> {
-    const said = await answered(scripts.call('readTotals', ground, [endedBefore, ...names]));
+  async function read(build: Build, names: readonly string[], endedBefore: number): Promise<Said> {
+    const said = await answered(scripts.call('readTotals', groundOf(build), [endedBefore, ...names]));
     const [position, asked, over] = said as [Position, (string | null)[], string[]];
     const known = names.flatMap((name, index): [string, OpenReservation][] => {
       const text = asked[index];
-      return typeof text === 'string' ? [[name, parse(name, text)]] : [];
+      return typeof text === 'string' ? [[name, parse(build, name, text)]] : [];
     });
     const forgotten = over.flatMap((name, index): [string, OpenReservation][] =>
-      index % 2 === 1 ? [] : [[name, parse(name, over[index + 1] ?? '')]],
+      index % 2 === 1 ? [] : [[name, parse(build, name, over[index + 1] ?? '')]],
     );
     return { position, known: new Map(known), over: new Map(forgotten) };
   }
 
-  function parse(name: string, text: string): OpenReservation {
+  function parse(build: Build, name: string, text: string): OpenReservation {
     try {
       return JSON.parse(text);
     } catch (error) {
-      throw new Error(`${keyOf('open')} has no reservation in ${name}`, { cause: error });
+      throw new Error(`${keyOf(build, 'open')} has no reservation in ${name}`, { cause: error });
     }
   }
 
-  async function applySome(events: readonly RecordedEvent[]): Promise<void> {
+  async function applySome(build: Build, events: readonly RecordedEvent[]): Promise<void> {
     const newest = events.reduce((latest, { metadata }) => Math.max(latest, Date.parse(metadata.at)), 0);
     for (;;) {
-      const { position, known, over } = await read(reservationsIn(events), newest - rememberedMs);
+      const { position, known, over } = await read(build, reservationsIn(events), newest - rememberedMs);
       const news = events.filter((event) => event.position > position);
       const last = news.at(-1);
       if (!last) return;
       const change = changeOf(news, known, over);
-      const isDone = await write(change, Date.parse(last.recordedAt), { before: position, position: last.position });
+      const isDone = await write(build, change, Date.parse(last.recordedAt), {
+        before: position,
+        position: last.position,
+      });
       if (isDone) return;
       // Another projector was quicker: what is left is read anew.
     }
   }
 
   async function write(
+    build: Build,
     { open, contacts, holds }: TotalsChange,
     upTo: number,
     move: { before: Position; position: Position } | undefined,
   ): Promise<boolean> {
-    const keys = [...ground, ...[...contacts.keys(), ...holds.keys()].map(keyOf)];
+    const changed = [...contacts.keys(), ...holds.keys()].map((part) => keyOf(build, part));
+    const keys = [...groundOf(build), ...changed];
     const change = {
       ...move,
       upTo: String(upTo),
@@ -101,12 +106,13 @@ export function createRedisTotalsBook(parts: {
 
   return {
     async apply(events) {
+      const build = parts.build();
       for (let first = 0; first < events.length; first += eventsAtOnce) {
-        await applySome(events.slice(first, first + eventsAtOnce));
+        await applySome(build, events.slice(first, first + eventsAtOnce));
       }
     },
     async caughtUp(at) {
-      await write(changeOf([], new Map(), new Map()), at, undefined);
+      await write(parts.build(), changeOf([], new Map(), new Map()), at, undefined);
     },
   };
 }

@@ -51,6 +51,12 @@ export interface TotalsAnswers extends BookState {
   readonly to: readonly TotalsAnswer[];
 }
 
+interface CapKeys {
+  readonly blocks: string;
+  readonly contacts: readonly string[];
+  readonly holds: readonly string[];
+}
+
 /** As long as `ask-totals.lua` says. */
 export const settledMs = 2000;
 
@@ -62,34 +68,34 @@ export function firstMinute({ rule }: BoundCap, at: number): number {
 /** Gives the function that asks. It fails with ReadSideUnavailable: what was asked may have been done. */
 export function createTotalsQuestions(parts: {
   readonly keys: RedisKeys;
-  readonly build: Build;
+  readonly build: () => Build;
   readonly scripts: GuardedScripts<keyof typeof totalsServingScripts>;
   readonly replicaId: string;
 }): (questions: readonly TotalsQuestion[]) => Promise<TotalsAnswers> {
-  const keyOf = (part: string) => parts.keys.totals(parts.build, part);
-  const book = keyOf('book');
-  const known = new WeakMap<BoundCap, { readonly contacts: readonly string[]; readonly holds: readonly string[] }>();
+  const known = new WeakMap<BoundCap, { readonly build: Build; readonly keys: CapKeys }>();
 
-  function keysOf(cap: BoundCap) {
-    let keys = known.get(cap);
-    if (!keys) {
-      const { series, rule } = cap;
-      const place = rule.counts === 'DECISION' ? 0 : placeOf[rule.counts];
-      const places = Array.from({ length: allPlaces }, (_, index) => index + 1).filter((each) => (each & place) > 0);
-      keys = {
-        contacts: series.map((name) => keyOf(contactsName(rule.counts, name))),
-        holds: series.flatMap((name) => places.map((each) => keyOf(holdsName(each, name)))),
-      };
-      known.set(cap, keys);
-    }
+  function keysOf(build: Build, cap: BoundCap): CapKeys {
+    const before = known.get(cap);
+    if (before?.build === build) return before.keys;
+    const keyOf = (part: string) => parts.keys.totals(build, part);
+    const { key, series, rule } = cap;
+    const place = rule.counts === 'DECISION' ? 0 : placeOf[rule.counts];
+    const places = Array.from({ length: allPlaces }, (_, index) => index + 1).filter((each) => (each & place) > 0);
+    const keys = {
+      blocks: keyOf(`blocks:${key}`),
+      contacts: series.map((name) => keyOf(contactsName(rule.counts, name))),
+      holds: series.flatMap((name) => places.map((each) => keyOf(holdsName(each, name)))),
+    };
+    known.set(cap, { build, keys });
     return keys;
   }
 
   return async (questions) => {
-    const keys = [book];
+    const build = parts.build();
+    const keys = [parts.keys.totals(build, 'book')];
     const asked = questions.map(({ cap, at, history, block }) => {
-      const { contacts, holds } = keysOf(cap);
-      keys.push(keyOf(`blocks:${cap.key}`), ...contacts, ...holds);
+      const { blocks, contacts, holds } = keysOf(build, cap);
+      keys.push(blocks, ...contacts, ...holds);
       const since = firstMinute(cap, at);
       return {
         contacts: contacts.length,

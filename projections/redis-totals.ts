@@ -6,6 +6,7 @@ import type { RecordedEvent } from '../src/event-store/event-store.ts';
 import type { GuardedScripts } from '../src/redis/guarded-scripts.ts';
 import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
 import type { ReservableOffer, Reservation, ReservationRequest } from './cap-gate.ts';
+import type { CapTotals } from './cap-totals.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
 import { createRedisTotalsBook, type totalsProjectingScripts } from './redis-totals-book.ts';
 import {
@@ -15,13 +16,13 @@ import {
   type totalsServingScripts,
 } from './redis-totals-questions.ts';
 import { createTotalLeases } from './total-leases.ts';
-import type { Totals, TotalsSeen } from './totals.ts';
 import { createTotalsPauses } from './totals-pauses.ts';
 import { createUnappliedContacts } from './unapplied-contacts.ts';
 
 export interface RedisTotalsOptions {
   readonly keys: RedisKeys;
-  readonly build: Build;
+  /** Which build of the caps is meant; asked at each call. */
+  readonly build: () => Build;
   readonly serving: GuardedScripts<keyof typeof totalsServingScripts>;
   readonly projecting: GuardedScripts<keyof typeof totalsProjectingScripts>;
   /** Told of each failure of what is done beside. */
@@ -35,13 +36,15 @@ export interface RedisTotalsOptions {
    * of replicas and of the log must differ by less than what it is longer than that really takes.
    */
   readonly recordWithinMs?: number;
+  /** Milliseconds after which unused places are given back, again and again; 500 when absent, 0: only when asked to. */
+  readonly giveBackEveryMs?: number;
   /** Epoch milliseconds by the wall; the system's when absent. */
   readonly now?: () => number;
   /** Milliseconds by a clock that only goes forward; the process's when absent. */
   readonly monotonic?: () => number;
 }
 
-export interface RedisTotals extends Totals {
+export interface RedisTotals extends CapTotals {
   /** Says that everything that was recorded up to an instant (epoch milliseconds by the wall) is in the book. */
   caughtUp(at: number): Promise<void>;
   /** Gives places back that were not used in time; it is done now and then without being asked. */
@@ -53,6 +56,8 @@ export interface RedisTotals extends Totals {
 interface WantingOffer extends ReservableOffer {
   readonly series: readonly string[];
 }
+
+type TotalsSeen = Awaited<ReturnType<CapTotals['look']>>;
 
 interface View {
   readonly at: number;
@@ -70,7 +75,6 @@ interface Views {
 /** A view is looked at again beside decisions when it is not fresh any more, and before the next one when it is so much older. */
 const tooOld = 4;
 const mostAttempts = 8;
-const maintainedEveryMs = 500;
 
 /**
  * No window ever holds more than its limit, however many replicas there are. When places are granted at an instant, contacts in its
@@ -84,7 +88,7 @@ const maintainedEveryMs = 500;
  * are in the book. Between their reservation and that, and while a block is used, they can come on top.
  */
 export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
-  const { keys, build, freshForMs = 250, recordWithinMs = 10_000 } = options;
+  const { keys, build, freshForMs = 250, recordWithinMs = 10_000, giveBackEveryMs = 500 } = options;
   const { now = Date.now, monotonic = () => performance.now(), replicaId = randomUUID() } = options;
   const ask = createTotalsQuestions({ keys, build, scripts: options.serving, replicaId });
   const book = createRedisTotalsBook({ keys, build, scripts: options.projecting });
@@ -92,16 +96,19 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   const pauses = createTotalsPauses();
   const leases = createTotalLeases({ ask, unapplied, pauses, now, monotonic, recordWithinMs, learn });
   const views = new WeakMap<readonly BoundCap[], Views>();
-  const timer = setInterval(() => maintain().catch(options.onError), maintainedEveryMs);
-  timer.unref();
+  let known = { build: build(), book: '' };
+  const giveBackUnused = () => leases.giveBackUnused().catch(options.onError);
+  const timer = giveBackEveryMs > 0 ? setInterval(giveBackUnused, giveBackEveryMs).unref() : undefined;
 
-  function learn(answers: TotalsAnswers): void {
-    leases.meet(answers.book);
-    unapplied.learn(answers, now());
+  function meet(answers?: TotalsAnswers): void {
+    const met = { build: build(), book: answers?.book ?? known.book };
+    if (met.build !== known.build || met.book !== known.book) leases.forget();
+    known = met;
   }
 
-  async function maintain(): Promise<void> {
-    if (leases.size() > 0) await leases.giveBackUnused();
+  function learn(answers: TotalsAnswers): void {
+    meet(answers);
+    unapplied.learn(answers, now());
   }
 
   async function see(at: number, caps: readonly BoundCap[]): Promise<View> {
@@ -138,6 +145,7 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   }
 
   async function look(at: number, caps: readonly BoundCap[]): Promise<TotalsSeen> {
+    // Of a cap that nobody has looked at, it says that it is full.
     if (caps.length === 0) return { usageOf: ({ rule }) => ({ used: rule.limit }), largestTotal: () => Infinity };
     const state = views.get(caps) ?? {};
     views.set(caps, state);
@@ -169,6 +177,7 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
 
   async function take(request: ReservationRequest): Promise<Reservation> {
     const { decisionId, at } = request;
+    meet();
     const asked = new Set<string>();
     for (let attempt = 1; ; attempt += 1) {
       const offers = request.offers

@@ -24,6 +24,13 @@ export interface FreshReservation {
   readonly series: readonly string[];
 }
 
+/** A customer's hash as Redis gives it. */
+export interface StoredCustomer {
+  readonly customerId: string;
+  /** Fields and values in turn: what `readContacts` reads. */
+  readonly fields: readonly string[];
+}
+
 const holdWidth = cellWidth + 1;
 /** Those that are only counted: `n`, how many they are in 12 digits, and the newest of them. */
 const headWidth = 2 * cellWidth;

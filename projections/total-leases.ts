@@ -39,9 +39,8 @@ export interface TotalLeases {
   ask(wanted: ReadonlyMap<BoundCap, number>, at: number): Promise<void>;
   /** Tells the book what is really in use of leases whose time is over, or of all. */
   giveBackUnused(all?: boolean): Promise<void>;
-  /** Learns which book there is: of places of another it knows nothing. */
-  meet(book: string): void;
-  size(): number;
+  /** There is another book, which knows nothing of places that are free. */
+  forget(): void;
 }
 
 /**
@@ -70,7 +69,6 @@ export function createTotalLeases(parts: LeaseParts): TotalLeases {
   const { unapplied, pauses } = parts;
   const leases = new Map<string, Lease>();
   const bySeries = new Map<string, Set<Lease>>();
-  let knownBook: string | undefined;
   let waiting: Map<string, Wanted> | undefined;
   let next = Promise.resolve();
   let last = Promise.resolve();
@@ -180,10 +178,8 @@ export function createTotalLeases(parts: LeaseParts): TotalLeases {
       const told = over.filter(({ isTold }) => isTold);
       if (told.length > 0) await queue(told.map(({ cap }) => ({ cap, places: 0, at: parts.now() })));
     },
-    meet(book) {
-      if (knownBook !== undefined && knownBook !== book) for (const lease of leases.values()) lease.free = 0;
-      knownBook = book;
+    forget() {
+      for (const lease of leases.values()) lease.free = Math.min(0, lease.free);
     },
-    size: () => leases.size,
   };
 }

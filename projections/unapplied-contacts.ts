@@ -100,9 +100,9 @@ export function createUnappliedContacts(): UnappliedContacts {
       // In order of their coming, which is nearly that of their being recorded.
       for (const contacts of byDecision.values()) {
         for (const contact of contacts) {
-          const { recordedAt, recordedBy } = contact;
-          const isIn = recordedAt === undefined ? recordedBy <= upTo : recordedAt <= known;
-          if (isIn) contact.appliedSince ??= now;
+          // It is in there by now, or was never recorded.
+          if (contact.recordedBy <= upTo) contact.recordedAt ??= position;
+          if (contact.recordedAt !== undefined && contact.recordedAt <= known) contact.appliedSince ??= now;
           if (contact.appliedSince !== undefined && contact.appliedSince < now - rememberedMs) forget(contact);
         }
       }

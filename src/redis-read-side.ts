@@ -24,7 +24,7 @@ import {
   readModelServingScripts,
 } from '../projections/redis-read-models.ts';
 import { type Rebuildable, type Rebuilt, rebuild } from '../projections/redis-rebuild.ts';
-import { createRedisTotals, type RedisTotals } from '../projections/redis-totals.ts';
+import { createRedisTotals } from '../projections/redis-totals.ts';
 import { totalsProjectingScripts } from '../projections/redis-totals-book.ts';
 import { totalsServingScripts } from '../projections/redis-totals-questions.ts';
 import { publishScreenPops } from '../projections/screen-pops.ts';
@@ -133,12 +133,13 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
 
   const gateOf = (build: () => Build, projecting: GuardedScripts<ProjectingScript>, totals: CapTotals) =>
     createRedisCapGate({ ...common, build, projecting, totals });
-  const totalsOf = (build: Build, projecting: GuardedScripts<ProjectingScript>) =>
-    createRedisTotals({ keys, build, serving, projecting, onError });
-  const totals = totalsInUse(
-    () => control.buildOf(caps),
-    (build) => totalsOf(build, nobody),
-  );
+  const totalsOf = (build: () => Build, projecting: GuardedScripts<ProjectingScript>, giveBackEveryMs?: number) =>
+    createRedisTotals({
+      ...{ keys, build, serving, projecting, onError },
+      ...(giveBackEveryMs !== undefined && { giveBackEveryMs }),
+    });
+  const capsInUse = () => control.buildOf(caps);
+  const totals = totalsOf(capsInUse, nobody);
   const feedOf = (scripts: GuardedScripts<ProjectingScript>) =>
     createRedisScreenPopFeed({ connection, keys, scripts, onError });
 
@@ -159,7 +160,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     models,
     serving,
     readModels: createRedisReadModels({ ...common, projecting: nobody, buildOf: control.buildOf }),
-    gate: gateOf(() => control.buildOf(caps), nobody, totals),
+    gate: gateOf(capsInUse, nobody, totals),
     screenPops: feedOf(nobody),
     project: (timing) =>
       startProjector({
@@ -168,8 +169,10 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
         projections,
         serving: servingScripts,
         consumers({ name, buildOf }, projecting) {
-          const book = totalsOf(buildOf(caps), projecting);
-          const gate = gateOf(() => buildOf(caps), projecting, book);
+          const build = () => buildOf(caps);
+          // It never takes a place.
+          const book = totalsOf(build, projecting, 0);
+          const gate = gateOf(build, projecting, book);
           return {
             ...consumersOf(buildOf, projecting, name),
             first: [countCaps(gate), publishScreenPops(feedOf(projecting))],
@@ -180,35 +183,12 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     rebuildables: new Map(projections.map((projection) => [projection.name, rebuildableOf(projection)])),
     rebuild: (what, rebuildOptions) => rebuild({ ...whole, ...rebuildOptions, what }),
     async close() {
-      await totals.close();
+      // Places that cannot be given back are free when their time is over.
+      await totals.close().catch(() => {});
       progress.stop();
       control.stop();
       notes.stop();
       await connection.close();
     },
-  };
-}
-
-/** Places of one build are worth nothing in another. */
-function totalsInUse(
-  build: () => Build,
-  create: (build: Build) => RedisTotals,
-): CapTotals & Pick<RedisTotals, 'close'> {
-  let known: { readonly build: Build; readonly totals: RedisTotals } | undefined;
-  const now = () => {
-    const current = build();
-    if (known?.build !== current) {
-      void known?.totals.close();
-      known = { build: current, totals: create(current) };
-    }
-    return known.totals;
-  };
-  return {
-    look: (at, caps) => now().look(at, caps),
-    take: (request) => now().take(request),
-    giveBack: (decisionId) => known?.totals.giveBack(decisionId),
-    recorded: (decisionId, position) => known?.totals.recorded(decisionId, position),
-    apply: (events) => now().apply(events),
-    close: async () => known?.totals.close(),
   };
 }

@@ -30,7 +30,7 @@ async function openGate(url: string): Promise<OpenGate> {
   const redis = await openRedis(url, scripts);
   const options: RedisTotalsOptions = {
     keys: redis.keys,
-    build: '1-1',
+    build: () => '1-1',
     serving: redis.scripts,
     projecting: redis.scripts,
     onError: (error) => expect.fail(String(error)),
