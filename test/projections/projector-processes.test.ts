@@ -44,7 +44,7 @@ describe.skipIf(!hasRedis)('processes that project', () => {
     const children = [startProjecting(path, prefix), startProjecting(path, prefix)];
     await count(store, 'a', 10);
     await serves(reader.readModels);
-    const report = () => readSessionReport(reader.connection, reader.keys, reader.models);
+    const report = () => readSessionReport(reader.connection, reader.keys, reader.program);
     await until(async () => (await report())?.phase === 'LIVE');
     const pidOf = async () => Number((await report())?.owner.split(':').at(-2));
     const active = await pidOf();
