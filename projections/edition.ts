@@ -32,6 +32,14 @@ export function versionsName(models: readonly Model[]): string {
   return digest(models.map(fieldOf));
 }
 
+/**
+ * Names what a program reads: models of these versions, by scripts of these texts. Of each program one process projects, since it lets
+ * in only those who read as it does: during a rollout the old one and the new one.
+ */
+export function programName(models: readonly Model[], serving: Readonly<Record<string, string>>): string {
+  return digest([...models.map(fieldOf), ...Object.values(serving)]);
+}
+
 export function createEdition(numbers: ReadonlyMap<string, number>): Edition {
   const numberOf = (model: Model): number => {
     const number = numbers.get(fieldOf(model));

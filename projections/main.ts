@@ -1,6 +1,7 @@
 // npm run projections -- <verb>: looks after the read models in Redis while Kairos runs.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createProgress } from '../demo/progress.ts';
 import { readModelProjections } from '../src/application/kairos.ts';
@@ -10,6 +11,9 @@ import { createSqliteEventStore } from '../src/event-store/sqlite-event-store.ts
 import { upcasting } from '../src/event-store/upcasters.ts';
 import { createRedisReadSide, type RedisReadSide, servingScripts } from '../src/redis-read-side.ts';
 import { readStatus, statusLines } from './redis-status.ts';
+
+/** How long Redis has for its first answer, in milliseconds. */
+const patienceMs = 5000;
 
 interface Tools {
   readonly readSide: RedisReadSide;
@@ -123,15 +127,11 @@ async function main(): Promise<void> {
   }
 }
 
-async function connected({ connection: { client } }: RedisReadSide, failures: readonly unknown[]): Promise<void> {
-  if (client.status === 'ready') return;
-  const ready = Promise.withResolvers<void>();
-  client.once('ready', ready.resolve);
-  const late = setTimeout(() => {
-    const why = failures.map((error) => (error as Error).message).at(-1) ?? 'no answer';
-    ready.reject(new Error(`REDIS_URL: Redis cannot be reached: ${why}`));
-  }, 5000);
-  await ready.promise.finally(() => clearTimeout(late));
+async function connected({ connection }: RedisReadSide, failures: readonly unknown[]): Promise<void> {
+  const late = delay(patienceMs, 'LATE', { ref: false });
+  if ((await Promise.race([connection.connected(), late])) !== 'LATE') return;
+  const why = failures.map((error) => (error as Error).message).at(-1) ?? 'no answer';
+  throw new Error(`REDIS_URL: Redis cannot be reached: ${why}`);
 }
 
 main().catch((error: unknown) => {

@@ -127,9 +127,8 @@ export async function runSession<Projecting extends string>(
     if (before !== now) throw new ReadSideUnavailable(`the servers of Redis were ${before} and are ${now}`);
     await Promise.all(servers.map(look));
     onPhase(phase, edition);
-    if (!caughtUp) return;
     const at = Date.now();
-    if (await runner.waitFor(await store.head(), checkEveryMs)) await caughtUp(at);
+    if (caughtUp && (await runner.waitFor(await store.head(), checkEveryMs))) await caughtUp(at);
     const announced = phase === 'LIVE' ? await control.announced() : undefined;
     if (announced?.before.name !== edition.name) return;
     await switchTo(announced);

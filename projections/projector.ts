@@ -4,14 +4,13 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisConnection } from '../src/redis/redis-connection.ts';
 import type { RedisKeys } from '../src/redis/redis-keys.ts';
-import { type Model, versionsName } from './edition.ts';
 import { type Lease, takeLease } from './lease.ts';
 import { runSession, type SessionOptions, type SessionPhase } from './projector-session.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
 
 export interface ProjectorOptions<Projecting extends string> extends SessionOptions<Projecting> {
-  /** All read models of this program, and the caps: of each set of versions one process projects. */
-  readonly models: readonly Model[];
+  /** By `programName`: of each program one process projects. */
+  readonly program: string;
   /** Milliseconds after which another takes over from one who is not heard of; 3,000 when absent. */
   readonly leaseMs?: number;
   /** Milliseconds before the next session after so many that failed in a row (1, 2, …); half a second at most when absent. */
@@ -37,8 +36,7 @@ const reportedMs = 5000;
 
 /** Of an outage the first failure is reported; the next one is of another, after a session that has caught up. */
 export function startProjector<Projecting extends string>(options: ProjectorOptions<Projecting>): Projector {
-  const { connection, keys, models, onError, leaseMs = 3000, retryDelay = shortBackoff } = options;
-  const work = versionsName(models);
+  const { connection, keys, program, onError, leaseMs = 3000, retryDelay = shortBackoff } = options;
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   const stopping = new AbortController();
   let failures = 0;
@@ -70,19 +68,19 @@ export function startProjector<Projecting extends string>(options: ProjectorOpti
   function report(session: SessionReport): void {
     const text = JSON.stringify(session);
     // For people, and looked for again by whoever misses it.
-    connection.client.set(keys.session(work), text, 'PX', reportedMs).catch(() => {});
+    connection.client.set(keys.session(program), text, 'PX', reportedMs).catch(() => {});
   }
 
   /** Answers after how many milliseconds to try again. */
   async function tryOnce(): Promise<number> {
     let lease: Lease | undefined;
     try {
-      lease = await takeLease({ connection, key: keys.lease(work), owner, durationMs: leaseMs });
+      lease = await takeLease({ connection, key: keys.lease(program), owner, durationMs: leaseMs });
       if (!lease) return standby();
       await oneSession(lease);
       return 0;
     } catch (error) {
-      if (failures++ === 0) onError(new Error('projecting was interrupted, and begins again', { cause: error }));
+      if (failures++ === 0) onError(new Error('the projector could not go on, and tries again', { cause: error }));
       return retryDelay(failures);
     } finally {
       await lease?.giveBack();
@@ -114,8 +112,8 @@ function shortBackoff(failures: number): number {
 export async function readSessionReport(
   { client }: RedisConnection,
   keys: RedisKeys,
-  models: readonly Model[],
+  program: string,
 ): Promise<SessionReport | undefined> {
-  const text = await client.get(keys.session(versionsName(models)));
+  const text = await client.get(keys.session(program));
   return text === null ? undefined : (JSON.parse(text) as SessionReport);
 }

@@ -35,8 +35,8 @@ export interface RebuildOptions<Projecting extends string> {
   readonly keys: RedisKeys;
   readonly control: RedisControl;
   readonly store: EventStore;
-  /** All models of this program. */
-  readonly models: readonly Model[];
+  /** By `programName`: it waits for the projector of this one. */
+  readonly program: string;
   readonly projecting: Readonly<Record<Projecting, string>>;
   readonly what: Rebuildable<Projecting>;
   /** Told what is being done, and which share of it is done, from 0 to 1. */
@@ -145,7 +145,7 @@ async function rebuildAlone<Projecting extends string>(
 
 /** Until the one who projects has put the next edition in use, and keeps it up to date. */
 async function switched<Projecting extends string>(
-  { connection, keys, control, models, what, switchMs = 15_000 }: RebuildOptions<Projecting>,
+  { connection, keys, control, program, what, switchMs = 15_000 }: RebuildOptions<Projecting>,
   before: Edition,
   after: Edition,
 ): Promise<void> {
@@ -154,7 +154,7 @@ async function switched<Projecting extends string>(
     const { name } = await control.refresh();
     isInUse ||= name === after.name;
     if (isInUse) {
-      const report = await readSessionReport(connection, keys, models);
+      const report = await readSessionReport(connection, keys, program);
       if (report?.edition === after.name && report.phase === 'LIVE') return;
     } else if (name !== before.name) {
       throw new Error('another build was put in use meanwhile; start again');

@@ -37,15 +37,16 @@ export async function declareAllWhole(
 ): Promise<void> {
   const areWhole = async () =>
     !(await Promise.all(servers.map((server) => isWhole(connection, keys, server)))).includes(false);
+  async function declareUnlessWhole(): Promise<void> {
+    for (const server of servers) {
+      if (!(await isWhole(connection, keys, server))) await declareWhole(connection, keys, server);
+    }
+  }
   while (!(await areWhole())) {
     const work = { connection, key: keys.lease('emptying'), owner: randomUUID(), durationMs: 3000 };
     const lease = await takeLease(work);
     if (!lease) await delay(50);
-    else {
-      for (const server of servers)
-        if (!(await isWhole(connection, keys, server))) await declareWhole(connection, keys, server);
-      await lease.giveBack();
-    }
+    else await declareUnlessWhole().finally(lease.giveBack);
   }
 }
 

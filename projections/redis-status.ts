@@ -4,7 +4,7 @@ import { type EventStore, noStream, type Position } from '../src/event-store/eve
 import { createGuardedScripts } from '../src/redis/guarded-scripts.ts';
 import type { RedisConnection } from '../src/redis/redis-connection.ts';
 import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
-import { type Edition, type Model, versionsName } from './edition.ts';
+import type { Edition, Model } from './edition.ts';
 import type { Progress } from './progress.ts';
 import { readSessionReport, type SessionReport } from './projector.ts';
 import { type RedisControl, servingToken } from './redis-control.ts';
@@ -31,6 +31,8 @@ export interface RedisStatusOptions {
   readonly store: EventStore;
   readonly progress: Progress;
   readonly models: readonly Model[];
+  /** By `programName`. */
+  readonly program: string;
   /** Texts of the scripts that readers call. */
   readonly serving: Readonly<Record<string, string>>;
 }
@@ -40,12 +42,12 @@ export interface RedisStatusOptions {
  * @throws ReadSideUnavailable when nothing was ever built; what the client or the store throws.
  */
 export async function readStatus(options: RedisStatusOptions): Promise<ReadModelsStatus> {
-  const { connection, keys, control, store, progress, models } = options;
+  const { connection, keys, control, store, progress, models, program } = options;
   const edition = await control.refresh();
   const { position, head = position, milliseconds } = await progress.lag();
   const [owner, session, servers, events] = await Promise.all([
-    connection.client.get(keys.lease(versionsName(models))),
-    readSessionReport(connection, keys, models),
+    connection.client.get(keys.lease(program)),
+    readSessionReport(connection, keys, program),
     serversOf(options, edition),
     countBetween(store, position, head),
   ]);

@@ -28,8 +28,8 @@ interface Said {
   readonly over: ReadonlyMap<string, OpenReservation>;
 }
 
-/** Together they are one call, which nobody can interrupt. */
-const eventsAtOnce = 200;
+/** Together they are one call, during which the server does nothing else: some milliseconds when all are of different series. */
+const eventsAtOnce = 50;
 /** After its end a reservation is remembered for so long: what happened in time may be told late. */
 const rememberedMs = 7 * 86_400_000;
 

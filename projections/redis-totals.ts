@@ -96,7 +96,7 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   const pauses = createTotalsPauses();
   const leases = createTotalLeases({ ask, unapplied, pauses, now, monotonic, recordWithinMs, learn });
   const views = new WeakMap<readonly BoundCap[], Views>();
-  let known = { build: build(), book: '' };
+  let known: { readonly build?: Build; readonly book: string } = { book: '' };
   const giveBackUnused = () => leases.giveBackUnused().catch(options.onError);
   const timer = giveBackEveryMs > 0 ? setInterval(giveBackUnused, giveBackEveryMs).unref() : undefined;
 

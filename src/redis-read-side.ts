@@ -2,7 +2,7 @@
 import { countCaps } from '../projections/cap-counting.ts';
 import type { CapGate } from '../projections/cap-gate.ts';
 import type { CapTotals } from '../projections/cap-totals.ts';
-import type { Model } from '../projections/edition.ts';
+import { type Model, programName } from '../projections/edition.ts';
 import type { Projection } from '../projections/projection.ts';
 import { type Projector, type ProjectorOptions, startProjector } from '../projections/projector.ts';
 import type { SessionConsumers } from '../projections/projector-session.ts';
@@ -85,6 +85,8 @@ export interface RedisReadSide {
   readonly screenPops: ScreenPopFeed;
   /** Everything that has builds. */
   readonly models: readonly Model[];
+  /** Names what this program reads, and how. */
+  readonly program: string;
   /** Renewed with each edition. */
   readonly serving: GuardedScripts<ServingScript>;
   /** Stopped by whoever starts it, before `close`. */
@@ -109,6 +111,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   const keys = createRedisKeys(prefix);
   const notes = createRedisNotes({ connection, keys, onError });
   const models: readonly Model[] = [...projections, caps];
+  const program = programName(models, servingScripts);
   const control = createRedisControl({ connection, keys, models, notes });
   // Under this token nothing is ever opened.
   const serving = createGuardedScripts(connection.client, servingScripts, 'none');
@@ -149,7 +152,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     consumers: ({ buildOf }, projecting, checkpointName) => consumersOf(buildOf, projecting, checkpointName),
     patterns: (build) => [`${keys.entries(projection.name, build)}*`],
   });
-  const whole = { connection, keys, control, notes, store, models, projecting: projectingScripts, onError };
+  const whole = { connection, keys, control, notes, store, program, projecting: projectingScripts, onError };
 
   return {
     connection,
@@ -158,6 +161,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     control,
     progress,
     models,
+    program,
     serving,
     readModels: createRedisReadModels({ ...common, projecting: nobody, buildOf: control.buildOf }),
     gate: gateOf(capsInUse, nobody, totals),

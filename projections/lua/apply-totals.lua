@@ -19,56 +19,63 @@ if tonumber(redis.call('HGET', book, 'upTo') or '0') < tonumber(change.upTo) the
   redis.call('HSET', book, 'upTo', change.upTo)
 end
 
+local function callWith(command, key, members)
+  for from = 1, #members, 1000 do
+    redis.call(command, key, unpack(members, from, math.min(from + 999, #members)))
+  end
+end
+
+local values, ends, over = {}, {}, {}
 for index = 1, #change.open, 3 do
   local name, value, till = change.open[index], change.open[index + 1], change.open[index + 2]
   if value == '' then
-    redis.call('HDEL', KEYS[2], name)
-    redis.call('ZREM', KEYS[3], name)
+    over[#over + 1] = name
   else
-    redis.call('HSET', KEYS[2], name, value)
-    redis.call('ZADD', KEYS[3], till, name)
+    values[#values + 1], values[#values + 2] = name, value
+    ends[#ends + 1], ends[#ends + 2] = till, name
   end
 end
+callWith('HDEL', KEYS[2], over)
+callWith('ZREM', KEYS[3], over)
+callWith('HSET', KEYS[2], values)
+callWith('ZADD', KEYS[3], ends)
 
 -- The longest window has 366 days.
 local daysOfHours = 400
 
-local function dropOldHours(key, last)
-  local kept = tonumber(redis.call('HGET', key, 'kept'))
-  for day = kept, last - daysOfHours - 1 do
+local function dropHours(key, from, before)
+  for day = from, before - 1 do
     local hours = {}
     for hour = day * 24, day * 24 + 23 do hours[#hours + 1] = 'hour:' .. hour end
     redis.call('HDEL', key, unpack(hours))
   end
-  if kept < last - daysOfHours then redis.call('HSET', key, 'kept', last - daysOfHours) end
 end
 
-local function addToDays(key, day, contacts)
-  redis.call('HINCRBY', key, 'day:' .. day, contacts)
-  local known = redis.call('HMGET', key, 'first', 'last')
-  local first, last = tonumber(known[1] or day), tonumber(known[2] or day)
-  if not known[1] then
-    redis.call('HSET', key, 'first', day, 'last', day, 'kept', day)
-  elseif day < first then
-    redis.call('HSET', key, 'first', day)
-    if day >= last - daysOfHours then redis.call('HSET', key, 'kept', day) end
-  elseif day > last then
-    redis.call('HSET', key, 'last', day)
-    dropOldHours(key, day)
-  end
-end
-
-local function addToHour(key, minute, contacts)
-  local hour = 'hour:' .. math.floor(minute / 60)
-  local all, cells = string.match(redis.call('HGET', key, hour) or '0', '^(%d+)(.*)$')
+local function added(cells, minute, more)
+  local all, others = string.match(cells or '0', '^(%d+)(.*)$')
   local cell = string.format(' %02d=', minute % 60)
-  local from, to, before = string.find(cells, cell .. '(%d+)')
-  if from then
-    cells = string.sub(cells, 1, from - 1) .. cell .. (before + contacts) .. string.sub(cells, to + 1)
-  else
-    cells = cells .. cell .. contacts
+  local from, to, before = string.find(others, cell .. '(%d+)')
+  if not from then return (all + more) .. others .. cell .. more end
+  return (all + more) .. string.sub(others, 1, from - 1) .. cell .. (before + more) .. string.sub(others, to + 1)
+end
+
+local function addContacts(key, minute, more)
+  local hour = math.floor(minute / 60)
+  local day = math.floor(hour / 24)
+  local ofDay, ofHour = 'day:' .. day, 'hour:' .. hour
+  local known = redis.call('HMGET', key, 'all', 'first', 'last', 'kept', ofDay, ofHour)
+  local all = (known[1] or 0) + more
+  local first = math.min(known[2] or day, day)
+  local last = math.max(known[3] or day, day)
+  local kept = tonumber(known[4] or day)
+  if day >= last - daysOfHours then kept = math.min(kept, day) end
+  if kept < last - daysOfHours then
+    dropHours(key, kept, last - daysOfHours)
+    kept = last - daysOfHours
   end
-  redis.call('HSET', key, hour, (all + contacts) .. cells)
+  redis.call('HSET', key, 'all', all, 'first', first, 'last', last, 'kept', kept, ofDay, (known[5] or 0) + more)
+  if day >= kept then redis.call('HSET', key, ofHour, added(known[6], minute, more)) end
+  return all
 end
 
 local key = 3
@@ -76,11 +83,7 @@ for _, contacts in ipairs(change.contacts) do
   key = key + 1
   local all = 0
   for index = 1, #contacts.minutes, 2 do
-    local minute, more = contacts.minutes[index], contacts.minutes[index + 1]
-    local day = math.floor(minute / 1440)
-    all = redis.call('HINCRBY', KEYS[key], 'all', more)
-    addToDays(KEYS[key], day, more)
-    if day >= tonumber(redis.call('HGET', KEYS[key], 'kept')) then addToHour(KEYS[key], minute, more) end
+    all = addContacts(KEYS[key], contacts.minutes[index], contacts.minutes[index + 1])
   end
   if contacts.isOffer and all > tonumber(redis.call('HGET', book, 'largest') or '0') then
     redis.call('HSET', book, 'largest', all)
@@ -88,12 +91,15 @@ for _, contacts in ipairs(change.contacts) do
 end
 for _, holds in ipairs(change.holds) do
   key = key + 1
+  local begun, ended = {}, {}
   for index = 1, #holds, 2 do
     if holds[index + 1] == '' then
-      redis.call('ZREM', KEYS[key], holds[index])
+      ended[#ended + 1] = holds[index]
     else
-      redis.call('ZADD', KEYS[key], holds[index + 1], holds[index])
+      begun[#begun + 1], begun[#begun + 2] = holds[index + 1], holds[index]
     end
   end
+  callWith('ZREM', KEYS[key], ended)
+  callWith('ZADD', KEYS[key], begun)
 end
 return 1

@@ -91,7 +91,7 @@ describe.skipIf(!hasRedis)('the command line', () => {
     const told = await projections(['status', '--json'], environment);
     const status = JSON.parse(told.output);
     expect(status).toMatchObject({
-      models: readModelProjections.map(({ name, version }) => ({ name, version, build: `${version}-1` })),
+      models: opened.models.map(({ name, version }) => ({ name, version, build: `${version}-1` })),
       position: head,
       head,
       lag: { events: 0, milliseconds: 0 },

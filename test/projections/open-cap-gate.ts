@@ -1,16 +1,23 @@
-// A cap gate in Redis for tests: contacts of its own, its scripts open on every server. Totals are kept in process.
+// A cap gate in Redis for tests: contacts and totals of its own, its scripts open on every server.
 import type { CapGate } from '../../projections/cap-gate.ts';
-import type { CapTotals } from '../../projections/cap-totals.ts';
-import { createInProcessCapGate } from '../../projections/in-process-cap-gate.ts';
 import { createRedisCapGate, type RedisCapGateOptions } from '../../projections/redis-cap-gate.ts';
 import { capProjectingScripts, capServingScripts } from '../../projections/redis-cap-scripts.ts';
+import { createRedisTotals, type RedisTotals } from '../../projections/redis-totals.ts';
+import { totalsProjectingScripts } from '../../projections/redis-totals-book.ts';
+import { totalsServingScripts } from '../../projections/redis-totals-questions.ts';
 import { createGuardedScripts } from '../../src/redis/guarded-scripts.ts';
 import { connectRedis } from '../../src/redis/redis-connection.ts';
 import { readRedisUrl } from '../../src/redis/redis-settings.ts';
 import { createSameSlotReads, sameSlotScripts } from '../../src/redis/same-slot-reads.ts';
 import { type OpenRedis, openRedis } from '../redis/open-redis.ts';
 
-const texts = { ...sameSlotScripts, ...capServingScripts, ...capProjectingScripts };
+const texts = {
+  ...sameSlotScripts,
+  ...capServingScripts,
+  ...capProjectingScripts,
+  ...totalsServingScripts,
+  ...totalsProjectingScripts,
+};
 const build = '1-1';
 
 export interface OpenCapGate {
@@ -25,20 +32,16 @@ export interface OpenCapGate {
 export async function openCapGate(url: string): Promise<OpenCapGate> {
   const redis = await openRedis(url, texts);
   const connections = [redis.connection];
+  const allTotals: RedisTotals[] = [];
   function gateOver(
     { connection, scripts }: Pick<OpenRedis<keyof typeof texts>, 'connection' | 'scripts'>,
     changed: Partial<RedisCapGateOptions> = {},
   ): CapGate {
-    const scripted = { serving: scripts, projecting: scripts, reads: createSameSlotReads(scripts) };
-    const options = {
-      connection,
-      keys: redis.keys,
-      build: () => build,
-      ...scripted,
-      totals: createTotals(),
-      ...changed,
-    };
-    return createRedisCapGate(options);
+    const common = { keys: redis.keys, build: () => build, serving: scripts, projecting: scripts };
+    // Given back only when it is closed, and asked at each look: instants of tests do not follow the clock.
+    const totals = createRedisTotals({ ...common, freshForMs: 0, giveBackEveryMs: 0, onError: () => {} });
+    allTotals.push(totals);
+    return createRedisCapGate({ ...common, connection, reads: createSameSlotReads(scripts), totals, ...changed });
   }
 
   return {
@@ -53,32 +56,9 @@ export async function openCapGate(url: string): Promise<OpenCapGate> {
       return gateOver({ connection, scripts }, changed);
     },
     async close() {
+      // What cannot be given back any more is over soon.
+      await Promise.allSettled(allTotals.map((totals) => totals.close()));
       for (const each of connections) await each.close();
-    },
-  };
-}
-
-/** Those of one process, exact: the gate in process with nothing but caps of everybody. */
-export function createTotals(): CapTotals {
-  const gate = createInProcessCapGate();
-  const customers = new Map<string, string>();
-  return {
-    async look(at, caps) {
-      const { usageOf, largestTotal = () => 0 } = (await gate.look('', at, () => caps))('UTC');
-      return { usageOf, largestTotal };
-    },
-    take({ cooling: _, ...request }) {
-      customers.set(request.decisionId, request.customerId);
-      const offers = request.offers.map((offer) => ({
-        ...offer,
-        caps: offer.caps.filter(({ rule }) => rule.subject === 'TOTAL'),
-      }));
-      return gate.reserve({ ...request, offers });
-    },
-    giveBack: (decisionId) => void gate.withdraw(customers.get(decisionId) ?? '', decisionId),
-    recorded() {},
-    async apply(events) {
-      await gate.apply(events);
     },
   };
 }

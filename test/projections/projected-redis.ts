@@ -53,8 +53,7 @@ export async function openProcess(
       if (!/ECONN|Connection is closed|None of startup nodes/.test(String(error))) errors.push(error);
     },
   });
-  const { client } = readSide.connection;
-  if (client.status !== 'ready') await new Promise((resolve) => client.once('ready', resolve));
+  await readSide.connection.connected();
   const projectors: Projector[] = [];
   return {
     ...readSide,

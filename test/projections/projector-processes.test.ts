@@ -8,7 +8,7 @@ import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store
 import { temporaryPath } from '../event-store/temporary-log.ts';
 import { hasRedis, startRedis, type TestRedis, until } from '../redis/redis-server.ts';
 import { count, expectWhole, serves } from './counted-log.ts';
-import { models, openProcess } from './projected-redis.ts';
+import { openProcess } from './projected-redis.ts';
 
 describe.skipIf(!hasRedis)('processes that project', () => {
   let redis: TestRedis;
@@ -44,7 +44,7 @@ describe.skipIf(!hasRedis)('processes that project', () => {
     const children = [startProjecting(path, prefix), startProjecting(path, prefix)];
     await count(store, 'a', 10);
     await serves(reader.readModels);
-    const report = () => readSessionReport(reader.connection, reader.keys, models);
+    const report = () => readSessionReport(reader.connection, reader.keys, reader.program);
     await until(async () => (await report())?.phase === 'LIVE');
     const pidOf = async () => Number((await report())?.owner.split(':').at(-2));
     const active = await pidOf();

@@ -16,7 +16,7 @@ import {
   until,
 } from '../redis/redis-server.ts';
 import { count, expectWhole, serves } from './counted-log.ts';
-import { models, openProcess, type RedisProcess, seen } from './projected-redis.ts';
+import { openProcess, type RedisProcess, seen } from './projected-redis.ts';
 
 const one = seen('one');
 
@@ -67,13 +67,13 @@ describe.skipIf(!hasRedis)('the projector', () => {
     void second;
     const active = first.project();
     await serves(first.readModels);
-    const before = await readSessionReport(first.connection, first.keys, models);
+    const before = await readSessionReport(first.connection, first.keys, first.program);
     other.project();
     await count(store, 'a');
     await active.stop();
     const position = await count(store, 'a');
     expect(await other.progress.waitFor(position, 5000)).toBe(true);
-    const after = await readSessionReport(first.connection, first.keys, models);
+    const after = await readSessionReport(first.connection, first.keys, first.program);
     expect(after?.owner).not.toBe(before?.owner);
     // Readers were never refused: nothing was lost.
     await expectWhole(store, first.readModels);

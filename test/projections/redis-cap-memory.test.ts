@@ -68,6 +68,10 @@ describe.skipIf(!hasRedis)('the contacts of a customer in Redis', () => {
     expect(usageOf(inHours(1000)).used).toBe(999);
     expect(usageOf(inHours(1001)).used).toBe(1000);
     expect(usageOf(inHours(5000)).used).toBe(10_000);
+    await record(gate, [reserved({ decisionId: 'late' }), noon - day]);
+    const withLate = await seenBy(gate, [], now);
+    expect(withLate.usageOf(capOf({ counts: 'DECISION', window: { kind: 'LIFETIME' } })).used).toBe(10_001);
+    expect(withLate.usageOf(inHours(1001)).used).toBe(1000);
     const full = (limit: number) =>
       gate.reserve(
         asking({ decisionId: 'x', caps: [{ ...inHours(1001), rule: { ...inHours(1001).rule, limit } }], at: now }),

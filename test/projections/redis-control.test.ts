@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { createEdition, type Edition, type Model, versionsName } from '../../projections/edition.ts';
+import { createEdition, type Edition, type Model, programName, versionsName } from '../../projections/edition.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import {
   controlProjectingScripts,
@@ -32,6 +32,13 @@ describe('an edition', () => {
   test('versions have one name in any order', () => {
     expect(versionsName([one, two])).toBe(versionsName([two, one]));
     expect(versionsName([one, two])).not.toBe(versionsName([{ ...one, version: 4 }, two]));
+  });
+
+  test('a program has another name when its models or its scripts are others', () => {
+    const name = programName([one, two], { read: 'return 1' });
+    expect(programName([two, one], { read: 'return 1' })).toBe(name);
+    expect(programName([one], { read: 'return 1' })).not.toBe(name);
+    expect(programName([one, two], { read: 'return 2' })).not.toBe(name);
   });
 });
 
