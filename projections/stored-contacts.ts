@@ -88,7 +88,8 @@ export function readContacts(fields: readonly string[]): StoredContacts {
     position,
     fresh,
     series: {
-      keys: () => new Set([...texts.keys(), ...fresh.flatMap(({ series }) => series)]),
+      keys: () =>
+        fresh.length === 0 ? texts.keys() : new Set([...texts.keys(), ...fresh.flatMap(({ series }) => series)]),
       get(name) {
         if (!entries.has(name)) entries.set(name, entryOf(name));
         return entries.get(name);
