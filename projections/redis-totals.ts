@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { CapEvent } from '../src/aggregates/cap/events.ts';
 import { type BoundCap, binds, seriesOf } from '../src/decisioning/caps.ts';
-import type { RecordedEvent } from '../src/event-store/event-store.ts';
+import type { Position, RecordedEvent } from '../src/event-store/event-store.ts';
 import type { GuardedScripts } from '../src/redis/guarded-scripts.ts';
 import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
 import type { ReservableOffer, Reservation, ReservationRequest } from './cap-gate.ts';
 import type { CapTotals } from './cap-totals.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
+import { dataLost } from './redis-failures.ts';
 import { createRedisTotalsBook, type totalsProjectingScripts } from './redis-totals-book.ts';
 import {
   createTotalsQuestions,
@@ -63,8 +64,9 @@ interface View {
   readonly at: number;
   /** By the clock that only goes forward. */
   readonly since: number;
-  readonly answers: TotalsAnswers;
-  readonly of: ReadonlyMap<string, TotalsAnswer>;
+  readonly largest: number;
+  /** By key of a cap, with the position of the book that says so. */
+  readonly of: ReadonlyMap<string, { readonly answer: TotalsAnswer; readonly position: Position }>;
 }
 
 interface Views {
@@ -75,6 +77,8 @@ interface Views {
 /** A view is looked at again beside decisions when it is not fresh any more, and before the next one when it is so much older. */
 const tooOld = 4;
 const mostAttempts = 8;
+/** So many are one call, during which the server does nothing else: about a millisecond. Calls of a look go out together. */
+const capsAtOnce = 50;
 
 /**
  * No window ever holds more than its limit, however many replicas there are. When places are granted at an instant, contacts in its
@@ -97,8 +101,21 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   const leases = createTotalLeases({ ask, unapplied, pauses, now, monotonic, recordWithinMs, learn });
   const views = new WeakMap<readonly BoundCap[], Views>();
   let known = { build: build(), book: '' };
-  const giveBackUnused = () => leases.giveBackUnused().catch(options.onError);
+  let isReported = false;
   const timer = giveBackEveryMs > 0 ? setInterval(giveBackUnused, giveBackEveryMs).unref() : undefined;
+
+  /** An outage is told once. */
+  function giveBackUnused(): void {
+    leases.giveBackUnused().then(
+      () => {
+        isReported = false;
+      },
+      (error) => {
+        if (!isReported) options.onError(error);
+        isReported = true;
+      },
+    );
+  }
 
   function meet(answers?: TotalsAnswers): void {
     const met = { build: build(), book: answers?.book ?? known.book };
@@ -107,27 +124,36 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   }
 
   function learn(answers: TotalsAnswers): void {
+    if (answers.book === '' && known.book !== '') throw dataLost('contacts of everybody');
     meet(answers);
-    unapplied.learn(answers, now());
+    unapplied.learn(answers, monotonic());
   }
 
   async function see(at: number, caps: readonly BoundCap[]): Promise<View> {
     const since = monotonic();
-    const answers = await ask(
-      caps.map((cap) => {
-        const history = pauses.known(cap);
-        return { cap, at, ...(history !== undefined && { history }) };
-      }),
-    );
-    learn(answers);
-    const of = new Map<string, TotalsAnswer>();
-    for (const [index, cap] of caps.entries()) {
-      const answer = answers.to[index];
-      if (!answer) continue;
-      pauses.learn(cap, answer);
-      of.set(cap.key, answer);
+    const of = new Map<string, { answer: TotalsAnswer; position: Position }>();
+    let largest = 0;
+    async function seeSome(some: readonly BoundCap[]): Promise<void> {
+      const answers = await ask(
+        some.map((cap) => {
+          const history = pauses.known(cap, at);
+          return { cap, at, ...(history && { history }) };
+        }),
+      );
+      learn(answers);
+      largest = Math.max(largest, answers.largest);
+      for (const [index, cap] of some.entries()) {
+        const answer = answers.to[index];
+        if (!answer) continue;
+        pauses.learn(cap, at, answer);
+        of.set(cap.key, { answer, position: answers.position });
+      }
     }
-    return { at, since, answers, of };
+    const looks = Math.ceil(caps.length / capsAtOnce);
+    await Promise.all(
+      Array.from({ length: looks }, (_, index) => seeSome(caps.slice(index * capsAtOnce, (index + 1) * capsAtOnce))),
+    );
+    return { at, since, largest, of };
   }
 
   function refresh(state: Views, at: number, caps: readonly BoundCap[]): Promise<View> {
@@ -158,12 +184,12 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
     return seen(latest, at);
   }
 
-  function seen({ answers, of }: View, at: number): TotalsSeen {
+  function seen({ largest, of }: View, at: number): TotalsSeen {
     return {
       usageOf(cap) {
-        const answer = of.get(cap.key);
+        const { answer, position } = of.get(cap.key) ?? {};
         if (!answer) return { used: cap.rule.limit };
-        const used = answer.used + answer.held + unapplied.countOf(cap, at, answers.position);
+        const used = answer.used + answer.held + unapplied.countOf(cap, at, position);
         const isLeft = used + answer.others < cap.rule.limit || answer.others === 0 || leases.freeFor(cap, at) > 0;
         const pausedUntil = pauses.pausedUntil(cap, at, unapplied.instantsOf(cap));
         return {
@@ -171,7 +197,7 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
           ...(pausedUntil !== undefined && { pausedUntil }),
         };
       },
-      largestTotal: () => answers.largest + unapplied.size(),
+      largestTotal: () => largest + unapplied.size(),
     };
   }
 
