@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CapEvent } from '../src/aggregates/cap/events.ts';
 import { type BoundCap, binds, seriesOf } from '../src/decisioning/caps.ts';
-import type { Position, RecordedEvent } from '../src/event-store/event-store.ts';
+import type { RecordedEvent } from '../src/event-store/event-store.ts';
 import type { GuardedScripts } from '../src/redis/guarded-scripts.ts';
 import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
 import type { ReservableOffer, Reservation, ReservationRequest } from './cap-gate.ts';
@@ -10,13 +10,9 @@ import type { CapTotals } from './cap-totals.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
 import { dataLost } from './redis-failures.ts';
 import { createRedisTotalsBook, type totalsProjectingScripts } from './redis-totals-book.ts';
-import {
-  createTotalsQuestions,
-  type TotalsAnswer,
-  type TotalsAnswers,
-  type totalsServingScripts,
-} from './redis-totals-questions.ts';
+import { createTotalsQuestions, type TotalsAnswers, type totalsServingScripts } from './redis-totals-questions.ts';
 import { createTotalLeases } from './total-leases.ts';
+import { createTotalLooks } from './total-looks.ts';
 import { createTotalsPauses } from './totals-pauses.ts';
 import { createUnappliedContacts } from './unapplied-contacts.ts';
 
@@ -58,27 +54,7 @@ interface WantingOffer extends ReservableOffer {
   readonly series: readonly string[];
 }
 
-type TotalsSeen = Awaited<ReturnType<CapTotals['look']>>;
-
-interface View {
-  readonly at: number;
-  /** By the clock that only goes forward. */
-  readonly since: number;
-  readonly largest: number;
-  /** By key of a cap, with the position of the book that says so. */
-  readonly of: ReadonlyMap<string, { readonly answer: TotalsAnswer; readonly position: Position }>;
-}
-
-interface Views {
-  latest?: View;
-  coming?: { readonly at: number; readonly view: Promise<View> };
-}
-
-/** A view is looked at again beside decisions when it is not fresh any more, and before the next one when it is so much older. */
-const tooOld = 4;
 const mostAttempts = 8;
-/** So many are one call, during which the server does nothing else: about a millisecond. Calls of a look go out together. */
-const capsAtOnce = 50;
 
 /**
  * No window ever holds more than its limit, however many replicas there are. When places are granted at an instant, contacts in its
@@ -99,14 +75,15 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   const unapplied = createUnappliedContacts();
   const pauses = createTotalsPauses();
   const leases = createTotalLeases({ ask, unapplied, pauses, now, monotonic, recordWithinMs, learn });
-  const views = new WeakMap<readonly BoundCap[], Views>();
+  const looks = { ask, learn, unapplied, pauses, leases, freshForMs, monotonic, beside };
   let known = { build: build(), book: '' };
+  const timer =
+    giveBackEveryMs > 0 ? setInterval(() => beside(leases.giveBackUnused()), giveBackEveryMs).unref() : undefined;
   let isReported = false;
-  const timer = giveBackEveryMs > 0 ? setInterval(giveBackUnused, giveBackEveryMs).unref() : undefined;
 
-  /** An outage is told once. */
-  function giveBackUnused(): void {
-    leases.giveBackUnused().then(
+  /** Of work that nobody waits for an outage is told once. */
+  function beside(work: Promise<unknown>): void {
+    work.then(
       () => {
         isReported = false;
       },
@@ -127,78 +104,6 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
     if (answers.book === '' && known.book !== '') throw dataLost('contacts of everybody');
     meet(answers);
     unapplied.learn(answers, monotonic());
-  }
-
-  async function see(at: number, caps: readonly BoundCap[]): Promise<View> {
-    const since = monotonic();
-    const of = new Map<string, { answer: TotalsAnswer; position: Position }>();
-    let largest = 0;
-    async function seeSome(some: readonly BoundCap[]): Promise<void> {
-      const answers = await ask(
-        some.map((cap) => {
-          const history = pauses.known(cap, at);
-          return { cap, at, ...(history && { history }) };
-        }),
-      );
-      learn(answers);
-      largest = Math.max(largest, answers.largest);
-      for (const [index, cap] of some.entries()) {
-        const answer = answers.to[index];
-        if (!answer) continue;
-        pauses.learn(cap, at, answer);
-        of.set(cap.key, { answer, position: answers.position });
-      }
-    }
-    const looks = Math.ceil(caps.length / capsAtOnce);
-    await Promise.all(
-      Array.from({ length: looks }, (_, index) => seeSome(caps.slice(index * capsAtOnce, (index + 1) * capsAtOnce))),
-    );
-    return { at, since, largest, of };
-  }
-
-  function refresh(state: Views, at: number, caps: readonly BoundCap[]): Promise<View> {
-    if (state.coming && Math.abs(state.coming.at - at) <= freshForMs) return state.coming.view;
-    const coming = { at, view: see(at, caps) };
-    state.coming = coming;
-    const settle = () => {
-      if (state.coming === coming) delete state.coming;
-    };
-    coming.view.then((view) => {
-      state.latest = view;
-      settle();
-    }, settle);
-    return coming.view;
-  }
-
-  async function look(at: number, caps: readonly BoundCap[]): Promise<TotalsSeen> {
-    // Of a cap that nobody has looked at, it says that it is full.
-    if (caps.length === 0) return { usageOf: ({ rule }) => ({ used: rule.limit }), largestTotal: () => Infinity };
-    const state = views.get(caps) ?? {};
-    views.set(caps, state);
-    const { latest } = state;
-    const age = latest ? monotonic() - latest.since : Infinity;
-    if (!latest || age >= tooOld * freshForMs || Math.abs(latest.at - at) > freshForMs) {
-      return seen(await refresh(state, at, caps), at);
-    }
-    if (age >= freshForMs) refresh(state, at, caps).catch(options.onError);
-    return seen(latest, at);
-  }
-
-  function seen({ largest, of }: View, at: number): TotalsSeen {
-    return {
-      usageOf(cap) {
-        const { answer, position } = of.get(cap.key) ?? {};
-        if (!answer) return { used: cap.rule.limit };
-        const used = answer.used + answer.held + unapplied.countOf(cap, at, position);
-        const isLeft = used + answer.others < cap.rule.limit || answer.others === 0 || leases.freeFor(cap, at) > 0;
-        const pausedUntil = pauses.pausedUntil(cap, at, unapplied.instantsOf(cap));
-        return {
-          used: isLeft ? used : Math.max(used, cap.rule.limit),
-          ...(pausedUntil !== undefined && { pausedUntil }),
-        };
-      },
-      largestTotal: () => largest + unapplied.size(),
-    };
   }
 
   async function take(request: ReservationRequest): Promise<Reservation> {
@@ -268,7 +173,7 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   }
 
   return {
-    look,
+    look: createTotalLooks(looks),
     take,
     giveBack: unapplied.giveBack,
     recorded: unapplied.recorded,
