@@ -1,11 +1,21 @@
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+
+const inProcess = { extends: true as const, test: { name: 'in process', include: ['test/**/*.test.ts'] } };
+/** What a gateway sees is the same whatever is between the log and the answers. */
+const inRedis = {
+  extends: true as const,
+  test: { name: 'with Redis', include: ['test/graphql/**/*.test.ts'], env: { KAIROS_TEST_REDIS: 'on' } },
+};
 
 export default defineConfig({
   // The copy that Node resolves: Vite would give our files another one than the libraries get, and graphql refuses to be two.
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: hasRedis ? [inProcess, inRedis] : [inProcess],
     testTimeout: 15_000,
     hookTimeout: 30_000,
   },

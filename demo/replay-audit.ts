@@ -1,6 +1,8 @@
 // Reads back what a replay has left: every redemption through the API, and the caps by counting the log again.
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type CapRecount, recountCaps, recountedCategories } from '../projections/cap-recount.ts';
+import type { OfferDecided } from '../src/application/decision-records.ts';
 import { createSqliteEventStore } from '../src/event-store/sqlite-event-store.ts';
 import { upcasting } from '../src/event-store/upcasters.ts';
 import {
@@ -88,6 +90,8 @@ export async function auditExplanations(
 export interface LogAudit {
   readonly acceptances: number;
   readonly signals: number;
+  /** SHA-256 of what was decided for whom, where and when, and why not the others: two replays that decide alike have the same. */
+  readonly decisions: string;
   readonly caps: CapRecount;
 }
 
@@ -101,12 +105,25 @@ export async function auditLog(path: string): Promise<LogAudit> {
   try {
     let acceptances = 0;
     let signals = 0;
-    for await (const { type } of store.readAll({ categories: ['decision', 'signal'] })) {
+    const decided: string[] = [];
+    for await (const { type, data, metadata } of store.readAll({ categories: ['decision', 'signal'] })) {
       if (type === 'OfferAccepted') acceptances += 1;
       if (type === 'SignalObserved') signals += 1;
+      if (type === 'OfferDecided') decided.push(essenceOf(data as OfferDecided, metadata.at));
     }
-    return { acceptances, signals, caps: await recountCaps(store.readAll({ categories: recountedCategories })) };
+    // The order in the log is that of the requests, several of which were under way at once.
+    const decisions = createHash('sha256').update(decided.sort().join('\n')).digest('hex');
+    const caps = await recountCaps(store.readAll({ categories: recountedCategories }));
+    return { acceptances, signals, decisions, caps };
   } finally {
     await store.close();
   }
+}
+
+/** Without its ids, which are new each time, and its seed, which nothing depends on where nothing is explored. */
+function essenceOf(
+  { customerId, placementId, offers, resolution, cause, expiresAt, rejections }: OfferDecided,
+  at: string,
+) {
+  return JSON.stringify([customerId, placementId, at, offers, resolution, cause, expiresAt, rejections]);
 }

@@ -110,6 +110,7 @@ export function reportOf(findings: ReplayFindings): string {
       `${count(findings.explanations.explained)} decisions computed again: ${count(findings.explanations.reproduced)} the same, ` +
         `${count(findings.explanations.complete)} with every live offer once`,
     ],
+    ...(log ? [['decided alike', `sha256 ${log.decisions}`] as [string, string]] : []),
     log === undefined
       ? ['caps', 'not counted again: say where the log is with --log']
       : [
@@ -161,6 +162,7 @@ export function figuresOf(findings: ReplayFindings): object {
       : {
           acceptancesInLog: log.acceptances,
           signalsInLog: log.signals,
+          decidedAlike: log.decisions,
           capReservations: log.caps.reservations,
           capContacts: log.caps.confirmations,
           capViolations: log.caps.violations.length,

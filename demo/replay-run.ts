@@ -45,6 +45,8 @@ export async function replay(
   const tally = emptyTally();
   const booklets = new Map<string, Booklet[]>();
   const terms = new Map(catalogue.offers.map((offer) => [offer.offerId, offer.terms]));
+  /** Up to where the log has a customer's signals: decisions are to see them, wherever the read models are. */
+  const observedAt = new Map<string, string>();
   let batchesOfOne = 0;
 
   function send<Data>(document: string, variables: object, at: string): Promise<Data> {
@@ -52,11 +54,15 @@ export async function replay(
     return client.send<Data>(document, variables, requestOf(importer, at));
   }
 
-  async function decide(placement: string, context: object, at: string): Promise<DecisionAnswer> {
+  async function decide(
+    placement: string,
+    context: { readonly customerId: string; readonly [part: string]: unknown },
+    at: string,
+  ): Promise<DecisionAnswer> {
     const before = performance.now();
     const { nextBestOffer: answer } = await send<{ nextBestOffer: DecisionAnswer }>(
       nextBestOffer,
-      { placement, context },
+      { placement, context: { position: observedAt.get(context.customerId), ...context } },
       at,
     );
     const latency = performance.now() - before;
@@ -134,6 +140,7 @@ export async function replay(
       else recorded += 1;
     }
     tally.signals.recorded += recorded;
+    for (const customerId of customers) observedAt.set(customerId, position);
     const [customerId] = customers;
     if (customers.length > 1 || customerId === undefined || recorded < results.length) return;
     batchesOfOne += 1;

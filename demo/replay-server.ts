@@ -1,5 +1,6 @@
 // A Kairos of its own for a replay: an empty log in a temporary folder, the clock of the requests, stopped by its process id.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +26,15 @@ export async function startReplayServer(): Promise<ReplayServer> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-replay-'));
   const child = spawn(process.execPath, ['src/start.js'], {
     cwd: project,
-    env: { ...process.env, KAIROS_DATA: folder, KAIROS_PORT: '0', KAIROS_CLOCK: 'request', KAIROS_DEMO: 'off' },
+    env: {
+      ...process.env,
+      // In a Redis it has keys of its own.
+      KAIROS_REDIS_PREFIX: `replay-${randomUUID()}`,
+      KAIROS_DATA: folder,
+      KAIROS_PORT: '0',
+      KAIROS_CLOCK: 'request',
+      KAIROS_DEMO: 'off',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stop = async () => {

@@ -46,6 +46,8 @@ export interface CatalogueView<Compiled> extends Follower {
 
 const pastKept = 4;
 const categories = ['offer', 'placement'];
+/** Of the streams in which a catalogue changes. */
+export const catalogueCategories: ReadonlySet<string> = new Set(categories);
 
 /** Everything else that happens to an offer (drafts, reviews) is not seen by decisions. */
 const visible: ReadonlySet<string> = new Set<OfferEvent['type'] | PlacementEvent['type']>([

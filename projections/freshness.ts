@@ -14,7 +14,7 @@ const kept = 10_000;
 
 export function createFreshness(): {
   /** Measures events that are readable since `at`, epoch milliseconds. */
-  record(events: readonly RecordedEvent[], at: number): void;
+  record(events: readonly Pick<RecordedEvent, 'recordedAt'>[], at: number): void;
   figures(): Freshness;
 } {
   const ages = new Float64Array(kept);

@@ -11,7 +11,7 @@ import type { CapProjectingScript } from './redis-cap-scripts.ts';
 import { answered } from './redis-failures.ts';
 
 /** So that no call keeps the server from others for long. */
-const mostAtOnce = 200;
+const mostAtOnce = 50;
 /** Holds that were over so long before the latest event are dropped: nobody looks back further. */
 const lookedBackMs = 86_400_000;
 

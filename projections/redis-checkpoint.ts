@@ -30,22 +30,21 @@ export interface RedisCheckpoint {
 export function createRedisCheckpoint({ connection, keys, projecting, name }: RedisCheckpointOptions): RedisCheckpoint {
   const seen = new Set<string>();
 
-  async function markers(): Promise<string[]> {
-    return connection.tags().map((tag) => keys.marker(name, tag));
+  /** Asks for all of them before it returns: what is asked for after it is answered after it. */
+  async function ofEach<Reply>(ask: (marker: string) => Promise<Reply>): Promise<[marker: string, reply: Reply][]> {
+    const markers = connection.tags().map((tag) => keys.marker(name, tag));
+    return Promise.all(markers.map(async (marker): Promise<[string, Reply]> => [marker, await ask(marker)]));
   }
 
   return {
     async read() {
-      const all = await answered(markers());
-      const positions = await answered(Promise.all(all.map((marker) => connection.client.get(marker))));
-      for (const [index, position] of positions.entries()) if (position !== null) seen.add(all[index] ?? '');
-      return positions.map((position) => position ?? beginning).reduce((one, other) => (other < one ? other : one));
+      const positions = await answered(ofEach((marker) => connection.client.get(marker)));
+      for (const [marker, position] of positions) if (position !== null) seen.add(marker);
+      return positions.map(([, position]) => position ?? beginning).reduce((one, other) => (other < one ? other : one));
     },
     async moveTo(position) {
-      const all = await answered(markers());
-      const moves = all.map((marker) => projecting.call('moveMarker', [marker], [position, seen.has(marker) ? 1 : 0]));
-      for (const [index, moved] of (await answered(Promise.all(moves))).entries()) {
-        const marker = all[index] ?? '';
+      const move = (marker: string) => projecting.call('moveMarker', [marker], [position, seen.has(marker) ? 1 : 0]);
+      for (const [marker, moved] of await answered(ofEach(move))) {
         if (moved !== 1) throw dataLost(marker);
         seen.add(marker);
       }

@@ -1,5 +1,6 @@
 // Entries of read models as Redis keeps them: the position of the last event, a newline, JSON.
 import type { Position } from '../src/event-store/event-store.ts';
+import { createLastUsed } from '../src/last-used.ts';
 import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
 import type { Projection } from './projection.ts';
 import type { StoredEntry } from './read-models.ts';
@@ -25,6 +26,29 @@ export function readEntry<Entry>(text: string, place: string): StoredEntry<Entry
   } catch (error) {
     throw new Error(`what is in Redis at ${place} is no entry`, { cause: error });
   }
+}
+
+export interface EntryReader {
+  /** As `readEntry`; undefined of what is not there. */
+  read(text: string | null | undefined, place: string): StoredEntry<unknown> | undefined;
+}
+
+/**
+ * Parses nothing twice that is still the same: at one position an entry is always the same.
+ * @param most so many entries are kept
+ */
+export function createEntryReader(most: number): EntryReader {
+  const known = createLastUsed<StoredEntry<unknown>>(most);
+  return {
+    read(text, place) {
+      if (text === null || text === undefined) return undefined;
+      const last = known.get(place);
+      if (last && text.startsWith(last.position) && text[last.position.length] === '\n') return last;
+      const stored = readEntry(text, place);
+      known.set(place, stored);
+      return stored;
+    },
+  };
 }
 
 function positionOf(text: string): Position {

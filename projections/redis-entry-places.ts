@@ -13,8 +13,8 @@ export interface EntryPlace {
   readonly name: string;
 }
 
-export interface Replacement<Place extends EntryPlace> {
-  readonly place: Place;
+export interface Replacement {
+  readonly place: EntryPlace;
   /** What the new entry was made of. */
   readonly position: string;
   readonly next: StoredEntry<unknown>;
@@ -22,12 +22,14 @@ export interface Replacement<Place extends EntryPlace> {
 
 /** Places that are read and written together. */
 export interface EntryPlaces {
+  /** So many are best replaced by one call. */
+  readonly atOnce: number;
   /** Names the place of an entry. */
   nameOf(projection: Projection<unknown>, entryId: string): string;
   /** As Redis keeps them, null where there is none; in the order of the places. */
   read(places: readonly EntryPlace[]): Promise<readonly (string | null)[]>;
   /** In the order of the replacements: false where another entry is there than the new one was made of, which stays. */
-  replace(replacements: readonly Replacement<EntryPlace>[]): Promise<readonly boolean[]>;
+  replace(replacements: readonly Replacement[]): Promise<readonly boolean[]>;
 }
 
 export interface EntryPlacesOptions {
@@ -40,6 +42,7 @@ export interface EntryPlacesOptions {
 /** Entries of models that are in no group. */
 export function createSinglePlaces({ connection, keys, projecting, buildOf }: EntryPlacesOptions): EntryPlaces {
   return {
+    atOnce: 32,
     nameOf: (projection, entryId) => keys.entry(projection.name, buildOf(projection), entryId),
     read: (places) => Promise.all(connection.together(() => places.map(({ name }) => connection.client.get(name)))),
     async replace(replacements) {
@@ -57,6 +60,7 @@ export function createSinglePlaces({ connection, keys, projecting, buildOf }: En
 export function createGroupPlaces({ connection, keys, projecting, buildOf }: EntryPlacesOptions): EntryPlaces {
   const modelOf = (projection: Projection<unknown>) => groupModelOf(keys, buildOf, projection);
   return {
+    atOnce: Number.POSITIVE_INFINITY,
     nameOf: (projection, entryId) => `${modelOf(projection).entries} ${entryId}`,
     read: (places) =>
       Promise.all(

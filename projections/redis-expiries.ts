@@ -11,13 +11,12 @@ export interface RedisExpiries {
   /** As `CapGate.apply`. */
   apply(events: readonly (RecordedEvent & CapEvent)[]): Promise<void>;
   /**
-   * As `CapGate.expired`, at most 1,000 at once. Who is told of an offer has a minute to record what became of it; when the log does not say
-   * so by then, somebody is told again.
+   * As `CapGate.expired`, at most 1,000 at once. Who is told of an offer has `claimMs` to record what became of it; when the log does not
+   * say so by then, somebody is told again.
    */
   claim(at: number): Promise<readonly ExpiredOffer[]>;
 }
 
-const claimMs = 60_000;
 const mostAtOnce = 1000;
 /** No id has one. */
 const separator = ' ';
@@ -27,11 +26,13 @@ export function createRedisExpiries({
   projecting,
   keys,
   build,
+  claimMs = 60_000,
 }: {
   serving: GuardedScripts<CapServingScript>;
   projecting: GuardedScripts<CapProjectingScript>;
   keys: RedisKeys;
   build: () => Build;
+  claimMs?: number;
 }): RedisExpiries {
   const keyOf = (part: string) => keys.capExpiries(build(), part);
   return {

@@ -1,4 +1,4 @@
-// Reads of a group's models in Redis: by id, and all or the changed ones as of one instant.
+// All or the changed entries of a group's models in Redis as of one instant.
 import type { Position } from '../src/event-store/event-store.ts';
 import type { GuardedScripts } from '../src/redis/guarded-scripts.ts';
 import type { RedisKeys } from '../src/redis/redis-keys.ts';
@@ -9,7 +9,7 @@ import { answered } from './redis-failures.ts';
 
 export interface RedisGroupReadsOptions {
   readonly keys: RedisKeys;
-  readonly serving: GuardedScripts<'readGroupEntries' | 'readGroupChanges' | 'readGroupNewest'>;
+  readonly serving: GuardedScripts<'readGroupChanges' | 'readGroupNewest'>;
   readonly buildOf: BuildOf;
 }
 
@@ -17,8 +17,6 @@ type Projections = readonly Projection<unknown>[];
 
 /** Types are those of any projection: whoever calls knows better. */
 export interface RedisGroupReads {
-  /** The entries of one id. */
-  readTogether(projections: Projections, entryId: string): Promise<(StoredEntry<unknown> | undefined)[]>;
   readGroup(projections: Projections): Promise<GroupEntries<unknown[]>>;
   changesOf(projections: Projections, since: GroupCursor): Promise<GroupEntries<unknown[]> | undefined>;
   /** The cursor of now. */
@@ -52,11 +50,6 @@ export function createRedisGroupReads({ keys, serving, buildOf }: RedisGroupRead
   }
 
   return {
-    async readTogether(projections, entryId) {
-      const places = modelsOf(projections).map(({ entries }) => entries);
-      const texts = (await answered(serving.call('readGroupEntries', places, [entryId]))) as (string | null)[];
-      return texts.map((text, index) => (text === null ? undefined : readEntry(text, `${places[index]} ${entryId}`)));
-    },
     readGroup: (projections) => changesSince(modelsOf(projections), ''),
     async changesOf(projections, since) {
       const models = modelsOf(projections);

@@ -81,23 +81,36 @@ export function createRedisModelWriter(options: RedisModelWriterOptions): RedisM
   async function bring(places: EntryPlaces, concerned: readonly Concerned[]): Promise<void> {
     for (let left = concerned; left.length > 0; ) {
       const before = await entriesBefore(places, left);
-      const replacements = left.flatMap((place, index) => {
-        const known = before[index];
-        const next = evolved(place, known);
-        if (next) return [{ place, position: known?.position ?? beginning, next }];
-        if (known) cache.set(place.name, known);
-        return [];
-      });
-      if (replacements.length === 0) return;
-      const replaced = await answered(places.replace(replacements));
-      left = replacements.flatMap(({ place, next }, index) => {
-        if (replaced[index]) {
-          cache.set(place.name, next);
-          return [];
-        }
-        return [place];
-      });
+      // The server works on one piece while the next is evolved here.
+      const pieces: Promise<readonly Concerned[]>[] = [];
+      for (let from = 0; from < left.length; from += places.atOnce) {
+        const to = Math.min(from + places.atOnce, left.length);
+        pieces.push(replace(places, left.slice(from, to), before.slice(from, to)));
+      }
+      left = (await Promise.all(pieces)).flat();
     }
+  }
+
+  /** Those that another writer has replaced. */
+  async function replace(
+    places: EntryPlaces,
+    concerned: readonly Concerned[],
+    before: readonly (StoredEntry<unknown> | undefined)[],
+  ): Promise<readonly Concerned[]> {
+    const replacements = concerned.flatMap((place, index) => {
+      const known = before[index];
+      const next = evolved(place, known);
+      if (next) return [{ place, position: known?.position ?? beginning, next }];
+      if (known) cache.set(place.name, known);
+      return [];
+    });
+    if (replacements.length === 0) return [];
+    const replaced = await answered(places.replace(replacements));
+    return replacements.flatMap(({ place, next }, index) => {
+      if (!replaced[index]) return [place];
+      cache.set(place.name, next);
+      return [];
+    });
   }
 
   /** Takes entries out of the cache, or reads them. */

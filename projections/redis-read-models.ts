@@ -7,7 +7,7 @@ import type { Projection } from './projection.ts';
 import { printFailure, type ReadModelFailure } from './read-model-failure.ts';
 import type { GroupCursor, ReadModels, StoredEntry } from './read-models.ts';
 import { createRedisCheckpoint } from './redis-checkpoint.ts';
-import { type BuildOf, type ModelName, readEntry } from './redis-entries.ts';
+import { type BuildOf, createEntryReader, groupModelOf, type ModelName, readEntry } from './redis-entries.ts';
 import { answered } from './redis-failures.ts';
 import { createRedisGroupReads } from './redis-group-reads.ts';
 import { createRedisModelWriter } from './redis-model-writer.ts';
@@ -16,7 +16,6 @@ const lua = (name: string) => readLua(new URL(`./lua/${name}.lua`, import.meta.u
 
 /** What reads call, besides `sameSlotScripts`. */
 export const readModelServingScripts = {
-  readGroupEntries: lua('read-group-entries'),
   readGroupChanges: lua('read-group-changes'),
   readGroupNewest: lua('read-group-newest'),
 };
@@ -39,7 +38,7 @@ export interface RedisReadModelsOptions {
   readonly buildOf?: BuildOf;
   /** Whoever fills models of their own goes by a checkpoint of their own. */
   readonly checkpointName?: string;
-  /** So many of the last changed entries are kept in this process by `apply`; 10,000 when absent. */
+  /** So many of the last entries are kept in this process by reads, and as many by `apply`; 5,000 when absent. */
   readonly cached?: number;
   /** Told of each event that a projection failed on (a bug in it). The default prints it. */
   readonly onError?: (error: unknown, failure: ReadModelFailure) => void;
@@ -52,8 +51,8 @@ export interface RedisReadModels extends ReadModels {
 }
 
 /**
- * Reads give ReadSideUnavailable as long as Redis does not answer or is not known to be whole; entries are the reader's own. Everything
- * of one id that is read in the same turn is one round trip, besides what is in groups.
+ * Reads give ReadSideUnavailable as long as Redis does not answer or is not known to be whole. What is read in the same turn of one id,
+ * or of one group, is one round trip.
  *
  * `apply` is for one session of a projector: what it has written last it does not read again. Other writers of the same models do no
  * harm, it then takes longer. When data has been lost (ReadSideUnavailable because of a `RedisNotReady`), it refuses all further events,
@@ -62,6 +61,7 @@ export interface RedisReadModels extends ReadModels {
 export function createRedisReadModels(options: RedisReadModelsOptions): RedisReadModels {
   const { connection, keys, reads, serving, projecting } = options;
   const buildOf = options.buildOf ?? (({ version }) => `${version}-1`);
+  const cached = options.cached ?? 5000;
   const group = createRedisGroupReads({ keys, serving, buildOf });
   const checkpoint = createRedisCheckpoint({
     connection,
@@ -75,24 +75,20 @@ export function createRedisReadModels(options: RedisReadModelsOptions): RedisRea
     projecting,
     buildOf,
     onError: options.onError ?? printFailure,
-    cached: options.cached ?? 10_000,
+    cached,
   });
+  const known = createEntryReader(cached);
+  /** The marker of the last batch is on its way. */
+  let moving: Promise<void> = Promise.resolve();
 
-  async function readSingle(projections: readonly Projection<unknown>[], entryId: string) {
-    const places = projections.map((projection) => keys.entry(projection.name, buildOf(projection), entryId));
-    const texts = await answered(reads.strings(entryId, places));
-    return texts.map((text, index) => (text === null ? undefined : readEntry(text, places[index] ?? '')));
-  }
-
-  async function readTogether(projections: readonly Projection<unknown>[], entryId: string) {
-    const [grouped, single] = [projections.filter(isGrouped), projections.filter((each) => !isGrouped(each))];
-    const [ofGroup, ofThemselves] = await Promise.all([
-      grouped.length > 0 ? group.readTogether(grouped, entryId) : [],
-      single.length > 0 ? readSingle(single, entryId) : [],
-    ]);
-    return projections.map((each) =>
-      isGrouped(each) ? ofGroup[grouped.indexOf(each)] : ofThemselves[single.indexOf(each)],
-    );
+  async function read(projection: Projection<unknown>, entryId: string): Promise<StoredEntry<unknown> | undefined> {
+    if (projection.group === undefined) {
+      const place = keys.entry(projection.name, buildOf(projection), entryId);
+      const [text] = await answered(reads.strings(entryId, [place]));
+      return known.read(text, place);
+    }
+    const { entries } = groupModelOf(keys, buildOf, projection);
+    return known.read(await answered(reads.field(projection.group, entries, entryId)), `${entries} ${entryId}`);
   }
 
   async function scan(projection: Projection<unknown>): Promise<Map<string, StoredEntry<unknown>>> {
@@ -115,11 +111,12 @@ export function createRedisReadModels(options: RedisReadModelsOptions): RedisRea
 
   // A model holds what its own projection made: the types of the entries are those of the projections.
   return {
-    read: async (projection, entryId) => (await readTogether([projection as Projection<unknown>], entryId))[0] as never,
-    readTogether: (projections, entryId) => readTogether(projections as never, entryId) as never,
+    read: (projection, entryId) => read(projection as Projection<unknown>, entryId) as Promise<never>,
+    readTogether: (projections: readonly Projection<unknown>[], entryId: string) =>
+      Promise.all(projections.map((projection) => read(projection, entryId))) as Promise<never>,
     async readAll<Entry>(projection: Projection<Entry>) {
       const asked = projection as Projection<unknown>;
-      const entries = isGrouped(asked) ? (await group.readGroup([asked])).entries[0] : await scan(asked);
+      const entries = asked.group === undefined ? await scan(asked) : (await group.readGroup([asked])).entries[0];
       return entries as ReadonlyMap<string, StoredEntry<Entry>>;
     },
     readGroup: (projections) => group.readGroup(projections as never) as never,
@@ -128,14 +125,16 @@ export function createRedisReadModels(options: RedisReadModelsOptions): RedisRea
     async apply(projections, events) {
       const last = events.at(-1);
       if (!last) return;
+      const before = moving;
       await writer.apply(projections, events);
-      await checkpoint.moveTo(last.position);
+      moving = checkpoint.moveTo(last.position);
+      // The events are readable: whoever waits for them need not wait for the marker. The next batch says when it could not be moved.
+      moving.catch(() => {});
+      await before;
     },
     checkpoint: () => checkpoint.read(),
-    async close() {},
+    async close() {
+      await moving.catch(() => {});
+    },
   };
-}
-
-function isGrouped({ group }: ModelName): boolean {
-  return group !== undefined;
 }

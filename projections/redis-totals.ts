@@ -76,7 +76,7 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   const pauses = createTotalsPauses();
   const leases = createTotalLeases({ ask, unapplied, pauses, now, monotonic, recordWithinMs, learn });
   const looks = { ask, learn, unapplied, pauses, leases, freshForMs, monotonic, beside };
-  let known = { build: build(), book: '' };
+  let known: { readonly build?: Build; readonly book: string } = { book: '' };
   const timer =
     giveBackEveryMs > 0 ? setInterval(() => beside(leases.giveBackUnused()), giveBackEveryMs).unref() : undefined;
   let isReported = false;
@@ -101,7 +101,7 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   }
 
   function learn(answers: TotalsAnswers): void {
-    if (answers.book === '' && known.book !== '') throw dataLost('contacts of everybody');
+    if (answers.book === '' && known.book !== '' && known.build === build()) throw dataLost('contacts of everybody');
     meet(answers);
     unapplied.learn(answers, monotonic());
   }

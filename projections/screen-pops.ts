@@ -21,8 +21,8 @@ export function screenPopOf(recorded: RecordedEvent): ScreenPop | undefined {
   };
 }
 
-/** A follower of the log that publishes the pops, one after the other: the order of an agent's pops is that of the log. */
-export function publishScreenPops(feed: ScreenPopFeed): Follower {
+/** A follower of the log that publishes the pops. The order of an agent's pops is that of the log; agents do not wait for each other. */
+export function publishScreenPops(feed: Pick<ScreenPopFeed, 'publish'>): Follower {
   return {
     categories: ['interaction'],
     onEvents(events) {
@@ -32,6 +32,12 @@ export function publishScreenPops(feed: ScreenPopFeed): Follower {
   };
 }
 
-async function publishAll(feed: ScreenPopFeed, pops: readonly ScreenPop[]): Promise<void> {
-  for (const pop of pops) await feed.publish(pop);
+async function publishAll(feed: Pick<ScreenPopFeed, 'publish'>, pops: readonly ScreenPop[]): Promise<void> {
+  const byAgent = Map.groupBy(pops, ({ agentId }) => agentId).values();
+  const publishing = Array.from(byAgent, async (own) => {
+    for (const pop of own) await feed.publish(pop);
+  });
+  // Who publishes them again after a failure does so when none of them is on its way any more.
+  await Promise.allSettled(publishing);
+  await Promise.all(publishing);
 }

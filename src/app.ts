@@ -1,11 +1,11 @@
-// The composition root: the only file that knows every adapter. Starts in the order of need, stops in the reverse.
+// The composition root: puts the parts of a process together, starts them in the order of need, stops them in the reverse.
 import { parse, print } from 'graphql';
 import { demoQuery } from '../demo/demo-query.ts';
 import { createInProcessCapGate } from '../projections/in-process-cap-gate.ts';
 import { createInProcessReadModels } from '../projections/in-process-read-models.ts';
 import { createClock } from './application/clock.ts';
 import { startExpirySweeper } from './application/expiry-sweeper.ts';
-import { createKairos, type Kairos } from './application/kairos.ts';
+import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
 import type { Config } from './config.ts';
 import { claimDataFolder } from './data-folder.ts';
 import { createSqliteEventStore } from './event-store/sqlite-event-store.ts';
@@ -16,62 +16,65 @@ import { foresee } from './graphql/foreseen.ts';
 import { hostsAt } from './graphql/hosts.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { createGraphqlServer } from './graphql/server.ts';
+import { type Readiness, startHealthServer } from './health-server.ts';
+import { takeRedisRole } from './redis-role.ts';
 import { createInProcessScreenPopFeed } from './screen-pop/in-process-screen-pop-feed.ts';
 
 export interface App {
   readonly kairos: Kairos;
-  /** Where the subgraph answers: `http://127.0.0.1:4000/graphql`. */
+  /** Where the subgraph answers: `http://127.0.0.1:4000/graphql`; of a projector, where it says how it is. */
   readonly url: string;
   /** Finishes what is under way, writes what was accepted, closes everything. */
   stop(): Promise<void>;
 }
 
+/** The adapters besides the log. */
+export interface ReadSide extends Pick<Adapters, 'readModels' | 'gate' | 'screenPops' | 'follow'> {
+  ready(): Readiness;
+  close(): Promise<void>;
+}
+
+type OnError = (error: unknown, correlationId?: string) => void;
+
+/** How often a process looks for what others have written to the log that they share, in milliseconds. */
+const lookForOthersMs = 5;
+
 /**
- * Resolves when the read models have caught up with the log and the port listens.
+ * Resolves when the port listens and the read models have caught up with the log; with Redis that is not there yet, without them.
  * @throws Error that names the configuration variable at fault, or says that the log cannot be read.
  */
-export async function startApp(
-  config: Config,
-  onError: (error: unknown, correlationId?: string) => void,
-): Promise<App> {
-  const folder = claimDataFolder(config.data);
+export async function startApp(config: Config, onError: OnError): Promise<App> {
+  const folder = claimDataFolder(config.data, config.redis !== undefined);
   let starting: PromiseWithResolvers<never> | undefined = Promise.withResolvers<never>();
   /** While it starts, nothing is tried again in the background: a log that cannot be read is for a person to see. */
   const onFailure = (error: unknown) => (starting ? starting.reject(error) : onError(error));
   try {
-    const store = upcasting(createSqliteEventStore({ path: folder.log, onError: onFailure }));
-    const screenPops = createInProcessScreenPopFeed();
-    const readModels = createInProcessReadModels({ onError: (error) => onError(error) });
+    const pollEvery = config.redis ? { pollEvery: lookForOthersMs } : {};
+    const store = upcasting(createSqliteEventStore({ path: folder.log, onError: onFailure, ...pollEvery }));
+    const { ready, close, ...readSide } = config.redis
+      ? takeRedisRole({ ...config.redis, role: config.role, store, onError })
+      : inProcessReadSide(onError);
     const clock = createClock(config.clock);
-    const gate = createInProcessCapGate();
     const { vocabulary } = config;
-    const kairos = createKairos({ store, readModels, gate, screenPops, vocabulary, clock, onError: onFailure });
-    await Promise.race([kairos.runner.start(), starting.promise]);
+    const kairos = createKairos({ store, ...readSide, vocabulary, clock, onError: onFailure });
+    await Promise.race([kairos.following.start(), starting.promise]);
     starting = undefined;
-    const server = createGraphqlServer({
-      schema: buildSchema(),
-      createContext: (caller) => createContext(kairos, caller),
-      host: config.host,
-      port: config.port,
-      playground: config.playground,
-      landing: { title: 'Kairos', ...(config.demo && { query: print(parse(demoQuery.query)) }) },
-      ready: () => ({ ready: true }),
-      onError,
-      foresee,
-      validationRules,
-      hosts: hostsAt(config.host),
-    });
-    const { url } = await server.listen();
-    const sweeper = startExpirySweeper({ outcomes: kairos.outcomes, clock, onError, intervalMs: config.expirySweep });
+    const server = await serve(config, kairos, ready, onError);
+    const { outcomes } = kairos;
+    const sweeper =
+      config.role === 'api'
+        ? undefined
+        : startExpirySweeper({ outcomes, clock, onError, intervalMs: config.expirySweep });
     return {
       kairos,
-      url: `${url}/graphql`,
+      url: server.url,
       async stop() {
         await server.drain();
-        await sweeper.stop();
-        await screenPops.close();
-        await kairos.runner.stop();
-        await readModels.close();
+        await sweeper?.stop();
+        await kairos.screenPops.close();
+        await kairos.following.stop();
+        await kairos.readModels.close();
+        await close();
         await store.close();
         folder.release();
       },
@@ -80,6 +83,35 @@ export async function startApp(
     folder.release();
     throw startFailure(error, config);
   }
+}
+
+function inProcessReadSide(onError: OnError): ReadSide {
+  return {
+    readModels: createInProcessReadModels({ onError: (error) => onError(error) }),
+    gate: createInProcessCapGate(),
+    screenPops: createInProcessScreenPopFeed(),
+    ready: () => ({ ready: true }),
+    async close() {},
+  };
+}
+
+async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onError: OnError) {
+  if (config.role === 'projector') return startHealthServer(config.host, config.port, ready);
+  const server = createGraphqlServer({
+    schema: buildSchema(),
+    createContext: (caller) => createContext(kairos, caller),
+    host: config.host,
+    port: config.port,
+    playground: config.playground,
+    landing: { title: 'Kairos', ...(config.demo && { query: print(parse(demoQuery.query)) }) },
+    ready,
+    onError,
+    foresee,
+    validationRules,
+    hosts: hostsAt(config.host),
+  });
+  const { url } = await server.listen();
+  return { url: `${url}/graphql`, drain: server.drain };
 }
 
 function startFailure(error: unknown, { port, data }: Config): Error {

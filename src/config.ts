@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Vocabulary } from './decisioning/vocabulary.ts';
+import { type RedisSettings, readRedisUrl } from './redis/redis-settings.ts';
 
 const demoVocabulary = fileURLToPath(new URL('../demo/vocabulary.json', import.meta.url));
 
@@ -21,7 +22,7 @@ const environment = z.strictObject({
     .default(4000),
   /** The folder of the event log. */
   KAIROS_DATA: z.string().min(1).default('data'),
-  /** Loads the demo catalogue and customers into an empty log; on, unless there is a vocabulary of one's own. */
+  /** Loads the demo catalogue and customers into an empty log; on, unless there is a vocabulary of one's own; never by a projector. */
   KAIROS_DEMO: onOff.optional(),
   /** `request`: the header x-kairos-at of a request is its time, for replays and simulations. */
   KAIROS_CLOCK: z.enum(['system', 'request'], 'must be system or request').default('system'),
@@ -35,7 +36,28 @@ const environment = z.strictObject({
     .min(10, 'must be at least 10 milliseconds')
     .max(86_400_000, 'must be at most a day')
     .default(1000),
+  /** `api` answers, `projector` brings the log to Redis, `all` does both; without Redis there is only `all`. */
+  KAIROS_ROLE: z.enum(['all', 'api', 'projector'], 'must be all, api or projector').default('all'),
+  /** Where the read models, the caps and the screen pops are; in the memory of this process when it is not set. */
+  REDIS_URL: z
+    .string()
+    .transform((url, context): RedisSettings => {
+      try {
+        return readRedisUrl(url);
+      } catch (error) {
+        context.addIssue((error as Error).message);
+        return z.NEVER;
+      }
+    })
+    .optional(),
+  /** What all keys in Redis begin with: installations that share a server have different ones. */
+  KAIROS_REDIS_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
+    .default('kairos'),
 });
+
+export type Role = z.output<typeof environment>['KAIROS_ROLE'];
 
 export interface Config {
   readonly host: string;
@@ -46,6 +68,9 @@ export interface Config {
   readonly vocabulary: Vocabulary;
   readonly playground: boolean;
   readonly expirySweep: number;
+  readonly role: Role;
+  /** Absent: everything is in the memory of this process. */
+  readonly redis?: { readonly settings: RedisSettings; readonly prefix: string };
 }
 
 const declarations = z.record(
@@ -66,21 +91,34 @@ const vocabulary = z.strictObject({
 export function readConfig(variables: Record<string, string | undefined>): Config {
   // An empty variable is one that is not set.
   const own = Object.fromEntries(
-    Object.entries(variables).filter(([name, value]) => name.startsWith('KAIROS_') && value !== ''),
+    Object.entries(variables).filter(
+      ([name, value]) => (name.startsWith('KAIROS_') || name === 'REDIS_URL') && value !== '',
+    ),
   );
   const parsed = environment.safeParse(own);
-  if (!parsed.success) throw new Error(`Kairos cannot start with this configuration:\n${lines(parsed.error)}`);
+  if (!parsed.success) throw refused(lines(parsed.error));
   const { data } = parsed;
+  if (data.KAIROS_ROLE !== 'all' && data.REDIS_URL === undefined) {
+    throw refused(
+      `  KAIROS_ROLE: ${data.KAIROS_ROLE} needs REDIS_URL, by which it and the other processes work together`,
+    );
+  }
   return {
     host: data.KAIROS_HOST,
     port: data.KAIROS_PORT,
     data: data.KAIROS_DATA,
-    demo: data.KAIROS_DEMO ?? data.KAIROS_VOCABULARY === undefined,
+    demo: data.KAIROS_DEMO ?? (data.KAIROS_VOCABULARY === undefined && data.KAIROS_ROLE !== 'projector'),
     clock: data.KAIROS_CLOCK,
     vocabulary: readVocabulary(data.KAIROS_VOCABULARY ?? demoVocabulary),
     playground: data.KAIROS_PLAYGROUND,
     expirySweep: data.KAIROS_EXPIRY_SWEEP,
+    role: data.KAIROS_ROLE,
+    ...(data.REDIS_URL && { redis: { settings: data.REDIS_URL, prefix: data.KAIROS_REDIS_PREFIX } }),
   };
+}
+
+function refused(why: string): Error {
+  return new Error(`Kairos cannot start with this configuration:\n${why}`);
 }
 
 function readVocabulary(path: string): Vocabulary {

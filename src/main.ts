@@ -10,6 +10,10 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const app = await startApp(config, report);
   const isStopping = stopOnSignals(app);
+  if (config.role === 'projector') {
+    console.log(`Kairos on Node ${process.versions.node} projects; ${app.url}/readyz says how it is. Stop it with Ctrl-C.`);
+    return;
+  }
   console.log(`Kairos on Node ${process.versions.node} listens on ${app.url}`);
   try {
     if (config.demo) await offerDemo(app);

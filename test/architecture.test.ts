@@ -27,6 +27,13 @@ const rules: readonly Rule[] = [
   { of: 'src/event-store', project: ['src/aggregates/decider.ts', 'src/last-used.ts'], packages: ['node:'] },
   { of: 'src/redis', project: [], packages: ['ioredis', 'node:'] },
   { of: 'src/screen-pop', project: ['src/aggregates/decider.ts', 'src/redis'], packages: ['node:'] },
+  // The command line puts adapters together, as the server does.
+  {
+    of: 'projections/main.ts',
+    project: ['src', 'projections', 'demo/progress.ts'],
+    packages: ['node:'],
+    composes: true,
+  },
   {
     of: 'projections',
     project: [
@@ -65,7 +72,7 @@ const rules: readonly Rule[] = [
       'src/screen-pop/screen-pop-feed.ts',
     ],
   },
-  { of: 'src/config.ts', project: ['src/decisioning/vocabulary.ts'] },
+  { of: 'src/config.ts', project: ['src/decisioning/vocabulary.ts', 'src/redis/redis-settings.ts'] },
   // Its peers come by `loadPeer` only: they are not there before a bench is run.
   { of: 'bench', project: ['src', 'projections', 'demo'], packages: ['@marcbachmann/cel-js', 'node:'], composes: true },
 ];

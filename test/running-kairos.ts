@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, startApp } from '../src/app.ts';
+import { readRedisUrl } from '../src/redis/redis-settings.ts';
+import { startRedis } from './redis/redis-server.ts';
 
 /** What a query answers: it has the shape of the query, which no type here knows. */
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -42,9 +44,14 @@ export const testVocabulary = {
   },
 } as const;
 
+/** Set by the project of vitest that runs the same tests with Redis. */
+const withRedis = process.env.KAIROS_TEST_REDIS === 'on';
+
 /** @param failures collects what Kairos reports as unforeseen; a test that expects none checks that it is empty. */
 export async function startKairos(failures: unknown[] = []): Promise<RunningKairos> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-'));
+  // What is between the log and the answers: this process, or a Redis of its own.
+  const redis = withRedis ? await startRedis() : undefined;
   const config = {
     host: '127.0.0.1',
     port: 0,
@@ -55,6 +62,8 @@ export async function startKairos(failures: unknown[] = []): Promise<RunningKair
     playground: true,
     // Tests that are about expiry call for it.
     expirySweep: 3_600_000,
+    role: 'all',
+    ...(redis && { redis: { settings: readRedisUrl(redis.url), prefix: 'kairos' } }),
   } as const;
   const start = () => startApp(config, (error) => failures.push(error));
   let app = await start();
@@ -91,6 +100,7 @@ export async function startKairos(failures: unknown[] = []): Promise<RunningKair
     },
     async stop() {
       await app.stop();
+      await redis?.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };

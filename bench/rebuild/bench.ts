@@ -87,10 +87,10 @@ async function rebuild(path: string, events: number): Promise<void> {
     clock: createClock('system'),
     onError: raise,
   });
-  await kairos.runner.start();
+  await kairos.following.start();
   const { offers } = await kairos.catalogue.current();
   if (offers.size !== offerCount) throw new Error(`${offers.size} offers were rebuilt from ${events} events`);
-  await kairos.runner.stop();
+  await kairos.following.stop();
   await store.close();
 }
 

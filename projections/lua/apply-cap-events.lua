@@ -252,6 +252,9 @@ for name in pairs(isChanged) do
   fields[#fields + 1], fields[#fields + 2] = name, table.concat(ledger[name], '|')
 end
 if lines ~= linesBefore then fields[#fields + 1], fields[#fields + 2] = '+', lines end
-redis.call('HSET', KEYS[1], unpack(fields))
+-- There is an end to what can be unpacked.
+for first = 1, #fields, 2000 do
+  redis.call('HSET', KEYS[1], unpack(fields, first, math.min(first + 1999, #fields)))
+end
 if lines == '' and linesBefore ~= '' then redis.call('HDEL', KEYS[1], '+') end
 return applied

@@ -5,7 +5,7 @@
 local values = redis.call('HMGET', KEYS[1], '#', '+')
 local left = {}
 for line in string.gmatch(values[2] or '', '[^\n]+') do
-  if not find(line, ' ' .. ARGV[1] .. ' ', 1, true) then left[#left + 1] = line .. '\n' end
+  if find(line, ' ' .. ARGV[1] .. ' ', 1, true) ~= 2 * cellWidth + 1 then left[#left + 1] = line .. '\n' end
 end
 local text = table.concat(left)
 if text ~= (values[2] or '') then

@@ -10,9 +10,10 @@ import { interactions } from '../../projections/interactions.ts';
 import { offers } from '../../projections/offers.ts';
 import { placements } from '../../projections/placements.ts';
 import { profiles } from '../../projections/profiles.ts';
+import type { Progress } from '../../projections/progress.ts';
 import type { Projection } from '../../projections/projection.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
-import { createProjectionRunner, type ProjectionRunner } from '../../projections/runner.ts';
+import { createProjectionRunner } from '../../projections/runner.ts';
 import { publishScreenPops } from '../../projections/screen-pops.ts';
 import { createConsentDecider } from '../aggregates/consent/decider.ts';
 import { createOfferDecider } from '../aggregates/offer/decider.ts';
@@ -60,13 +61,22 @@ export interface Kairos {
   readonly readModels: ReadModels;
   readonly catalogue: CatalogueView<Catalogue>;
   readonly gate: CapGate;
-  readonly runner: ProjectionRunner;
+  readonly following: Following;
   readonly screenPops: ScreenPopFeed;
   readonly nextBestOffer: NextBestOffer;
   readonly outcomes: Outcomes;
   readonly signals: Signals;
   readonly interactions: Interactions;
   readonly explanations: Explanations;
+}
+
+/** Whoever brings what happens to the read models, the gate, the feed and the catalogue, or hears of it from those who do. */
+export interface Following extends Progress {
+  /** As `waitFor`, for whoever asks about one customer and not about the catalogue. */
+  waitForCustomers(position: Position, timeoutMs: number): Promise<boolean>;
+  /** Resolves when decisions see everything that was in the log at the time of the call. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 export interface Adapters {
@@ -77,11 +87,13 @@ export interface Adapters {
   readonly vocabulary: Vocabulary;
   readonly clock: Clock;
   readonly onError: (error: unknown) => void;
+  /** For adapters that others fill too; absent: this process follows the log, and fills them itself. */
+  readonly follow?: (catalogue: CatalogueView<Catalogue>) => Following;
 }
 
-/** Nothing is read or written before `runner.start()`. */
+/** Nothing is read or written before `following.start()`. */
 export function createKairos(adapters: Adapters): Kairos {
-  const { store, readModels, gate, screenPops, vocabulary } = adapters;
+  const { store, readModels, gate, vocabulary } = adapters;
   const language = createLanguage(vocabulary);
   const executor = createExecutor({ store });
   const turns = createTurns();
@@ -92,15 +104,9 @@ export function createKairos(adapters: Adapters): Kairos {
     compile,
     change: (before, changes) => before.with(changes),
   });
-  const runner = createProjectionRunner({
-    store,
-    readModels,
-    projections: readModelProjections,
-    also: [catalogue, countCaps(gate), publishScreenPops(screenPops)],
-    onError: adapters.onError,
-  });
+  const following = adapters.follow?.(catalogue) ?? followLog(adapters, catalogue);
   const settle = (customerId: string, position: Position) =>
-    turns.hold(customerId, runner.waitFor(position, settlingMs));
+    turns.hold(customerId, following.waitForCustomers(position, settlingMs));
   const parts = { store, executor, readModels, gate, catalogue, language, turns, settle };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
@@ -114,11 +120,25 @@ export function createKairos(adapters: Adapters): Kairos {
       consent: createConsentDecider({ purposes: Object.keys(vocabulary.purposes) }),
     },
     catalogue,
-    runner,
+    following,
     nextBestOffer,
     outcomes,
     signals: createSignals(executor),
     interactions: createInteractions({ ...parts, nextBestOffer, outcomes }),
     explanations: createExplanations({ ...parts, vocabulary, compile }),
   };
+}
+
+function followLog(
+  { store, readModels, gate, screenPops, onError }: Adapters,
+  catalogue: CatalogueView<Catalogue>,
+): Following {
+  const runner = createProjectionRunner({
+    store,
+    readModels,
+    projections: readModelProjections,
+    also: [catalogue, countCaps(gate), publishScreenPops(screenPops)],
+    onError,
+  });
+  return { ...runner, waitForCustomers: runner.waitFor };
 }

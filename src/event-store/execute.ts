@@ -1,4 +1,5 @@
 // The one way to carry out a command: load, fold, decide, append at the revision read, and again when the stream has moved on.
+import { setTimeout } from 'node:timers/promises';
 import { type Decider, type DomainEvent, isRefused, type Refused } from '../aggregates/decider.ts';
 import { eventIdOf, newEventId } from './event-ids.ts';
 import {
@@ -52,7 +53,7 @@ export interface Step<State, Command, Event extends DomainEvent, Reason extends 
 export interface Executor {
   /**
    * Carries out a command on the aggregate with this id. Commands on one aggregate run one after another, others side by side.
-   * @throws RevisionConflict when others were faster four times in a row.
+   * @throws RevisionConflict when others were faster thirteen times in a row.
    * @throws StoreUnavailable when it could not be written now, or it is not known whether it was: with a `commandId` of the
    * caller's own the command may safely be given again.
    */
@@ -106,7 +107,9 @@ export interface ExecutorOptions {
   readonly cachedStreams?: number;
 }
 
-const retries = 3;
+const retries = 12;
+/** So many times it tries again at once; then it lets the others go first, for a few milliseconds by chance. */
+const retriesAtOnce = 3;
 
 export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOptions): Executor {
   const states = createStreamStates(store, cachedStreams);
@@ -153,7 +156,7 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
         states.fold(decider, stream, folded, appended.events);
         return executed(appended.events);
       } catch (error) {
-        if (!(error instanceof RevisionConflict) || conflicts === retries) throw error;
+        await afterConflict(error, conflicts);
         conflicts += 1;
         isFresh = true;
         await states.catchUp(decider, stream, folded);
@@ -191,7 +194,7 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
         const { state, revision, position } = folded;
         return { outcomes, state, revision, position };
       } catch (error) {
-        if (!(error instanceof RevisionConflict) || conflicts === retries) throw error;
+        await afterConflict(error, conflicts);
       }
     }
   }
@@ -237,7 +240,7 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
         const { state, revision, position } = other.folded;
         return { events: decided, state, revision, position };
       } catch (error) {
-        if (!(error instanceof RevisionConflict) || conflicts === retries) throw error;
+        await afterConflict(error, conflicts);
         conflicts += 1;
         isFresh = true;
       }
@@ -270,6 +273,12 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
       });
     },
   };
+}
+
+/** @throws what is no conflict, or one too many. */
+async function afterConflict(error: unknown, before: number): Promise<void> {
+  if (!(error instanceof RevisionConflict) || before === retries) throw error;
+  if (before >= retriesAtOnce) await setTimeout(Math.random() * 2 * before);
 }
 
 /** A command that its giver has not named is given only once: its events need no ids that could be found again. */

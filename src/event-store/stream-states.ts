@@ -1,7 +1,7 @@
 // The states of streams as far as this process has folded them, and the turns of those who work on them.
 import type { Decider, DomainEvent } from '../aggregates/decider.ts';
-import { beginning, type EventStore, noStream, type Position, type RecordedEvent } from './event-store.ts';
 import { createLastUsed } from '../last-used.ts';
+import { beginning, type EventStore, noStream, type Position, type RecordedEvent } from './event-store.ts';
 
 /** A stream as far as this process has folded it. */
 export interface Folded<State> {

@@ -5,8 +5,8 @@ import type { Context } from './context.ts';
 import { type ErrorCode, fail } from './errors.ts';
 import type { KairosRefused, RefusalReason } from './generated.ts';
 
-/** How long a read waits for the position that it was given. */
-const patienceMs = 250;
+/** How long a read waits for the position that it was given, and a mutation for its own, in milliseconds. */
+export const patienceMs = 250;
 
 export interface RefusedAnswer extends KairosRefused {
   readonly __typename: 'KairosRefused';
@@ -95,7 +95,7 @@ export async function hasSeen(
   argument = 'position',
 ): Promise<boolean> {
   const asked = checkedPosition(position, argument);
-  return asked ? kairos.runner.waitFor(asked, patienceMs) : true;
+  return asked ? kairos.following.waitFor(asked, patienceMs) : true;
 }
 
 /** As `hasSeen`, where an answer that has not seen it would be wrong. */

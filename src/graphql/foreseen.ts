@@ -1,11 +1,14 @@
-// What callers are told when the event log cannot take or give something now.
+// What callers are told when the event log or the read models cannot take or give something now.
 import type { GraphQLError } from 'graphql';
+import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import { RevisionConflict, StoreUnavailable } from '../event-store/event-store.ts';
 import { fail } from './errors.ts';
 
 /** Undefined for everything that nobody expects. */
 export function foresee(error: unknown): GraphQLError | undefined {
   if (error instanceof StoreUnavailable) return fail('UNAVAILABLE', 'The event log cannot be reached now: try again.');
+  if (error instanceof ReadSideUnavailable)
+    return fail('UNAVAILABLE', 'The read models cannot be reached now: try again.');
   if (error instanceof RevisionConflict)
     return fail('CONFLICT', 'Others were changing the same thing at once: try again.');
   return undefined;

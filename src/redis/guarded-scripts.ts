@@ -48,7 +48,8 @@ export function createGuardedScripts<Name extends string>(
       }
     },
     async open(server) {
-      for (const { text } of all()) await server.script('LOAD', text);
+      // In one go: a server that is restarted in between would have some of them.
+      await Promise.all(all().map(({ text }) => server.script('LOAD', text)));
     },
     async isOpen(server) {
       const known = (await server.script('EXISTS', ...all().map(({ digest }) => digest))) as number[];

@@ -15,11 +15,13 @@ export interface RedisConnectionOptions {
   readonly settings: RedisSettings;
   /** Milliseconds after which a command without an answer has failed; 500 when absent. What it asked may have been done. */
   readonly commandTimeout?: number;
-  /** Told of each failure of a connection; it is made again by itself. */
+  /** Told of the first failure of each outage of a connection; it is made again by itself. */
   readonly onError: (error: unknown) => void;
 }
 
 export interface RedisConnection {
+  /** Resolves when Redis can be asked for the first time. */
+  connected(): Promise<void>;
   /** For commands. One that finds no connection fails at once, it does not wait for one. */
   readonly client: RedisClient;
   /** For `subscribe` only; made when it is first asked for. What it listens to, it listens to again after a loss. */
@@ -31,6 +33,8 @@ export interface RedisConnection {
    * @throws Error while it is not known of every slot where it is.
    */
   tags(): readonly string[];
+  /** The one of `tags` that is of this master; throws as it does. */
+  tagOn(server: RedisServer): string;
   /** What is asked by commands before `ask` returns is sent in one piece. */
   together<Asked>(ask: () => Asked): Asked;
   close(): Promise<void>;
@@ -53,15 +57,25 @@ export function connectRedis({ settings, commandTimeout = 500, onError }: RedisC
   const client = open(settings, forCommands, onError);
   let subscriber: RedisClient | undefined;
   const masters = () => (client instanceof Cluster ? client.nodes('master') : [client]);
+  const tagsByMaster = () => (client instanceof Cluster ? tagsOf(client.slots) : undefined);
 
   return {
     client,
+    async connected() {
+      if (client.status !== 'ready') await new Promise<void>((resolve) => client.once('ready', () => resolve()));
+    },
     subscriber() {
       subscriber ??= open(settings, forListening, onError);
       return subscriber;
     },
     masters,
-    tags: () => (client instanceof Cluster ? tagsOf(client.slots) : [tagIn(0)]),
+    tags: () => [...(tagsByMaster()?.values() ?? [tagIn(0)])],
+    tagOn({ options: { host, port } }) {
+      const tags = tagsByMaster();
+      const tag = tags ? tags.get(`${host}:${port}`) : tagIn(0);
+      if (tag === undefined) throw new Error(`the server ${host}:${port} has no slots`);
+      return tag;
+    },
     together(ask) {
       // There is none before the first connection.
       const streams = masters().flatMap(({ stream }) => stream ?? []);
@@ -79,19 +93,28 @@ export function connectRedis({ settings, commandTimeout = 500, onError }: RedisC
 }
 
 /** By slot: the node that may be written to, and its replicas. */
-function tagsOf(slots: readonly (readonly string[])[]): string[] {
+function tagsOf(slots: readonly (readonly string[])[]): Map<string, string> {
   const tags = new Map<string, string>();
+  let before: string | undefined;
   for (let slot = 0; slot < slotCount; slot++) {
     const master = slots[slot]?.[0];
     if (master === undefined) throw new Error(`no server is known for the slot ${slot}`);
-    if (!tags.has(master)) tags.set(master, tagIn(slot));
+    if (master !== before && !tags.has(master)) tags.set(master, tagIn(slot));
+    before = master;
   }
-  return [...tags.values()];
+  return tags;
 }
 
 function open(settings: RedisSettings, options: Options, onError: (error: unknown) => void): RedisClient {
   const client = clientFor(settings, options);
-  client.on('error', onError);
+  let isReported = false;
+  client.on('error', (error) => {
+    if (!isReported) onError(error);
+    isReported = true;
+  });
+  client.on('ready', () => {
+    isReported = false;
+  });
   return client;
 }
 

@@ -22,12 +22,15 @@ export interface RedisKeys {
   capExpiries(build: Build, part: string): string;
   /** What everybody together has of contacts; all in one slot. */
   totals(build: Build, part: string): string;
-  /** A hash: which builds are in use, and how far they are. */
+  /** A hash: which builds are in use. */
   readonly control: string;
   /** A string on a server that says how far its data is, for those who go by the same checkpoint; `tag` is in a slot of that server. */
   marker(checkpoint: string, tag: string): string;
-  /** A string: who projects. */
-  readonly lease: string;
+  /** A string on a server: while it is there, nothing was flushed. `tag` is in a slot of that server. */
+  whole(tag: string): string;
+  /** A string: who does this piece of work; and what the one who projects is doing. */
+  lease(work: string): string;
+  session(work: string): string;
   /** A channel: how far the read models are, after each batch. */
   readonly notes: string;
   /** A stream: the screen pops of an agent; and the channel that says there is one more. */
@@ -49,7 +52,9 @@ export function createRedisKeys(prefix = 'kairos'): RedisKeys {
     totals: (build, part) => `${prefix}:totals:${build}:{totals}:${part}`,
     control: `${prefix}:{control}`,
     marker: (checkpoint, tag) => `${prefix}:marker:${checkpoint}:{${tag}}`,
-    lease: `${prefix}:lease:{control}`,
+    whole: (tag) => `${prefix}:whole:{${tag}}`,
+    lease: (work) => `${prefix}:{control}:lease:${work}`,
+    session: (work) => `${prefix}:{control}:session:${work}`,
     notes: `${prefix}:notes`,
     pops: (agentId) => `${prefix}:pops:{${agentId}}`,
     popsChannel: (agentId) => `${prefix}:pops:${agentId}`,

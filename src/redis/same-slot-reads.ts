@@ -9,11 +9,16 @@ export interface SameSlotReads {
   strings(slot: string, keys: readonly string[]): Promise<readonly (string | null)[]>;
   /** Fields and values of a hash in turn; empty when there is none. */
   hash(slot: string, key: string): Promise<readonly string[]>;
+  /** The value of one field of a hash, null where there is none. */
+  field(slot: string, key: string, field: string): Promise<string | null>;
 }
 
 interface Batch {
   readonly strings: string[];
   readonly hashes: string[];
+  /** Of each of `fields` the hash. */
+  readonly fieldHashes: string[];
+  readonly fields: string[];
   readonly reply: Promise<readonly unknown[]>;
 }
 
@@ -29,11 +34,14 @@ export function createSameSlotReads(scripts: GuardedScripts<keyof typeof sameSlo
     if (open) return open;
     const strings: string[] = [];
     const hashes: string[] = [];
+    const fieldHashes: string[] = [];
+    const fields: string[] = [];
     const reply = Promise.resolve().then(() => {
       batches.delete(slot);
-      return scripts.call('readTogether', [...strings, ...hashes], [strings.length]) as Promise<unknown[]>;
+      const keys = [...strings, ...hashes, ...fieldHashes];
+      return scripts.call('readTogether', keys, [strings.length, hashes.length, ...fields]) as Promise<unknown[]>;
     });
-    const batch = { strings, hashes, reply };
+    const batch = { strings, hashes, fieldHashes, fields, reply };
     batches.set(slot, batch);
     return batch;
   }
@@ -48,6 +56,12 @@ export function createSameSlotReads(scripts: GuardedScripts<keyof typeof sameSlo
       const { strings, hashes, reply } = batchOf(slot);
       const place = hashes.push(key) - 1;
       return (await reply)[strings.length + place] as string[];
+    },
+    async field(slot, key, field) {
+      const { strings, hashes, fieldHashes, fields, reply } = batchOf(slot);
+      fieldHashes.push(key);
+      const place = fields.push(field) - 1;
+      return (await reply)[strings.length + hashes.length + place] as string | null;
     },
   };
 }

@@ -14,13 +14,13 @@ export interface ScreenPop {
 }
 
 export interface ScreenPopFeed {
-  /** Publishing a position that the agent's feed has already passed does nothing: replays are harmless. */
+  /** Publishing a position that the agent's feed has already passed does nothing: replays are harmless. The order is the log's. */
   publish(pop: ScreenPop): Promise<void>;
   /**
-   * The agent's pops, from now on, or from right behind `after`. When pops behind `after` are no longer kept, it begins with
+   * The agent's pops behind `after`, a position of the log; '' is before all. When pops behind it are no longer kept, it begins with
    * the oldest that is. A subscriber that does not keep up skips to the newest pop rather than growing a buffer without bound.
    * Ends when `signal` aborts or the feed closes.
    */
-  subscribe(agentId: string, options: { after?: string; signal?: AbortSignal }): AsyncIterableIterator<ScreenPop>;
+  subscribe(agentId: string, options: { after: string; signal?: AbortSignal }): AsyncIterableIterator<ScreenPop>;
   close(): Promise<void>;
 }

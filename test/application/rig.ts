@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInProcessCapGate } from '../../projections/in-process-cap-gate.ts';
 import { createInProcessReadModels } from '../../projections/in-process-read-models.ts';
+import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import { isRefused } from '../../src/aggregates/decider.ts';
 import type { OfferTerms } from '../../src/aggregates/offer/events.ts';
 import type { PlacementTerms } from '../../src/aggregates/placement/events.ts';
@@ -19,6 +20,8 @@ export interface Rig {
   readonly kairos: Kairos;
   /** The instant of the commands that follow. */
   at: string;
+  /** Whether the read models and the gate can be reached: never, or until a reservation was made, whose answer is lost. */
+  away: 'NO' | 'ALL' | 'WHEN_RESERVED';
   context(): CommandContext;
   /** The next append that holds an event of this type fails, or the one behind so many: before it is written, or after. */
   failNext(type: string, when?: 'BEFORE' | 'AFTER', behind?: number): void;
@@ -91,10 +94,25 @@ export async function createRig(): Promise<Rig> {
       return appended;
     },
   };
+  const models = createInProcessReadModels();
+  const gate = createInProcessCapGate();
+  const reach = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+    if (rig.away === 'ALL') throw new ReadSideUnavailable('the test keeps them away');
+    return ask();
+  };
   const kairos = createKairos({
     store,
-    readModels: createInProcessReadModels(),
-    gate: createInProcessCapGate(),
+    readModels: { ...models, readTogether: (projections, id) => reach(() => models.readTogether(projections, id)) },
+    gate: {
+      ...gate,
+      look: (...asked) => reach(() => gate.look(...asked)),
+      withdraw: (...asked) => reach(() => gate.withdraw(...asked)),
+      async reserve(request) {
+        const reservation = await reach(() => gate.reserve(request));
+        if (rig.away === 'WHEN_RESERVED') throw new ReadSideUnavailable('the test loses the answer');
+        return reservation;
+      },
+    },
     screenPops: createInProcessScreenPopFeed(),
     vocabulary: testVocabulary,
     clock: { mode: 'request', now: () => rig.at, timeOf: () => rig.at },
@@ -102,11 +120,12 @@ export async function createRig(): Promise<Rig> {
       throw error;
     },
   });
-  await kairos.runner.start();
+  await kairos.following.start();
 
   const rig: Rig = {
     kairos,
     at: '2026-11-21T12:00:00.000Z',
+    away: 'NO',
     context: () => ({ at: rig.at, actor: 'ann', correlationId: 'test' }),
     failNext: (type, when = 'BEFORE', behind = 0) => void failing.set(type, { when, behind }),
     async publish(offerId, changes = {}) {
@@ -152,7 +171,7 @@ export async function createRig(): Promise<Rig> {
       return types;
     },
     async stop() {
-      await kairos.runner.stop();
+      await kairos.following.stop();
       await log.close();
       rmSync(folder, { recursive: true, force: true });
     },

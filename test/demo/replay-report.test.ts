@@ -31,6 +31,7 @@ const whole: ReplayFindings = {
   log: {
     acceptances: 2,
     signals: 4,
+    decisions: 'f00d',
     caps: { reservations: 5, confirmations: 6, decisionsChecked: 3, violations: [] },
   },
 };

@@ -2,8 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CapGate } from '../../projections/cap-gate.ts';
 import type { CapEvent } from '../../src/aggregates/cap/events.ts';
-import { expectEqualUsage, expectNoHiddenUsage, liveTogether } from './cap-gate-history.ts';
-import { createCapGateModel } from './cap-gate-model.ts';
+import { testHistories } from './cap-gate-histories-contract.ts';
 import {
   asking,
   capOf,
@@ -17,7 +16,6 @@ import {
   seenBy,
   usedOf,
 } from './cap-gate-samples.ts';
-import { seededRandom } from './random.ts';
 
 /** A gate that shares nothing with any other, and its end. */
 export interface OpenGate {
@@ -244,8 +242,7 @@ export function describeCapGate(name: string, create: () => Promise<OpenGate>): 
         await record(gate, [reserved({ decisionId }), at], [confirmed('IMPRESSION', at, decisionId), at]);
       }
       const hit = noon + 30 * second;
-      const { usageOf } = await seenBy(gate, [], noon + day);
-      expect(usageOf(cap)).toEqual({ used: 0, pausedUntil: hit + 2 * day });
+      expect((await seenBy(gate, [], noon + day)).usageOf(cap)).toEqual({ used: 0, pausedUntil: hit + 2 * day });
       expect(await gate.reserve(asking({ decisionId: 'd4', caps: [cap], at: hit + 2 * day - 1 }))).toMatchObject({
         reserved: false,
       });
@@ -296,20 +293,6 @@ export function describeCapGate(name: string, create: () => Promise<OpenGate>): 
       expect(usageOf(inTotal).used).toBe(1);
     });
 
-    test.each([1, 2, 3, 4])(
-      'it says what plain lists say, and so does a gate made from the log (seed %i)',
-      async (seed) => {
-        const [gate, model, random] = [await emptyGate(), createCapGateModel(), seededRandom(seed)];
-        const { log, now } = await liveTogether(gate, model, random, 700);
-        const fromTheLog = await emptyGate();
-        await fromTheLog.apply(log);
-        await Promise.all([gate, model, fromTheLog].map((each) => each.expired(now)));
-        for (const later of [0, 1, 3600 * second, 2 * day]) {
-          await expectEqualUsage(fromTheLog, gate, now + later, random, 40);
-          await expectEqualUsage(fromTheLog, model, now + later, random, 20);
-          await expectNoHiddenUsage(gate, now + later, random, 40);
-        }
-      },
-    );
+    testHistories(emptyGate);
   });
 }

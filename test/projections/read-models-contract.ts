@@ -1,41 +1,9 @@
 // What every adapter of the read models must do. An adapter's test calls it with a maker of empty models.
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Projection } from '../../projections/projection.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
 import { positionAt, recorded } from './recorded-events.ts';
-
-interface Tally {
-  id: string;
-  seen: string[];
-}
-
-/** Writes down the positions of the events of an entry. */
-function tally(name: string, categories: readonly string[] = ['count']): Projection<Tally> {
-  return {
-    name,
-    version: 1,
-    categories,
-    entryOf: (event) => (event.data as { id?: string }).id,
-    empty: (id) => ({ id, seen: [] }),
-    evolve(entry, event) {
-      if (event.type === 'Broken') throw new Error('a bug');
-      entry.seen.push(event.position);
-      return entry;
-    },
-  };
-}
-
-function grouped(name: string, categories?: readonly string[]): Projection<Tally> {
-  return { ...tally(name, categories), group: 'group' };
-}
-
-function counted(ids: readonly (string | undefined)[], first = 1): RecordedEvent[] {
-  return recorded(
-    ids.map((id) => ({ stream: `count-${id}`, type: 'Counted', data: { id } })),
-    first,
-  );
-}
+import { counted, type Tally, tally } from './tally.ts';
 
 const at = (...indexes: number[]) => indexes.map(positionAt);
 
@@ -119,7 +87,7 @@ export function describeReadModels(
 
     test('a group is read whole, and then what has changed in it', async () => {
       const readModels = await open();
-      const group = [grouped('first'), grouped('second', ['more'])] as const;
+      const group = [tally('first', ['count'], 'group'), tally('second', ['more'], 'group')] as const;
       const told = (stream: string, id: string) => ({ stream, type: 'Counted', data: { id } });
       await readModels.apply(group, recorded([told('count-a', 'a'), told('more-a', 'a'), told('count-b', 'b')]));
       const whole = await readModels.readGroup<[Tally, Tally]>(group);
@@ -140,7 +108,7 @@ export function describeReadModels(
 
     test('entries of a group are read by id as others are', async () => {
       const readModels = await open();
-      const group = [grouped('first'), one, grouped('second')] as const;
+      const group = [tally('first', ['count'], 'group'), one, tally('second', ['count'], 'group')] as const;
       await readModels.apply(group, counted(['a', 'b', 'a']));
       expect(await readModels.read(group[0], 'a')).toEqual({
         entry: { id: 'a', seen: at(1, 3) },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createInProcessReadModels } from '../../projections/in-process-read-models.ts';
 import { createProjectionRunner } from '../../projections/runner.ts';
@@ -61,7 +62,7 @@ test('a pop has the position of its event, and other events are none', () => {
 test('a pop that is recorded reaches its agent', async () => {
   const feed = createInProcessScreenPopFeed();
   const runner = await started(feed);
-  const pops = feed.subscribe('a1', {});
+  const pops = feed.subscribe('a1', { after: '' });
   await store.append('interaction-i2', noStream, [popped('i2', 'a2', 1)]);
   const { position } = await store.append('interaction-i1', noStream, [popped('i1', 'a1', 1)]);
   expect((await pops.next()).value).toMatchObject({ agentId: 'a1', position });
@@ -85,4 +86,37 @@ test('a new feed has the pops in the log, in the order of the log', async () => 
     ['i2', 1],
   ]);
   await runner.stop();
+});
+
+test('pops of one agent are published in order, each when the one before it is, and agents do not wait for each other', async () => {
+  const under: { pop: ScreenPop; done: PromiseWithResolvers<void> }[] = [];
+  const publish = (pop: ScreenPop) => {
+    const done = Promise.withResolvers<void>();
+    under.push({ pop, done });
+    return done.promise;
+  };
+  const stream = 'interaction-i1';
+  const events = recorded(
+    [popped('i1', 'a1', 1), popped('i1', 'a1', 2), popped('i1', 'a2', 3)].map((event) => ({ stream, at, ...event })),
+  );
+  const publishing = publishScreenPops({ publish }).onEvents(events);
+  const numbers = () => under.map(({ pop }) => pop.number);
+  expect(numbers()).toEqual([1, 3]);
+  under[0]?.done.reject(new Error('away'));
+  let isOver = false;
+  const failing = Promise.resolve(publishing).finally(() => {
+    isOver = true;
+  });
+  await setImmediate();
+  expect(isOver).toBe(false);
+  under[1]?.done.resolve();
+  await expect(failing).rejects.toThrow('away');
+  expect(numbers()).toEqual([1, 3]);
+  const again = publishScreenPops({ publish }).onEvents(events);
+  under[2]?.done.resolve();
+  under[3]?.done.resolve();
+  await setImmediate();
+  expect(numbers()).toEqual([1, 3, 1, 3, 2]);
+  under[4]?.done.resolve();
+  await again;
 });

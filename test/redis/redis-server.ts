@@ -35,6 +35,8 @@ export async function startRedis(options: readonly string[] = []): Promise<TestR
   async function start(): Promise<ChildProcess> {
     const common = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no', '--dir', folder];
     const started = spawn('redis-server', [...common, '--port', String(port), ...options], { stdio: 'ignore' });
+    // A test that fails may not get to stopping it.
+    process.once('exit', () => started.kill('SIGKILL'));
     await answering(port);
     return started;
   }

@@ -35,10 +35,12 @@ describe.skipIf(!hasRedis)('reads of one slot', () => {
       reads.strings('c1', [one ?? '', two ?? '']),
       reads.hash('c1', hash ?? ''),
       reads.strings('c1', [one ?? '']),
+      reads.field('c1', hash ?? '', 'b'),
       reads.hash('c1', empty ?? ''),
+      reads.field('c1', hash ?? '', 'c'),
       reads.strings('c2', [redis.keys.entry('one', '1-1', 'c2')]),
     ]);
-    expect(answers).toEqual([['first', null], ['a', '1', 'b', '2'], ['first'], [], [null]]);
+    expect(answers).toEqual([['first', null], ['a', '1', 'b', '2'], ['first'], '2', [], null, [null]]);
     expect(calls).toBe(2);
     await redis.close();
   });

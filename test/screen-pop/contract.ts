@@ -47,35 +47,27 @@ export function describeScreenPopFeed(name: string, create: () => Promise<Screen
       for (const number of numbers) await feed.publish(popOf(agentId, number));
     }
 
-    /** Publishes pops until the waiting subscriber gets its first; the number of the next one to publish. */
-    async function publishUntilHeard(feed: ScreenPopFeed, agentId: string, heard: Promise<unknown>, first: number) {
-      let waiting = true;
-      void heard.finally(() => {
-        waiting = false;
-      });
-      let number = first;
-      while (waiting) {
-        await feed.publish(popOf(agentId, number++));
-        await new Promise((resolve) => setTimeout(resolve, 1));
-      }
-      return number;
-    }
-
     afterEach(async () => {
       for (const feed of opened.splice(0)) await feed.close();
     });
 
-    test('a subscriber gets what is published from now on, in order, and nothing from before', async () => {
+    test('a subscriber gets what is published behind its position, in order, and nothing from before', async () => {
       const feed = await open();
       const agentId = agent();
       await publish(feed, agentId, [1, 2]);
-      const pops = feed.subscribe(agentId, {});
+      const pops = feed.subscribe(agentId, { after: positionAt(2) });
       const first = take(pops, 1);
-      const next = await publishUntilHeard(feed, agentId, first, 3);
-      const [heard = 0] = await first;
-      expect(heard).toBeGreaterThan(2);
-      await publish(feed, agentId, [next, next + 1]);
-      expect(await take(pops, next + 1 - heard)).toEqual(upTo(next + 1, heard + 1));
+      await publish(feed, agentId, [3, 4, 5]);
+      expect(await first).toEqual([3]);
+      expect(await take(pops, 2)).toEqual([4, 5]);
+    });
+
+    test('a subscriber does not get what is published late from before its position', async () => {
+      const feed = await open();
+      const agentId = agent();
+      const first = take(feed.subscribe(agentId, { after: positionAt(3) }), 1);
+      await publish(feed, agentId, upTo(4));
+      expect(await first).toEqual([4]);
     });
 
     test('a pop comes as it was published', async () => {
@@ -148,6 +140,18 @@ export function describeScreenPopFeed(name: string, create: () => Promise<Screen
       expect(await take(feed.subscribe(other, { after: '' }), 6)).toEqual([1, 2, 3, 4, 5, 7]);
     });
 
+    test('several reads at once get one pop each, in order, whether it is there or comes later', async () => {
+      const feed = await open();
+      const agentId = agent();
+      await publish(feed, agentId, upTo(3));
+      const pops = feed.subscribe(agentId, { after: '' });
+      const reads = upTo(5).map(() => pops.next());
+      await Promise.all(reads.slice(0, 3));
+      await publish(feed, agentId, upTo(6, 4));
+      expect((await Promise.all(reads)).map(({ value }) => value?.number)).toEqual(upTo(5));
+      expect(await take(pops, 1)).toEqual([6]);
+    });
+
     test('all subscribers of an agent get all pops', async () => {
       const feed = await open();
       const agentId = agent();
@@ -179,7 +183,7 @@ export function describeScreenPopFeed(name: string, create: () => Promise<Screen
       const feed = await open();
       const agentId = agent();
       const waits = new AbortController();
-      const pops = feed.subscribe(agentId, { signal: waits.signal });
+      const pops = feed.subscribe(agentId, { after: '', signal: waits.signal });
       const waiting = pops.next();
       waits.abort();
       expect(await waiting).toEqual({ done: true, value: undefined });
@@ -191,7 +195,7 @@ export function describeScreenPopFeed(name: string, create: () => Promise<Screen
 
     test('a subscriber that returns ends, also while it waits', async () => {
       const feed = await open();
-      const pops = feed.subscribe(agent(), {});
+      const pops = feed.subscribe(agent(), { after: '' });
       const waiting = pops.next();
       expect(await pops.return?.()).toEqual({ done: true, value: undefined });
       expect(await waiting).toEqual({ done: true, value: undefined });
@@ -213,7 +217,7 @@ export function describeScreenPopFeed(name: string, create: () => Promise<Screen
       const feed = await open();
       const agentId = agent();
       await publish(feed, agentId, [1]);
-      const waiting = feed.subscribe(agent(), {}).next();
+      const waiting = feed.subscribe(agent(), { after: '' }).next();
       const idle = feed.subscribe(agentId, { after: '' });
       await feed.close();
       expect(await waiting).toEqual({ done: true, value: undefined });

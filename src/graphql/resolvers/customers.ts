@@ -6,7 +6,7 @@ import { isRefused } from '../../aggregates/decider.ts';
 import type { ProfileCommand, ProfileReason } from '../../aggregates/profile/decider.ts';
 import type { Attributes } from '../../aggregates/values.ts';
 import { noFeatures } from '../../decisioning/facts.ts';
-import { boundedId, mustHaveSeen, refused, withoutNulls } from '../answers.ts';
+import { boundedId, mustHaveSeen, patienceMs, refused, withoutNulls } from '../answers.ts';
 import { capUsage } from '../cap-usage.ts';
 import type { Context } from '../context.ts';
 import type { Consent, Features, Resolvers, SignalKind } from '../generated.ts';
@@ -39,7 +39,7 @@ async function consent(command: ConsentCommand, context: Context) {
 }
 
 async function recorded(customerId: string, position: string, { kairos, customers }: Context) {
-  await kairos.runner.waitFor(position, 250);
+  await kairos.following.waitForCustomers(position, patienceMs);
   // What an earlier field of the same operation read is of before this write.
   customers.clear(customerId);
   return { __typename: 'CustomerRecorded' as const, customer: { id: customerId }, position };

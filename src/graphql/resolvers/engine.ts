@@ -10,8 +10,8 @@ export const engineResolvers: Resolvers = {
       context: Object.entries(vocabulary.context).map(([name, declared]) => ({ name, ...declared })),
     }),
     readModels: async (_, __, { kairos }) => {
-      const { position, head } = await kairos.runner.lag();
-      return { position, head: head ?? position, freshness: kairos.runner.freshness() };
+      const { position, head } = await kairos.following.lag();
+      return { position, head: head ?? position, freshness: kairos.following.freshness() };
     },
   },
 };

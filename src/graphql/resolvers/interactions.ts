@@ -4,15 +4,27 @@ import { interactions } from '../../../projections/interactions.ts';
 import { isRefused, type Refused } from '../../aggregates/decider.ts';
 import { readDecision } from '../../application/decision-records.ts';
 import type { InteractionRecorded } from '../../application/interactions.ts';
-import { attributesOf, boundedId, checkedId, checkedPosition, contextRefusal, refused } from '../answers.ts';
+import type { Kairos } from '../../application/kairos.ts';
+import {
+  attributesOf,
+  boundedId,
+  checkedId,
+  checkedPosition,
+  contextRefusal,
+  patienceMs,
+  refused,
+} from '../answers.ts';
 import { fail } from '../errors.ts';
 import type { Resolvers } from '../generated.ts';
 import type { ScreenPopModel } from '../models.ts';
 
 const kindOf = { ACCEPT: 'ACCEPTED', DECLINE: 'DECLINED', POSTPONE: 'POSTPONED' } as const;
 
-function answer(outcome: InteractionRecorded | Refused) {
-  return isRefused(outcome) ? refused(outcome) : { __typename: 'InteractionRecorded' as const, ...outcome };
+async function answer({ following }: Kairos, recording: Promise<InteractionRecorded | Refused>) {
+  const outcome = await recording;
+  if (isRefused(outcome)) return refused(outcome);
+  await following.waitForCustomers(outcome.position, patienceMs);
+  return { __typename: 'InteractionRecorded' as const, ...outcome };
 }
 
 export const interactionResolvers: Resolvers = {
@@ -39,16 +51,19 @@ export const interactionResolvers: Resolvers = {
       const wrong = contextRefusal(attributes, 'input.attributes');
       if (wrong) return wrong;
       const known = attributesOf(attributes, 'input.attributes');
-      return answer(await kairos.interactions.start({ ...start, attributes: known }, command));
+      return answer(kairos, kairos.interactions.start({ ...start, attributes: known }, command));
     },
     observeInteraction: async (_, { interactionId, attributes }, { kairos, command }) => {
       boundedId(interactionId, 'interactionId');
       const wrong = contextRefusal(attributes, 'attributes');
       if (wrong) return wrong;
-      return answer(await kairos.interactions.observe(interactionId, attributesOf(attributes, 'attributes'), command));
+      return answer(
+        kairos,
+        kairos.interactions.observe(interactionId, attributesOf(attributes, 'attributes'), command),
+      );
     },
     endInteraction: async (_, { interactionId, summary }, { kairos, command }) =>
-      answer(await kairos.interactions.end(boundedId(interactionId, 'interactionId'), summary, command)),
+      answer(kairos, kairos.interactions.end(boundedId(interactionId, 'interactionId'), summary, command)),
     respondToOffer: async (_, { input }, { kairos, command }) => {
       const { response, reason, until } = input;
       const given = {
@@ -59,7 +74,7 @@ export const interactionResolvers: Resolvers = {
         reason: reason ?? undefined,
         until: until ?? undefined,
       };
-      return answer(await kairos.interactions.respond(given, command));
+      return answer(kairos, kairos.interactions.respond(given, command));
     },
   },
 
@@ -67,10 +82,11 @@ export const interactionResolvers: Resolvers = {
     screenPop: {
       subscribe: async (_, { agentId, after }, { kairos }) => {
         checkedId(agentId, 'agentId');
-        const position = checkedPosition(after, 'after');
-        if (position === undefined) return kairos.screenPops.subscribe(agentId, {});
+        const head = await kairos.store.head();
+        // From now on is what the log does not have yet: pops of before may still be on their way to the feed.
+        const position = checkedPosition(after, 'after') ?? head;
         // Nobody was ever given a position that is not written yet: who waits for what follows it waits without knowing why.
-        if (position !== '' && position > (await kairos.store.head())) {
+        if (position > head) {
           throw fail('BAD_USER_INPUT', 'after must be a position of the log; this one lies beyond its end', {
             field: 'after',
           });

@@ -3,7 +3,7 @@ import { type OfferEntry, offers } from '../../../projections/offers.ts';
 import { isRefused } from '../../aggregates/decider.ts';
 import type { OfferCommand, OfferReason } from '../../aggregates/offer/decider.ts';
 import type { OfferTerms } from '../../aggregates/offer/events.ts';
-import { boundedId, mustHaveSeen, refused, withoutNulls } from '../answers.ts';
+import { boundedId, mustHaveSeen, patienceMs, refused, withoutNulls } from '../answers.ts';
 import type { Context } from '../context.ts';
 import { fail } from '../errors.ts';
 import type { OfferConnection, Resolvers } from '../generated.ts';
@@ -14,7 +14,7 @@ async function give(command: OfferCommand, { kairos, command: origin, offers: lo
   const offerId = boundedId(command.offerId, 'offerId');
   const outcome = await kairos.executor.execute(kairos.deciders.offer, offerId, command, origin);
   if (isRefused<OfferReason>(outcome)) return refused(outcome);
-  await kairos.runner.waitFor(outcome.position, 250);
+  await kairos.following.waitFor(outcome.position, patienceMs);
   loader.clear(offerId);
   const stored = await kairos.readModels.read(offers, offerId);
   if (!stored) throw fail('UNAVAILABLE', 'the offer was recorded, but the read models have not seen it yet');

@@ -3,7 +3,7 @@ import { placements } from '../../../projections/placements.ts';
 import { isRefused } from '../../aggregates/decider.ts';
 import type { PlacementCommand, PlacementReason } from '../../aggregates/placement/decider.ts';
 import type { PlacementTerms } from '../../aggregates/placement/events.ts';
-import { boundedId, refused, withoutNulls } from '../answers.ts';
+import { boundedId, patienceMs, refused, withoutNulls } from '../answers.ts';
 import type { Context } from '../context.ts';
 import { fail } from '../errors.ts';
 import type { Resolvers } from '../generated.ts';
@@ -12,7 +12,7 @@ async function give(command: PlacementCommand, { kairos, command: origin }: Cont
   const placementId = boundedId(command.placementId, 'placementId');
   const outcome = await kairos.executor.execute(kairos.deciders.placement, placementId, command, origin);
   if (isRefused<PlacementReason>(outcome)) return refused(outcome);
-  await kairos.runner.waitFor(outcome.position, 250);
+  await kairos.following.waitFor(outcome.position, patienceMs);
   const stored = await kairos.readModels.read(placements, placementId);
   if (!stored) throw fail('UNAVAILABLE', 'the placement was recorded, but the read models have not seen it yet');
   return { __typename: 'PlacementRevision' as const, placement: stored.entry, position: outcome.position };

@@ -3,7 +3,7 @@
 import { isRefused, refuse } from '../../aggregates/decider.ts';
 import type { Signal } from '../../aggregates/signal/events.ts';
 import type { Outcome } from '../../application/outcomes.ts';
-import { isBeyondIds, type RefusedAnswer, refused, withoutNulls } from '../answers.ts';
+import { isBeyondIds, patienceMs, type RefusedAnswer, refused, withoutNulls } from '../answers.ts';
 import { fail } from '../errors.ts';
 import type { Resolvers } from '../generated.ts';
 
@@ -36,7 +36,7 @@ export const recordResolvers: Resolvers = {
         .filter((_signal, index) => !refusals[index])
         .map(({ customerId, ...signal }) => ({ customerId, signal: withoutNulls(signal) as Signal }));
       const { results, position } = await kairos.signals.record(observed, command);
-      await kairos.runner.waitFor(position, 250);
+      await kairos.following.waitForCustomers(position, patienceMs);
       const answers = results.map((result) =>
         isRefused(result) ? refused(result) : { __typename: 'SignalRecorded' as const, ...result },
       );
@@ -55,7 +55,7 @@ export const recordResolvers: Resolvers = {
         (last, each) => (isRefused(each) || each.position < last ? last : each.position),
         '',
       );
-      await kairos.runner.waitFor(position, 250);
+      await kairos.following.waitForCustomers(position, patienceMs);
       const answers = recorded.map((result) =>
         isRefused(result) ? refused(result) : { __typename: 'OutcomeRecorded' as const, ...result },
       );

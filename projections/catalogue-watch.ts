@@ -1,0 +1,70 @@
+// Tells the catalogue view of a process that does not follow the log when the read models have changed.
+import type { CatalogueView } from './catalogue-view.ts';
+import { offers } from './offers.ts';
+import { placements } from './placements.ts';
+import type { GroupCursor } from './read-models.ts';
+import type { RedisReadModels } from './redis-read-models.ts';
+
+export interface CatalogueWatchOptions {
+  readonly readModels: Pick<RedisReadModels, 'cursorOf'>;
+  readonly view: Pick<CatalogueView<unknown>, 'noticed'>;
+  /** Milliseconds between two looks that nobody asked for; 500 when absent. So much later is a change seen of which the note was lost. */
+  readonly intervalMs?: number;
+  /** Told once of each time in which it cannot look. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface CatalogueWatch {
+  /** Something may have changed: when it resolves, the view knows everything that had changed at the time of the call, or it failed. */
+  check(): Promise<void>;
+  /** Resolves when it does not look any more. */
+  stop(): Promise<void>;
+}
+
+/** Begins to look at once. As long as it cannot, the view goes on with what it has. */
+export function watchCatalogue({ readModels, view, intervalMs = 500, onError }: CatalogueWatchOptions): CatalogueWatch {
+  let seen: GroupCursor | undefined;
+  let failing = false;
+  let stopped = false;
+  let looking: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+
+  async function look(): Promise<void> {
+    try {
+      const now = await readModels.cursorOf([offers, placements]);
+      if (now !== seen) view.noticed();
+      seen = now;
+      failing = false;
+    } catch (error) {
+      if (!failing) onError(error);
+      failing = true;
+    }
+  }
+
+  /** A look that is under way may have been too early for whoever asks now: all of them share the next one. */
+  function check(): Promise<void> {
+    if (stopped) return Promise.resolve();
+    if (looking) {
+      next ??= looking.then(() => {
+        next = undefined;
+        return check();
+      });
+      return next;
+    }
+    looking = look().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  }
+
+  void check();
+  const timer = setInterval(() => void check(), intervalMs);
+  return {
+    check,
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await looking;
+    },
+  };
+}

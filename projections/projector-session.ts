@@ -1,0 +1,243 @@
+// One stretch of projecting: from a checkpoint that was just read, as long as no server loses anything.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { beginning, type EventStore } from '../src/event-store/event-store.ts';
+import { categoryOf } from '../src/event-store/stream-names.ts';
+import { createGuardedScripts, type GuardedScripts, RedisNotReady } from '../src/redis/guarded-scripts.ts';
+import type { RedisConnection, RedisServer } from '../src/redis/redis-connection.ts';
+import type { RedisKeys } from '../src/redis/redis-keys.ts';
+import { catalogueCategories } from './catalogue-view.ts';
+import type { Edition } from './edition.ts';
+import type { Projection } from './projection.ts';
+import type { ReadModels } from './read-models.ts';
+import { ReadSideUnavailable } from './read-side-unavailable.ts';
+import { createRedisCheckpoint } from './redis-checkpoint.ts';
+import { type Announced, type RedisControl, servingToken } from './redis-control.ts';
+import type { RedisNotes } from './redis-notes.ts';
+import { declareAllWhole, isWhole, mastersOf, nameOf } from './redis-servers.ts';
+import { createProjectionRunner, type Follower } from './runner.ts';
+
+/** What is written in one session: made anew for each, so that nothing is remembered of what may have been lost. */
+export interface SessionConsumers {
+  readonly readModels: ReadModels;
+  /** The gate and the feed: they have had whatever the checkpoint of the read models passes. */
+  readonly first: readonly Follower[];
+  /** Told now and then that everything is applied that was recorded up to an instant, epoch milliseconds. */
+  caughtUp?(at: number): Promise<void>;
+}
+
+/** What a session itself calls, besides its consumers. */
+export type SessionScript = 'moveMarker' | 'switchBuild';
+
+export interface SessionOptions<Projecting extends string> {
+  readonly connection: RedisConnection;
+  readonly keys: RedisKeys;
+  readonly control: RedisControl;
+  readonly notes: Pick<RedisNotes, 'publish'>;
+  readonly store: EventStore;
+  readonly projections: readonly Projection<unknown>[];
+  /** Texts of the scripts that readers call, by name. */
+  readonly serving: Readonly<Record<string, string>>;
+  /** Texts of the scripts that the consumers call. */
+  readonly projecting: Readonly<Record<Projecting | SessionScript, string>>;
+  readonly consumers: (edition: Edition, scripts: GuardedScripts<Projecting | SessionScript>) => SessionConsumers;
+  /**
+   * Milliseconds from the beginning of a session to the opening of servers that were lost: as long as a decision may take from its
+   * reservation to its record. 1,000 when absent.
+   */
+  readonly graceMs?: number;
+  /** Milliseconds between two looks at all servers; 1,000 when absent. */
+  readonly checkEveryMs?: number;
+  /** Told of what is tried again within a session. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** The checkpoint of what is built beside, to be put in use as a part of an edition. */
+export function rebuildCheckpoint(after: Edition): string {
+  return `rebuild-${after.name}`;
+}
+
+/** For so long the read models may stand still for a switch, in milliseconds. */
+const standstillMs = 2000;
+
+export type SessionPhase = 'CATCHING_UP' | 'LIVE';
+
+export interface SessionEvents {
+  /** Called when a phase begins and after every look at the servers. */
+  onPhase(phase: SessionPhase, edition: Edition): void;
+}
+
+/**
+ * Returns when it is told to end, or when another edition is in use. Throws when something was lost or is out of reach; the next
+ * session finds out what. Nothing of it is at work when it is over.
+ */
+export async function runSession<Projecting extends string>(
+  options: SessionOptions<Projecting>,
+  ending: AbortSignal,
+  { onPhase }: SessionEvents,
+): Promise<void> {
+  const { connection, keys, control, notes, store, projections, onError } = options;
+  const { graceMs = 1000, checkEveryMs = 1000 } = options;
+  const begunAt = performance.now();
+  const servers = mastersOf(connection);
+  const edition = await control.proposed();
+  const projecting = createGuardedScripts(connection.client, options.projecting, `projecting ${randomUUID()}`);
+  const serving = createGuardedScripts(connection.client, options.serving, servingToken(keys, edition));
+  const { readModels, first, caughtUp } = options.consumers(edition, projecting);
+  const over = Promise.withResolvers<void>();
+  const closing = new AbortController();
+  let phase: SessionPhase = 'CATCHING_UP';
+  let looks: NodeJS.Timeout | undefined;
+  let looking: Promise<void> | undefined;
+
+  /** Fails for a server that is not the one any more on which the session began. */
+  async function look(server: RedisServer): Promise<void> {
+    const [projects, serves, whole] = await Promise.all([
+      projecting.isOpen(server),
+      phase === 'CATCHING_UP' || serving.isOpen(server),
+      isWhole(connection, keys, server),
+    ]);
+    // Until it is found out what is missing nobody may read there.
+    if (!whole) await serving.close(server);
+    if (!projects || !serves || !whole) throw lost(nameOf(server));
+  }
+
+  /**
+   * Puts a build that somebody made beside in use. Nothing moves meanwhile, so that it has whatever a reader has seen in the one before;
+   * who announced it brings it there.
+   */
+  async function switchTo(announced: Announced): Promise<void> {
+    await runner.stop();
+    const position = await readModels.checkpoint();
+    const checkpointOf = (name: string) => createRedisCheckpoint({ connection, keys, projecting, name });
+    const end = performance.now() + standstillMs;
+    while ((await checkpointOf(rebuildCheckpoint(announced.after)).read()) < position) {
+      if (performance.now() > end) return control.withdraw(announced.model);
+      await delay(5);
+    }
+    // All other models are as they were: the next edition is as far as this one.
+    if (position !== beginning) await checkpointOf(announced.after.name).moveTo(position);
+    const next = createGuardedScripts(connection.client, options.serving, servingToken(keys, announced.after));
+    await Promise.all(servers.map((server) => look(server).then(() => next.open(server))));
+    await control.switchTo(announced, projecting);
+  }
+
+  async function lookAtAll(): Promise<void> {
+    const [before, now] = [servers, mastersOf(connection)].map((each) => each.map(nameOf).sort().join());
+    if (before !== now) throw new ReadSideUnavailable(`the servers of Redis were ${before} and are ${now}`);
+    await Promise.all(servers.map(look));
+    onPhase(phase, edition);
+    const at = Date.now();
+    if (caughtUp && (await runner.waitFor(await store.head(), checkEveryMs))) await caughtUp(at);
+    const announced = phase === 'LIVE' ? await control.announced() : undefined;
+    if (announced?.before.name !== edition.name) return;
+    await switchTo(announced);
+    over.resolve();
+  }
+
+  const runner = createProjectionRunner({
+    store,
+    projections,
+    first,
+    readModels: {
+      ...readModels,
+      async apply(projected, events) {
+        await readModels.apply(projected, events);
+        const [oldest] = events;
+        const position = events.at(-1)?.position;
+        if (!oldest || position === undefined) return;
+        const recorded = phase === 'LIVE' ? { recordedAt: oldest.recordedAt } : {};
+        const changed = events.some(({ stream }) => catalogueCategories.has(categoryOf(stream)));
+        const catalogue = changed ? { catalogue: true as const } : {};
+        notes.publish({ kind: 'APPLIED', edition: edition.name, position, ...recorded, ...catalogue });
+      },
+    },
+    onError(error) {
+      if (!isOfReadSide(error)) return onError(error);
+      // A server that was flushed is closed to readers before anything else is tried.
+      lookNow();
+      over.reject(error);
+    },
+  });
+
+  /** An edition that is in use again, after another, has scripts from the first time. */
+  async function closeUnmarked(): Promise<void> {
+    if ((await store.head()) === beginning) return;
+    for (const server of servers) {
+      const isMarked = await server.exists(keys.marker(edition.name, connection.tagOn(server)));
+      if (!isMarked && (await serving.isOpen(server))) await serving.close(server);
+    }
+  }
+
+  /** Nothing of before this session is relied upon that was not there when its scripts were. */
+  async function begin(): Promise<void> {
+    await declareAllWhole(connection, keys, servers);
+    await closeUnmarked();
+    const checkpoint = await readModels.checkpoint();
+    await Promise.all(servers.map((server) => projecting.open(server)));
+    if ((await control.establish(edition)).name !== edition.name) return over.resolve();
+    // What was lost before the scripts were there may have been counted as there.
+    if ((await readModels.checkpoint()) < checkpoint) throw lost('a server of Redis');
+    if (checkpoint !== beginning) notes.publish({ kind: 'APPLIED', edition: edition.name, position: checkpoint });
+    onPhase(phase, edition);
+  }
+
+  /** Lets readers in where they are not yet: by then everything is recorded that was reserved on a server before it was lost. */
+  async function openServing(): Promise<void> {
+    const isOpen = await Promise.all(servers.map((server) => serving.isOpen(server)));
+    if (!isOpen.includes(false)) return;
+    await delay(Math.max(0, graceMs - (performance.now() - begunAt)), undefined, { signal: closing.signal });
+    const head = await store.head();
+    if (!(await runner.waitFor(head, Number.POSITIVE_INFINITY))) return;
+    if ((await readModels.checkpoint()) < head) throw lost('a server of Redis');
+    // A server that is lost right here has its connection cut: the scripts do not arrive at the one that takes its place.
+    await Promise.all(servers.map((server) => look(server).then(() => serving.open(server))));
+  }
+
+  function lookNow(): void {
+    looking ??= lookAtAll()
+      .catch(over.reject)
+      .finally(() => {
+        looking = undefined;
+      });
+  }
+
+  async function work(): Promise<void> {
+    await begin();
+    if (closing.signal.aborted) return;
+    looks = setInterval(lookNow, checkEveryMs);
+    await runner.start();
+    await openServing();
+    if (closing.signal.aborted) return;
+    phase = 'LIVE';
+    onPhase(phase, edition);
+  }
+
+  const end = () => over.resolve();
+  ending.addEventListener('abort', end);
+  if (ending.aborted) end();
+  const endListening = control.onChange(({ name }) => name !== edition.name && end());
+  const working = work();
+  working.catch(over.reject);
+  try {
+    await over.promise;
+  } finally {
+    closing.abort();
+    endListening();
+    ending.removeEventListener('abort', end);
+    await runner.stop();
+    await working.catch(() => {});
+    clearInterval(looks);
+    await looking;
+    await readModels.close();
+  }
+}
+
+function lost(where: string): ReadSideUnavailable {
+  return new ReadSideUnavailable(`${where} has lost what it had, or has been replaced`);
+}
+
+/** Whether Redis is the cause, rather than a consumer or the log. */
+export function isOfReadSide(error: unknown): boolean {
+  return error instanceof ReadSideUnavailable || error instanceof RedisNotReady;
+}

@@ -1,0 +1,150 @@
+// Which builds are in use: one small hash in Redis that every process knows by heart.
+import { type GuardedScripts, readLua } from '../src/redis/guarded-scripts.ts';
+import type { RedisConnection } from '../src/redis/redis-connection.ts';
+import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
+import { createEdition, type Edition, fieldOf, type Model, versionsName } from './edition.ts';
+import { ReadSideUnavailable } from './read-side-unavailable.ts';
+import type { RedisNotes } from './redis-notes.ts';
+
+/** What the one who projects calls to put an announced build in use. */
+export const controlProjectingScripts = { switchBuild: readLua(new URL('./lua/switch-build.lua', import.meta.url)) };
+
+export interface RedisControlOptions {
+  readonly connection: RedisConnection;
+  readonly keys: RedisKeys;
+  /** All read models of this program, and the caps. */
+  readonly models: readonly Model[];
+  readonly notes?: Pick<RedisNotes, 'onNote' | 'publish'>;
+  /** Milliseconds between two looks; 500 when absent. */
+  readonly everyMs?: number;
+  /** What was read longer ago than these milliseconds may be deleted by now; 3,000 when absent. */
+  readonly trustedMs?: number;
+}
+
+export interface RedisControl {
+  /** What is in use. @throws ReadSideUnavailable when that was never read, or too long ago. */
+  edition(): Edition;
+  /** Of the edition in use; throws as `edition`. */
+  buildOf(model: Model): Build;
+  /** Reads what is in use now. Rejects with what the client throws, or ReadSideUnavailable when nothing is in use yet. */
+  refresh(): Promise<Edition>;
+  /**
+   * For a projector: what is in use, and for models that have no build the one that they had when this process last looked, or the
+   * first. Nothing of it is written before `establish`.
+   */
+  proposed(): Promise<Edition>;
+  /** Puts a proposed edition in use as far as nothing is, and answers what is in use then. */
+  establish(edition: Edition): Promise<Edition>;
+  /** For who builds anew: the build with this number is ready; `withdraw` when it is no more. The one who projects puts it in use. */
+  announce(model: Model, number: number): Promise<void>;
+  withdraw(model: Model): Promise<void>;
+  /** What was announced: the model, and what would be in use with its next build. Undefined when nothing was. */
+  announced(): Promise<Announced | undefined>;
+  /** Puts what was announced in use; false when it was withdrawn, or something else is in use meanwhile. */
+  switchTo(announced: Announced, scripts: GuardedScripts<'switchBuild'>): Promise<boolean>;
+  /** Called with the edition that is known, and each that differs from the one before. Answers the function that ends it. */
+  onChange(listener: (edition: Edition) => void): () => void;
+  stop(): void;
+}
+
+export interface Announced {
+  readonly model: Model;
+  readonly before: Edition;
+  readonly after: Edition;
+}
+
+/** What begins the scripts that serve readers: on a server that has them, this edition is whole. */
+export function servingToken(keys: RedisKeys, edition: Edition): string {
+  return `serving ${keys.prefix} ${edition.name}`;
+}
+
+/** Looks at once, and again and again: when Redis is away, for it to come back. */
+export function createRedisControl(options: RedisControlOptions): RedisControl {
+  const { connection, keys, models, notes, everyMs = 500, trustedMs = 3000 } = options;
+  const listeners = new Set<(edition: Edition) => void>();
+  /** The field of a build that is ready to be put in use by those who project the same versions. */
+  const nextOf = (model: Model) => `next:${versionsName(models)}:${fieldOf(model)}`;
+  let known: Edition | undefined;
+  let knownAt = Number.NEGATIVE_INFINITY;
+
+  async function read(): Promise<Map<string, number>> {
+    const stored = await connection.client.hmget(keys.control, ...models.map(fieldOf));
+    return new Map(models.flatMap((model, index) => (stored[index] ? [[fieldOf(model), Number(stored[index])]] : [])));
+  }
+
+  /** What was read later is not replaced by what was asked for earlier. */
+  function learn(edition: Edition, askedAt: number): void {
+    if (askedAt < knownAt) return;
+    knownAt = askedAt;
+    if (edition.name === known?.name) return;
+    known = edition;
+    for (const listener of listeners) listener(edition);
+  }
+
+  async function refresh(): Promise<Edition> {
+    const askedAt = performance.now();
+    const numbers = await read();
+    // A hash that was lost says nothing: what was in use is still the best guess, for as long as it is trusted.
+    if (numbers.size < models.length) throw new ReadSideUnavailable('the read models are not built yet');
+    learn(createEdition(numbers), askedAt);
+    return edition();
+  }
+
+  function edition(): Edition {
+    if (known && performance.now() - knownAt <= trustedMs) return known;
+    throw new ReadSideUnavailable('Redis has not said for a while which builds of the read models are in use');
+  }
+
+  // Whoever asks for the edition finds out that it was not to be had.
+  const look = () => void refresh().catch(() => {});
+  const endNotes = notes?.onNote(({ kind }) => kind === 'SWITCHED' && look());
+  const timer = setInterval(look, everyMs);
+  timer.unref();
+  look();
+
+  return {
+    edition,
+    buildOf: (model) => edition().buildOf(model),
+    refresh,
+    async proposed() {
+      const askedAt = performance.now();
+      const stored = await read();
+      if (stored.size === models.length) learn(createEdition(stored), askedAt);
+      const numberOf = (model: Model) => stored.get(fieldOf(model)) ?? known?.numberOf(model) ?? 1;
+      return createEdition(new Map(models.map((model) => [fieldOf(model), numberOf(model)])));
+    },
+    async establish(proposed) {
+      await Promise.all(
+        models.map((model) => connection.client.hsetnx(keys.control, fieldOf(model), proposed.numberOf(model))),
+      );
+      return refresh();
+    },
+    announce: async (model, number) => void (await connection.client.hset(keys.control, nextOf(model), number)),
+    withdraw: async (model) => void (await connection.client.hdel(keys.control, nextOf(model))),
+    async announced() {
+      const numbers = await connection.client.hmget(keys.control, ...models.map(nextOf));
+      const index = numbers.findIndex((number) => number !== null);
+      const model = models[index];
+      if (!model) return undefined;
+      const before = await refresh();
+      return { model, before, after: before.with(model, Number(numbers[index])) };
+    },
+    async switchTo({ model, before, after }, scripts) {
+      const numbers = [before.numberOf(model), after.numberOf(model)];
+      const reply = await scripts.call('switchBuild', [keys.control], [fieldOf(model), nextOf(model), ...numbers]);
+      if (reply === 1) notes?.publish({ kind: 'SWITCHED' });
+      await refresh();
+      return reply === 1;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      if (known) listener(known);
+      return () => void listeners.delete(listener);
+    },
+    stop() {
+      clearInterval(timer);
+      endNotes?.();
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// The port of a process that answers nobody but those who watch it.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** Why not. */
+  readonly cause?: string;
+}
+
+export interface HealthServer {
+  readonly url: string;
+  /** Not ready from now on; closes when what is under way is answered. */
+  drain(): Promise<void>;
+}
+
+/** Listens when it resolves: `/healthz` is 200, `/readyz` 200 or 503 with the cause. */
+export async function startHealthServer(host: string, port: number, ready: () => Readiness): Promise<HealthServer> {
+  let draining = false;
+  const server = createServer((request, response) => {
+    const answer = (status: number, body: object) => {
+      response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+      response.end(JSON.stringify(body));
+    };
+    if (request.url === '/healthz') return answer(200, { status: 'alive' });
+    if (request.url !== '/readyz') return answer(404, { health: '/healthz', readiness: '/readyz' });
+    const state = draining ? { ready: false, cause: 'The process is stopping.' } : ready();
+    return answer(state.ready ? 200 : 503, state);
+  });
+  server.listen(port, host);
+  await once(server, 'listening');
+  const { port: taken } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
+    async drain() {
+      draining = true;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,198 @@
+// The read side in Redis put together over one connection: the same for those who answer, who project, and who look after it.
+import { countCaps } from '../projections/cap-counting.ts';
+import type { CapGate } from '../projections/cap-gate.ts';
+import type { CapTotals } from '../projections/cap-totals.ts';
+import { type Model, programName } from '../projections/edition.ts';
+import type { Projection } from '../projections/projection.ts';
+import { type Projector, type ProjectorOptions, startProjector } from '../projections/projector.ts';
+import type { SessionConsumers } from '../projections/projector-session.ts';
+import { createRedisCapGate } from '../projections/redis-cap-gate.ts';
+import { capProjectingScripts, capServingScripts } from '../projections/redis-cap-scripts.ts';
+import { createRedisCheckpoint } from '../projections/redis-checkpoint.ts';
+import {
+  controlProjectingScripts,
+  createRedisControl,
+  type RedisControl,
+  servingToken,
+} from '../projections/redis-control.ts';
+import { createRedisNotes, type RedisNotes } from '../projections/redis-notes.ts';
+import { createRedisProgress, type RedisProgress } from '../projections/redis-progress.ts';
+import {
+  createRedisReadModels,
+  type RedisReadModels,
+  readModelProjectingScripts,
+  readModelServingScripts,
+} from '../projections/redis-read-models.ts';
+import { type Rebuildable, type Rebuilt, rebuild } from '../projections/redis-rebuild.ts';
+import { createRedisTotals } from '../projections/redis-totals.ts';
+import { totalsProjectingScripts } from '../projections/redis-totals-book.ts';
+import { totalsServingScripts } from '../projections/redis-totals-questions.ts';
+import { publishScreenPops } from '../projections/screen-pops.ts';
+import type { EventStore } from './event-store/event-store.ts';
+import { createGuardedScripts, type GuardedScripts } from './redis/guarded-scripts.ts';
+import { connectRedis, type RedisConnection } from './redis/redis-connection.ts';
+import { type Build, createRedisKeys, type RedisKeys } from './redis/redis-keys.ts';
+import type { RedisSettings } from './redis/redis-settings.ts';
+import { createSameSlotReads, sameSlotScripts } from './redis/same-slot-reads.ts';
+import { createRedisScreenPopFeed, screenPopProjectingScripts } from './screen-pop/redis-screen-pop-feed.ts';
+import type { ScreenPopFeed } from './screen-pop/screen-pop-feed.ts';
+
+/** What is called to answer. */
+export const servingScripts = {
+  ...sameSlotScripts,
+  ...readModelServingScripts,
+  ...capServingScripts,
+  ...totalsServingScripts,
+};
+/** What is called to bring the log to Redis. */
+export const projectingScripts = {
+  ...readModelProjectingScripts,
+  ...capProjectingScripts,
+  ...totalsProjectingScripts,
+  ...screenPopProjectingScripts,
+  ...controlProjectingScripts,
+};
+
+export type ServingScript = keyof typeof servingScripts;
+export type ProjectingScript = keyof typeof projectingScripts;
+/** The caps are built from the log as read models are. */
+const caps: Model = { name: 'caps', version: 1 };
+
+type Timing = 'leaseMs' | 'graceMs' | 'checkEveryMs' | 'retryDelay';
+
+export interface RedisReadSideOptions {
+  readonly settings: RedisSettings;
+  /** What all keys begin with. */
+  readonly prefix: string;
+  readonly store: EventStore;
+  readonly projections: readonly Projection<unknown>[];
+  /** Told of whatever goes wrong and is tried again. */
+  readonly onError: (error: unknown) => void;
+  /** Milliseconds a command may take; 500 when absent. */
+  readonly commandTimeout?: number;
+  /** So many of the last changed entries a projector remembers; 10,000 when absent. */
+  readonly cached?: number;
+}
+
+export interface RedisReadSide {
+  readonly connection: RedisConnection;
+  readonly keys: RedisKeys;
+  readonly notes: RedisNotes;
+  readonly control: RedisControl;
+  readonly progress: RedisProgress;
+  readonly readModels: RedisReadModels;
+  readonly gate: CapGate;
+  readonly screenPops: ScreenPopFeed;
+  /** Everything that has builds. */
+  readonly models: readonly Model[];
+  /** Names what this program reads, and how. */
+  readonly program: string;
+  /** Renewed with each edition. */
+  readonly serving: GuardedScripts<ServingScript>;
+  /** Stopped by whoever starts it, before `close`. */
+  project(timing?: Partial<Pick<ProjectorOptions<ProjectingScript>, Timing>>): Projector;
+  /** What can be built anew, by name. */
+  readonly rebuildables: ReadonlyMap<string, Rebuildable<ProjectingScript>>;
+  rebuild(
+    what: Rebuildable<ProjectingScript>,
+    options?: { onProgress?: (share: number, doing: string) => void; deleteAfterMs?: number; switchMs?: number },
+  ): Promise<Rebuilt>;
+  close(): Promise<void>;
+}
+
+/** Connects; whether Redis is there is found out by those who use it. */
+export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSide {
+  const { settings, prefix, store, projections, onError } = options;
+  const connection = connectRedis({
+    settings,
+    onError,
+    ...(options.commandTimeout !== undefined && { commandTimeout: options.commandTimeout }),
+  });
+  const keys = createRedisKeys(prefix);
+  const notes = createRedisNotes({ connection, keys, onError });
+  const models: readonly Model[] = [...projections, caps];
+  const program = programName(models, servingScripts);
+  const control = createRedisControl({ connection, keys, models, notes });
+  // Under this token nothing is ever opened.
+  const serving = createGuardedScripts(connection.client, servingScripts, 'none');
+  const nobody = createGuardedScripts(connection.client, projectingScripts, 'none');
+  control.onChange((edition) => serving.renew(servingToken(keys, edition)));
+  const reads = createSameSlotReads(serving);
+  const common = { connection, keys, serving, reads, ...(options.cached !== undefined && { cached: options.cached }) };
+  const progress = createRedisProgress({
+    store,
+    control,
+    notes,
+    checkpoint: ({ name }) => createRedisCheckpoint({ connection, keys, projecting: nobody, name }).read(),
+  });
+
+  function consumersOf(
+    buildOf: RedisControl['buildOf'],
+    projecting: GuardedScripts<ProjectingScript>,
+    checkpointName: string,
+  ): SessionConsumers {
+    return { readModels: createRedisReadModels({ ...common, projecting, buildOf, checkpointName }), first: [] };
+  }
+
+  const gateOf = (build: () => Build, projecting: GuardedScripts<ProjectingScript>, totals: CapTotals) =>
+    createRedisCapGate({ ...common, build, projecting, totals });
+  const totalsOf = (build: () => Build, projecting: GuardedScripts<ProjectingScript>, giveBackEveryMs?: number) =>
+    createRedisTotals({
+      ...{ keys, build, serving, projecting, onError },
+      ...(giveBackEveryMs !== undefined && { giveBackEveryMs }),
+    });
+  const capsInUse = () => control.buildOf(caps);
+  const totals = totalsOf(capsInUse, nobody);
+  const feedOf = (scripts: GuardedScripts<ProjectingScript>) =>
+    createRedisScreenPopFeed({ connection, keys, scripts, onError });
+
+  const rebuildableOf = (projection: Projection<unknown>): Rebuildable<ProjectingScript> => ({
+    model: projection,
+    projections: [projection],
+    consumers: ({ buildOf }, projecting, checkpointName) => consumersOf(buildOf, projecting, checkpointName),
+    patterns: (build) => [`${keys.entries(projection.name, build)}*`],
+  });
+  const whole = { connection, keys, control, notes, store, program, projecting: projectingScripts, onError };
+
+  return {
+    connection,
+    keys,
+    notes,
+    control,
+    progress,
+    models,
+    program,
+    serving,
+    readModels: createRedisReadModels({ ...common, projecting: nobody, buildOf: control.buildOf }),
+    gate: gateOf(capsInUse, nobody, totals),
+    screenPops: feedOf(nobody),
+    project: (timing) =>
+      startProjector({
+        ...whole,
+        ...timing,
+        projections,
+        serving: servingScripts,
+        consumers({ name, buildOf }, projecting) {
+          const build = () => buildOf(caps);
+          // It never takes a place.
+          const book = totalsOf(build, projecting, 0);
+          const gate = gateOf(build, projecting, book);
+          return {
+            ...consumersOf(buildOf, projecting, name),
+            first: [countCaps(gate), publishScreenPops(feedOf(projecting))],
+            caughtUp: book.caughtUp,
+          };
+        },
+      }),
+    rebuildables: new Map(projections.map((projection) => [projection.name, rebuildableOf(projection)])),
+    rebuild: (what, rebuildOptions) => rebuild({ ...whole, ...rebuildOptions, what }),
+    async close() {
+      // Places that cannot be given back are free when their time is over.
+      await totals.close().catch(() => {});
+      progress.stop();
+      control.stop();
+      notes.stop();
+      await connection.close();
+    },
+  };
+}

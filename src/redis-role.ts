@@ -1,0 +1,90 @@
+// What one process of several does for the read side in Redis, as its role says, and what it waits for before it answers.
+import { setTimeout as delay } from 'node:timers/promises';
+import { type CatalogueWatch, watchCatalogue } from '../projections/catalogue-watch.ts';
+import type { Projector } from '../projections/projector.ts';
+import { ReadSideUnavailable } from '../projections/read-side-unavailable.ts';
+import type { ReadSide } from './app.ts';
+import { readModelProjections } from './application/kairos.ts';
+import type { Role } from './config.ts';
+import type { EventStore, Position } from './event-store/event-store.ts';
+import type { RedisSettings } from './redis/redis-settings.ts';
+import { createRedisReadSide } from './redis-read-side.ts';
+
+/** How long a start waits for Redis to be there and caught up, in milliseconds; then the process answers without. */
+const patienceMs = 10_000;
+
+export interface RedisRoleOptions {
+  readonly settings: RedisSettings;
+  readonly prefix: string;
+  readonly role: Role;
+  readonly store: EventStore;
+  readonly onError: (error: unknown) => void;
+}
+
+export function takeRedisRole({ role, onError, ...options }: RedisRoleOptions): ReadSide {
+  const redis = createRedisReadSide({ ...options, projections: readModelProjections, onError });
+  const { connection, notes, progress, readModels } = redis;
+  let isReady = false;
+  return {
+    readModels,
+    gate: redis.gate,
+    screenPops: redis.screenPops,
+    ready: () => (isReady ? { ready: true } : { ready: false, cause: 'The read models in Redis are not there yet.' }),
+    follow(catalogue) {
+      let projector: Projector | undefined;
+      let watch: CatalogueWatch | undefined;
+      let isStopped = false;
+      const endNotes = notes.onNote((note) => {
+        if (note.kind === 'APPLIED' && note.catalogue) void watch?.check();
+      });
+
+      async function waitFor(position: Position, timeoutMs: number): Promise<boolean> {
+        const isReached = await progress.waitFor(position, timeoutMs);
+        if (isReached) await watch?.check();
+        return isReached;
+      }
+
+      /** Resolves when decisions can be made from what the log had at a position. */
+      async function readable(position: Position): Promise<void> {
+        while (!isStopped && !(await progress.waitFor(position, 1000)));
+        while (!isStopped && !(await isCompiled())) await delay(20);
+        // Before there is anything to see it would only tell that there is not.
+        if (!isStopped) watch = watchCatalogue({ readModels, view: catalogue, onError });
+        await watch?.check();
+      }
+
+      async function isCompiled(): Promise<boolean> {
+        try {
+          await catalogue.current();
+          return true;
+        } catch (error) {
+          if (!(error instanceof ReadSideUnavailable)) throw error;
+          return false;
+        }
+      }
+
+      return {
+        ...progress,
+        waitFor,
+        waitForCustomers: progress.waitFor,
+        async start() {
+          const patience = delay(patienceMs, undefined, { ref: false });
+          await Promise.race([connection.connected(), patience]);
+          if (role !== 'api') projector = redis.project();
+          const caughtUp = readable(await options.store.head()).then(() => {
+            isReady = true;
+          });
+          await Promise.race([caughtUp, patience]);
+          if (!isReady) onError(new Error(`Redis is not there after ${patienceMs / 1000} s; it is answered without`));
+        },
+        async stop() {
+          isStopped = true;
+          endNotes();
+          await watch?.stop();
+          await projector?.stop();
+        },
+      };
+    },
+    close: redis.close,
+  };
+}
