@@ -62,7 +62,8 @@ const mostAttempts = 8;
  * Take any window that ends at `e`, and the last grant `g` of a place whose contact is in it. The place is only used at instants whose
  * window begins no earlier than that of `g`: so the contacts of the window of `e` that the book had at `g` were counted at `g`, and all
  * others came from holds and blocks that were counted at `g`. Their sum was within the limit. That goes for rolling and calendar windows,
- * whose beginning only moves on, and for lifetimes. A rule that pauses is asked for every place, by one who knows all its contacts.
+ * whose beginning only moves on, and for lifetimes. A hold becomes a contact while it lasts, and it outlasts its offer by more than an event
+ * takes to come into the book. A rule that pauses is asked for every place, by one who knows all contacts that are in the book.
  *
  * What a rule does not bind takes no place: contacts with other offers that count in the same series are known to other replicas when they
  * are in the book. Between their reservation and that, and while a block is used, they can come on top.

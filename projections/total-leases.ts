@@ -121,7 +121,7 @@ export function createTotalLeases(parts: LeaseParts): TotalLeases {
       const lease = leaseOf(cap);
       // If there is no answer, the book may have given places that nobody knows of, until it is told again.
       Object.assign(lease, { free: 0, isAsking: true, isTold: true });
-      const history = pauses.known(cap, at);
+      const history = places > 0 ? pauses.known(cap, at) : undefined;
       const own = unapplied.countOf(cap, at);
       const sole = cap.rule.pauseDays !== undefined;
       const block = { wanted: places, own, inFlight: unapplied.countOf(cap), till, sole };
