@@ -1,7 +1,6 @@
 // What the script is asked that reserves a decision's offers (`lua/reserve-offers.lua`), and what its answer means.
 import { type BoundCap, type Counts, seriesOf, windowStart } from '../src/decisioning/caps.ts';
 import type { Reservation, ReservationRequest } from './cap-gate.ts';
-import { usageIn } from './contact-book.ts';
 import { cellOf } from './contact-cells.ts';
 import type { StoredContacts } from './stored-contacts.ts';
 
@@ -36,7 +35,7 @@ export function askForReservation(
 ): CapQuestion {
   const { decisionId, callId, timeZone, cooling, at } = request;
   const names = new Set<string>(cooling ? [cooling.series] : []);
-  const isShut = (cap: BoundCap) => (usageIn(contacts, cap, at, timeZone).pausedUntil ?? at) > at;
+  const isShut = (cap: BoundCap) => (contacts?.usageOf(cap, at, timeZone).pausedUntil ?? at) > at;
 
   const offers = request.offers.map((offer) => {
     const full =
