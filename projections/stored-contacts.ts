@@ -1,7 +1,7 @@
 // The contacts of one customer as Redis has them (`lua/contact-lists.lua`), read as a book: only the series that are asked for.
 import { type BoundCap, type CapUsage, windowStart } from '../src/decisioning/caps.ts';
-import { allPlaces, type Entry, placeOf, type ReadableBook, usageIn } from './contact-book.ts';
-import { cellWidth } from './contact-cells.ts';
+import { type Entry, placeOf, type ReadableBook, usageIn } from './contact-book.ts';
+import { cellWidth, countFrom, heldFrom, instantAt, readCells, readHolds } from './contact-cells.ts';
 import type { ContactSeries } from './contact-series.ts';
 
 export interface StoredContacts extends ReadableBook {
@@ -34,9 +34,6 @@ export interface StoredCustomer {
   readonly fields: readonly string[];
 }
 
-const holdWidth = cellWidth + 1;
-/** Those that are only counted: `n`, how many they are in 12 digits, and the newest of them. */
-const headWidth = 2 * cellWidth;
 const lists = { DECISION: 0, IMPRESSION: 1, CLICK: 2, ACCEPTANCE: 3, holds: 4, waiting: 5, presented: 6 };
 
 const noLists: readonly string[] = [];
@@ -91,7 +88,8 @@ export function readContacts(fields: readonly string[]): StoredContacts {
     position,
     fresh,
     series: {
-      keys: () => new Set([...texts.keys(), ...fresh.flatMap(({ series }) => series)]),
+      keys: () =>
+        fresh.length === 0 ? texts.keys() : new Set([...texts.keys(), ...fresh.flatMap(({ series }) => series)]),
       get(name) {
         if (!entries.has(name)) entries.set(name, entryOf(name));
         return entries.get(name);
@@ -140,52 +138,6 @@ function itemsOf(list: string | undefined): string[] {
   return list ? list.split(';') : [];
 }
 
-/** Ten times as fast as `Number` of a part of the text, and a look reads hundreds. */
-function instantAt(text: string, offset: number): number {
-  let instant = 0;
-  for (let place = offset; place < offset + cellWidth; place += 1) instant = instant * 10 + text.charCodeAt(place) - 48;
-  return instant;
-}
-
-/** How many instants of a list are at or after `start`. */
-function countFrom(list: string, start: number): number {
-  const head = headOf(list);
-  const after = (list.length - offsetFrom(list, head, cellWidth, start)) / cellWidth;
-  return head > 0 && instantAt(list, cellWidth) >= start ? after + olderIn(list) : after;
-}
-
-function heldFrom(list: string, place: number, at: number): number {
-  let count = 0;
-  for (let offset = offsetFrom(list, 0, holdWidth, at); offset < list.length; offset += holdWidth) {
-    if ((placesAt(list, offset) & place) > 0) count += 1;
-  }
-  return count;
-}
-
-/** Where the first cell is that is not before an instant. */
-function offsetFrom(list: string, first: number, width: number, instant: number): number {
-  let low = 0;
-  let high = (list.length - first) / width;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (instantAt(list, first + middle * width) < instant) low = middle + 1;
-    else high = middle;
-  }
-  return first + low * width;
-}
-
-function headOf(list: string): number {
-  return list.startsWith('n') ? headWidth : 0;
-}
-
-function olderIn(list: string): number {
-  return Number(list.slice(1, cellWidth));
-}
-
-function placesAt(list: string, offset: number): number {
-  return list.charCodeAt(offset + cellWidth) - 48;
-}
-
 function readEntry(texts: readonly string[], fresh: readonly FreshReservation[]): Readonly<Entry> {
   const read: (ContactSeries | undefined)[] = [];
   const contacts = (list: number, also: readonly number[]) => (read[list] ??= readCells(texts[list] ?? '', also));
@@ -206,50 +158,11 @@ function readEntry(texts: readonly string[], fresh: readonly FreshReservation[])
       return contacts(lists.ACCEPTANCE, []);
     },
     get holds() {
-      holds ??= readHolds(texts[lists.holds] ?? '', fresh);
+      holds ??= readHolds(
+        texts[lists.holds] ?? '',
+        fresh.map(({ heldUntil }) => heldUntil),
+      );
       return holds;
     },
   };
-}
-
-/** @param also instants that are not in the list */
-function readCells(list: string, also: readonly number[]): ContactSeries | undefined {
-  if (list === '' && also.length === 0) return undefined;
-  const head = headOf(list);
-  const buckets: number[] = [];
-  for (let offset = head; offset < list.length; offset += cellWidth) buckets.push(instantAt(list, offset));
-  // Those that only count are all at the instant of the newest, and what came late is not before it: never too low.
-  const newest = head > 0 ? instantAt(list, cellWidth) : 0;
-  const all = withInstants(
-    buckets,
-    also.map((instant) => Math.max(instant, newest)),
-  );
-  if (head === 0) return seriesOf(all, undefined);
-  return seriesOf([newest, ...all], [olderIn(list), ...all.map(() => 1)]);
-}
-
-function readHolds(list: string, fresh: readonly FreshReservation[]): Entry['holds'] {
-  if (list === '' && fresh.length === 0) return undefined;
-  const instants: (number[] | undefined)[] = Array(allPlaces + 1).fill(undefined);
-  for (let offset = 0; offset < list.length; offset += holdWidth) {
-    const places = placesAt(list, offset);
-    const until = instants[places];
-    if (until) until.push(instantAt(list, offset));
-    else instants[places] = [instantAt(list, offset)];
-  }
-  if (fresh.length > 0) {
-    const until = fresh.map(({ heldUntil }) => heldUntil);
-    instants[allPlaces] = withInstants(instants[allPlaces] ?? [], until);
-  }
-  return instants.map((until) => until && seriesOf(until, undefined));
-}
-
-function withInstants(sorted: number[], also: readonly number[]): number[] {
-  return also.length === 0 ? sorted : [...sorted, ...also].sort((one, other) => one - other);
-}
-
-/** To be read only: one chunk, however long, and an instant as often as it is there. */
-function seriesOf(buckets: number[], counts: number[] | undefined): ContactSeries {
-  const total = counts?.reduce((sum, count) => sum + count, 0) ?? buckets.length;
-  return { grain: 1, total, chunks: [{ total, buckets, counts }] };
 }
