@@ -61,7 +61,10 @@ export interface CapGate {
    * answers nothing rather than a promise: the events are in when the call returns.
    */
   apply(events: readonly RecordedEvent[]): void | Promise<void>;
-  /** Recorded reservations of unpresented offers whose time was over before `at`, each reported once; they no longer count. */
+  /**
+   * Recorded reservations of unpresented offers whose time was over before `at`; they no longer count. Each is reported once, by a gate
+   * that several processes share to one of them: and again to somebody when the log does not say in time that it has ended.
+   */
   expired(at: number): Promise<readonly ExpiredOffer[]>;
 }
 

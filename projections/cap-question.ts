@@ -1,7 +1,6 @@
 // What the script is asked that reserves a decision's offers (`lua/reserve-offers.lua`), and what its answer means.
 import { type BoundCap, type Counts, seriesOf, windowStart } from '../src/decisioning/caps.ts';
-import type { Reservation, ReservationRequest } from './cap-gate.ts';
-import { usageIn } from './contact-book.ts';
+import type { ReservableOffer, Reservation, ReservationRequest } from './cap-gate.ts';
 import { cellOf } from './contact-cells.ts';
 import type { StoredContacts } from './stored-contacts.ts';
 
@@ -36,13 +35,10 @@ export function askForReservation(
 ): CapQuestion {
   const { decisionId, callId, timeZone, cooling, at } = request;
   const names = new Set<string>(cooling ? [cooling.series] : []);
-  const isShut = (cap: BoundCap) => (usageIn(contacts, cap, at, timeZone).pausedUntil ?? at) > at;
+  const isShut = (cap: BoundCap) => (contacts?.usageOf(cap, at, timeZone).pausedUntil ?? at) > at;
 
   const offers = request.offers.map((offer) => {
-    const full =
-      refused?.offerId === offer.offerId
-        ? offer.caps.find((cap) => isTotal(cap) && cap.rule.name === refused.by)
-        : undefined;
+    const full = refused?.offerId === offer.offerId ? totalNamed(refused.by, offer) : undefined;
     const caps = offer.caps.filter((cap) => !isTotal(cap) || cap === full);
     const series = seriesOf({ ...request, ...offer });
     for (const cap of caps) for (const name of cap.series) names.add(name);
@@ -92,6 +88,13 @@ export function askForReservation(
 
 function isTotal({ rule }: BoundCap): boolean {
   return rule.subject === 'TOTAL';
+}
+
+/** @throws Error when the offer is under none: without it in the way, it might be reserved. */
+function totalNamed(name: string, { offerId, caps }: ReservableOffer): BoundCap {
+  const total = caps.find((cap) => isTotal(cap) && cap.rule.name === name);
+  if (!total) throw new Error(`the caps of everybody refuse ${offerId} by ${name}, which it is not under`);
+  return total;
 }
 
 function isPausing(cap: BoundCap): boolean {

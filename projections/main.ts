@@ -10,6 +10,8 @@ import type { EventStore } from '../src/event-store/event-store.ts';
 import { createSqliteEventStore } from '../src/event-store/sqlite-event-store.ts';
 import { upcasting } from '../src/event-store/upcasters.ts';
 import { createRedisReadSide, type RedisReadSide, servingScripts } from '../src/redis-read-side.ts';
+import { auditCaps, isSound, renderCapAudit } from './cap-audit.ts';
+import { recountedCategories } from './cap-recount.ts';
 import { readStatus, statusLines } from './redis-status.ts';
 
 /** How long Redis has for its first answer, in milliseconds. */
@@ -44,6 +46,14 @@ const verbs: Readonly<Record<string, Verb>> = {
       if (argument !== undefined) throw new Error('status takes nothing');
     },
     run: runStatus,
+  },
+  audit: {
+    takes: 'caps',
+    about: 'compares the contacts in Redis with the log, and the log with its caps',
+    check(argument) {
+      if (argument !== 'caps') throw new Error('audit takes: caps');
+    },
+    run: runAudit,
   },
 };
 
@@ -83,6 +93,15 @@ async function runRebuild({ readSide, json }: Tools, name = ''): Promise<void> {
 async function runStatus({ readSide, store, json }: Tools): Promise<void> {
   const status = await readStatus({ ...readSide, store, serving: servingScripts });
   process.stdout.write(json ? `${JSON.stringify(status)}\n` : statusLines(status));
+}
+
+/** Ends with 1 when anything is found. */
+async function runAudit({ readSide, store, json }: Tools): Promise<void> {
+  await readSide.control.refresh();
+  const events = store.readAll({ categories: recountedCategories });
+  const audit = await auditCaps(events, readSide.storedCustomers(), Date.now());
+  process.stdout.write(`${json ? JSON.stringify(audit) : renderCapAudit(audit)}\n`);
+  if (!isSound(audit)) process.exitCode = 1;
 }
 
 /** @throws Error that says which argument is wrong. */

@@ -9,7 +9,7 @@ import type { SameSlotReads } from '../src/redis/same-slot-reads.ts';
 import type { CapGate, Reservation, ReservationRequest } from './cap-gate.ts';
 import { askForReservation, type CapReply, hasPauses, reservationOver } from './cap-question.ts';
 import type { CapTotals } from './cap-totals.ts';
-import { offersIn, usageIn } from './contact-book.ts';
+import { offersIn } from './contact-book.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
 import { applyCapEvents, customerKeys } from './redis-cap-events.ts';
 import type { CapProjectingScript, CapServingScript } from './redis-cap-scripts.ts';
@@ -34,7 +34,8 @@ export interface RedisCapGateOptions {
 
 /** Pauses are worked out from what was looked at last; somebody may change it before each try. */
 const mostTries = 100;
-const looksKept = 1000;
+/** Of those that are decided about at the same time. */
+const looksKept = 500;
 
 /**
  * Of each series and counted event the newest 1,000 contacts of a customer are told apart. Those before only count, all of them in every
@@ -70,7 +71,7 @@ export function createRedisCapGate(options: RedisCapGateOptions): CapGate {
       looks.set(customerId, contacts);
       return (timeZone) => ({
         usageOf: (cap) =>
-          cap.rule.subject === 'TOTAL' ? ofEverybody.usageOf(cap) : usageIn(contacts, cap, at, timeZone),
+          cap.rule.subject === 'TOTAL' ? ofEverybody.usageOf(cap) : contacts.usageOf(cap, at, timeZone),
         lastContactAt: (series, callId) => contacts.lastContactAt(series, callId, at),
         largestTotal: ofEverybody.largestTotal,
         touchedOffers: () => offersIn(contacts),

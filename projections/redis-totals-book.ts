@@ -1,9 +1,9 @@
 // The book of totals in Redis: what everybody together has of contacts and holds, written from the log only and exactly once.
 import { randomUUID } from 'node:crypto';
-import type { Position, RecordedEvent } from '../src/event-store/event-store.ts';
+import { beginning, type Position, type RecordedEvent } from '../src/event-store/event-store.ts';
 import { type GuardedScripts, readLua } from '../src/redis/guarded-scripts.ts';
 import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
-import { answered } from './redis-failures.ts';
+import { answered, dataLost } from './redis-failures.ts';
 import { changeOf, type OpenReservation, reservationsIn, type TotalsChange } from './totals-change.ts';
 
 /** The scripts that write the book: for projectors. */
@@ -15,7 +15,8 @@ export const totalsProjectingScripts = {
 export interface RedisTotalsBook {
   /**
    * Brings events of the category `cap` in, in order of the log; those at or before the position of the book change nothing.
-   * @throws ReadSideUnavailable
+   * @throws ReadSideUnavailable, because of a `RedisNotReady` when the book has lost what was applied to it: until the log is told again
+   * from further back, nothing is written on top.
    */
   apply(events: readonly RecordedEvent[]): Promise<void>;
   /** Says that everything that was recorded up to an instant (epoch milliseconds) is in the book: with events, `apply` says so. */
@@ -42,6 +43,9 @@ export function createRedisTotalsBook(parts: {
   const keyOf = (build: Build, part: string) => parts.keys.totals(build, part);
   const groundOf = (build: Build) => ['book', 'open', 'ends'].map((part) => keyOf(build, part));
 
+  /** Of the last event that was applied here since the log was last told from further back. */
+  let reached: Position = beginning;
+
   async function read(build: Build, names: readonly string[], endedBefore: number): Promise<Said> {
     const said = await answered(scripts.call('readTotals', groundOf(build), [endedBefore, ...names]));
     const [position, asked, over] = said as [Position, (string | null)[], string[]];
@@ -64,20 +68,24 @@ export function createRedisTotalsBook(parts: {
   }
 
   async function applySome(build: Build, events: readonly RecordedEvent[]): Promise<void> {
+    // Whoever tells what was told before knows that it may have been lost.
+    if ((events[0]?.position ?? reached) <= reached) reached = beginning;
     const newest = events.reduce((latest, { metadata }) => Math.max(latest, Date.parse(metadata.at)), 0);
     for (;;) {
       const { position, known, over } = await read(build, reservationsIn(events), newest - rememberedMs);
+      if (position < reached) throw dataLost('contacts of everybody');
       const news = events.filter((event) => event.position > position);
       const last = news.at(-1);
-      if (!last) return;
+      if (!last) break;
       const change = changeOf(news, known, over);
       const isDone = await write(build, change, Date.parse(last.recordedAt), {
         before: position,
         position: last.position,
       });
-      if (isDone) return;
+      if (isDone) break;
       // Another projector was quicker: what is left is read anew.
     }
+    reached = events.at(-1)?.position ?? reached;
   }
 
   async function write(

@@ -10,11 +10,18 @@ import type { BookState } from './unapplied-contacts.ts';
 /** The scripts that replicas ask with. */
 export const totalsServingScripts = { askTotals: readLua(new URL('./lua/ask-totals.lua', import.meta.url)) };
 
+export interface TotalsHistory {
+  /** How many contacts there were ever when they were asked for; -1: they were not. */
+  readonly ever: number;
+  /** They are needed from this day on; absent: all. */
+  readonly from?: number;
+}
+
 export interface TotalsQuestion {
   readonly cap: BoundCap;
   readonly at: number;
-  /** How many contacts the minutes are known of, when they matter. */
-  readonly history?: number;
+  /** What is known of the minutes of contacts, when they matter. */
+  readonly history?: TotalsHistory;
   /** What the replica has of places, and wants; absent: it only looks. */
   readonly block?: {
     readonly wanted: number;
@@ -39,7 +46,7 @@ export interface TotalsAnswer {
   readonly hasLapsed: boolean;
   /** Contacts ever. */
   readonly ever: number;
-  /** Fields and values of each series; absent when what was known is still so. */
+  /** Days and hours of each series, a name and a value in turn; absent when what was known is still so. */
   readonly history?: readonly (readonly string[])[];
 }
 
@@ -103,7 +110,7 @@ export function createTotalsQuestions(parts: {
         at,
         ...(Number.isFinite(since) && { since }),
         limit: cap.rule.limit,
-        ...(history !== undefined && { history }),
+        ...(history && { history }),
         ...(block && { block }),
       };
     });

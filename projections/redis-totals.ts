@@ -8,14 +8,11 @@ import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
 import type { ReservableOffer, Reservation, ReservationRequest } from './cap-gate.ts';
 import type { CapTotals } from './cap-totals.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
+import { dataLost } from './redis-failures.ts';
 import { createRedisTotalsBook, type totalsProjectingScripts } from './redis-totals-book.ts';
-import {
-  createTotalsQuestions,
-  type TotalsAnswer,
-  type TotalsAnswers,
-  type totalsServingScripts,
-} from './redis-totals-questions.ts';
+import { createTotalsQuestions, type TotalsAnswers, type totalsServingScripts } from './redis-totals-questions.ts';
 import { createTotalLeases } from './total-leases.ts';
+import { createTotalLooks } from './total-looks.ts';
 import { createTotalsPauses } from './totals-pauses.ts';
 import { createUnappliedContacts } from './unapplied-contacts.ts';
 
@@ -57,23 +54,6 @@ interface WantingOffer extends ReservableOffer {
   readonly series: readonly string[];
 }
 
-type TotalsSeen = Awaited<ReturnType<CapTotals['look']>>;
-
-interface View {
-  readonly at: number;
-  /** By the clock that only goes forward. */
-  readonly since: number;
-  readonly answers: TotalsAnswers;
-  readonly of: ReadonlyMap<string, TotalsAnswer>;
-}
-
-interface Views {
-  latest?: View;
-  coming?: { readonly at: number; readonly view: Promise<View> };
-}
-
-/** A view is looked at again beside decisions when it is not fresh any more, and before the next one when it is so much older. */
-const tooOld = 4;
 const mostAttempts = 8;
 
 /**
@@ -82,7 +62,8 @@ const mostAttempts = 8;
  * Take any window that ends at `e`, and the last grant `g` of a place whose contact is in it. The place is only used at instants whose
  * window begins no earlier than that of `g`: so the contacts of the window of `e` that the book had at `g` were counted at `g`, and all
  * others came from holds and blocks that were counted at `g`. Their sum was within the limit. That goes for rolling and calendar windows,
- * whose beginning only moves on, and for lifetimes. A rule that pauses is asked for every place, by one who knows all its contacts.
+ * whose beginning only moves on, and for lifetimes. A hold becomes a contact while it lasts, and it outlasts its offer by more than an event
+ * takes to come into the book. A rule that pauses is asked for every place, by one who knows all contacts that are in the book.
  *
  * What a rule does not bind takes no place: contacts with other offers that count in the same series are known to other replicas when they
  * are in the book. Between their reservation and that, and while a block is used, they can come on top.
@@ -95,10 +76,24 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   const unapplied = createUnappliedContacts();
   const pauses = createTotalsPauses();
   const leases = createTotalLeases({ ask, unapplied, pauses, now, monotonic, recordWithinMs, learn });
-  const views = new WeakMap<readonly BoundCap[], Views>();
+  const looks = { ask, learn, unapplied, pauses, leases, freshForMs, monotonic, beside };
   let known: { readonly build?: Build; readonly book: string } = { book: '' };
-  const giveBackUnused = () => leases.giveBackUnused().catch(options.onError);
-  const timer = giveBackEveryMs > 0 ? setInterval(giveBackUnused, giveBackEveryMs).unref() : undefined;
+  const timer =
+    giveBackEveryMs > 0 ? setInterval(() => beside(leases.giveBackUnused()), giveBackEveryMs).unref() : undefined;
+  let isReported = false;
+
+  /** Of work that nobody waits for an outage is told once. */
+  function beside(work: Promise<unknown>): void {
+    work.then(
+      () => {
+        isReported = false;
+      },
+      (error) => {
+        if (!isReported) options.onError(error);
+        isReported = true;
+      },
+    );
+  }
 
   function meet(answers?: TotalsAnswers): void {
     const met = { build: build(), book: answers?.book ?? known.book };
@@ -107,72 +102,9 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   }
 
   function learn(answers: TotalsAnswers): void {
+    if (answers.book === '' && known.book !== '' && known.build === build()) throw dataLost('contacts of everybody');
     meet(answers);
-    unapplied.learn(answers, now());
-  }
-
-  async function see(at: number, caps: readonly BoundCap[]): Promise<View> {
-    const since = monotonic();
-    const answers = await ask(
-      caps.map((cap) => {
-        const history = pauses.known(cap);
-        return { cap, at, ...(history !== undefined && { history }) };
-      }),
-    );
-    learn(answers);
-    const of = new Map<string, TotalsAnswer>();
-    for (const [index, cap] of caps.entries()) {
-      const answer = answers.to[index];
-      if (!answer) continue;
-      pauses.learn(cap, answer);
-      of.set(cap.key, answer);
-    }
-    return { at, since, answers, of };
-  }
-
-  function refresh(state: Views, at: number, caps: readonly BoundCap[]): Promise<View> {
-    if (state.coming && Math.abs(state.coming.at - at) <= freshForMs) return state.coming.view;
-    const coming = { at, view: see(at, caps) };
-    state.coming = coming;
-    const settle = () => {
-      if (state.coming === coming) delete state.coming;
-    };
-    coming.view.then((view) => {
-      state.latest = view;
-      settle();
-    }, settle);
-    return coming.view;
-  }
-
-  async function look(at: number, caps: readonly BoundCap[]): Promise<TotalsSeen> {
-    // Of a cap that nobody has looked at, it says that it is full.
-    if (caps.length === 0) return { usageOf: ({ rule }) => ({ used: rule.limit }), largestTotal: () => Infinity };
-    const state = views.get(caps) ?? {};
-    views.set(caps, state);
-    const { latest } = state;
-    const age = latest ? monotonic() - latest.since : Infinity;
-    if (!latest || age >= tooOld * freshForMs || Math.abs(latest.at - at) > freshForMs) {
-      return seen(await refresh(state, at, caps), at);
-    }
-    if (age >= freshForMs) refresh(state, at, caps).catch(options.onError);
-    return seen(latest, at);
-  }
-
-  function seen({ answers, of }: View, at: number): TotalsSeen {
-    return {
-      usageOf(cap) {
-        const answer = of.get(cap.key);
-        if (!answer) return { used: cap.rule.limit };
-        const used = answer.used + answer.held + unapplied.countOf(cap, at, answers.position);
-        const isLeft = used + answer.others < cap.rule.limit || answer.others === 0 || leases.freeFor(cap, at) > 0;
-        const pausedUntil = pauses.pausedUntil(cap, at, unapplied.instantsOf(cap));
-        return {
-          used: isLeft ? used : Math.max(used, cap.rule.limit),
-          ...(pausedUntil !== undefined && { pausedUntil }),
-        };
-      },
-      largestTotal: () => answers.largest + unapplied.size(),
-    };
+    unapplied.learn(answers, monotonic());
   }
 
   async function take(request: ReservationRequest): Promise<Reservation> {
@@ -242,7 +174,7 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   }
 
   return {
-    look,
+    look: createTotalLooks(looks),
     take,
     giveBack: unapplied.giveBack,
     recorded: unapplied.recorded,

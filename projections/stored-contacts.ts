@@ -1,6 +1,7 @@
 // The contacts of one customer as Redis has them (`lua/contact-lists.lua`), read as a book: only the series that are asked for.
-import { allPlaces, type Entry, type ReadableBook } from './contact-book.ts';
-import { cellWidth } from './contact-cells.ts';
+import { type BoundCap, type CapUsage, windowStart } from '../src/decisioning/caps.ts';
+import { type Entry, placeOf, type ReadableBook, usageIn } from './contact-book.ts';
+import { cellWidth, countFrom, heldFrom, instantAt, readCells, readHolds } from './contact-cells.ts';
 import type { ContactSeries } from './contact-series.ts';
 
 export interface StoredContacts extends ReadableBook {
@@ -10,6 +11,8 @@ export interface StoredContacts extends ReadableBook {
   readonly position: string;
   /** Reservations that the log has not brought yet; it may never. */
   readonly fresh: readonly FreshReservation[];
+  /** As `usageIn` of this book; what pauses nobody is counted in the texts, of which little is read then. */
+  usageOf(cap: BoundCap, at: number, timeZone: string): CapUsage;
   /** As `ContactFacts.lastContactAt`, at an instant. */
   lastContactAt(series: string, callId: string, at: number): number | undefined;
 }
@@ -31,10 +34,9 @@ export interface StoredCustomer {
   readonly fields: readonly string[];
 }
 
-const holdWidth = cellWidth + 1;
-/** Those that are only counted: `n`, how many they are in 12 digits, and the newest of them. */
-const headWidth = 2 * cellWidth;
 const lists = { DECISION: 0, IMPRESSION: 1, CLICK: 2, ACCEPTANCE: 3, holds: 4, waiting: 5, presented: 6 };
+
+const noLists: readonly string[] = [];
 
 /** @param fields the hash: fields and values in turn */
 export function readContacts(fields: readonly string[]): StoredContacts {
@@ -48,45 +50,76 @@ export function readContacts(fields: readonly string[]): StoredContacts {
   const version = take('#');
   const position = take('@');
   const fresh = readLines(take('+'));
+  const split = new Map<string, readonly string[]>();
   const entries = new Map<string, Readonly<Entry> | undefined>();
 
-  function entryOf(name: string): Readonly<Entry> | undefined {
-    const text = texts.get(name);
-    const also = fresh.filter(({ series }) => series.includes(name));
-    return text === undefined && also.length === 0 ? undefined : readEntry(text?.split('|') ?? [], also);
+  function listsOf(name: string): readonly string[] {
+    let known = split.get(name);
+    if (!known) {
+      known = texts.get(name)?.split('|') ?? noLists;
+      split.set(name, known);
+    }
+    return known;
   }
 
-  return {
+  const freshIn = (name: string) => fresh.filter(({ series }) => series.includes(name));
+
+  function entryOf(name: string): Readonly<Entry> | undefined {
+    const also = freshIn(name);
+    return texts.has(name) || also.length > 0 ? readEntry(listsOf(name), also) : undefined;
+  }
+
+  function usedOf({ rule, series }: BoundCap, at: number, timeZone: string): number {
+    const { counts } = rule;
+    const start = windowStart(rule, at, timeZone);
+    let used = 0;
+    for (const name of series) {
+      const texted = listsOf(name);
+      used += countFrom(texted[lists[counts]] ?? '', start);
+      if (counts !== 'DECISION') used += heldFrom(texted[lists.holds] ?? '', placeOf[counts], at);
+      if (fresh.length === 0) continue;
+      for (const each of freshIn(name)) if (counts === 'DECISION' ? each.at >= start : each.heldUntil >= at) used += 1;
+    }
+    return used;
+  }
+
+  const contacts: StoredContacts = {
     version,
     position,
     fresh,
     series: {
-      keys: () => new Set([...texts.keys(), ...fresh.flatMap(({ series }) => series)]),
+      keys: () =>
+        fresh.length === 0 ? texts.keys() : new Set([...texts.keys(), ...fresh.flatMap(({ series }) => series)]),
       get(name) {
         if (!entries.has(name)) entries.set(name, entryOf(name));
         return entries.get(name);
       },
     },
+    usageOf(cap, at, timeZone) {
+      if (cap.rule.pauseDays !== undefined) return usageIn(contacts, cap, at, timeZone);
+      return { used: usedOf(cap, at, timeZone) };
+    },
     lastContactAt(name, callId, at) {
-      const texted = texts.get(name)?.split('|');
-      const waiting = itemsOf(texted?.[lists.waiting]).map((item) => ({
+      const texted = listsOf(name);
+      const waiting = itemsOf(texted[lists.waiting]).map((item) => ({
         at: instantAt(item, 0),
         heldUntil: instantAt(item, cellWidth),
         callId: item.slice(2 * cellWidth),
       }));
-      const presented = itemsOf(texted?.[lists.presented]).map((item) => ({
+      const presented = itemsOf(texted[lists.presented]).map((item) => ({
         at: instantAt(item, 0),
         heldUntil: Number.POSITIVE_INFINITY,
         callId: item.slice(cellWidth),
       }));
       let last: number | undefined;
-      for (const each of [...waiting, ...presented, ...fresh.filter(({ series }) => series.includes(name))]) {
+      for (const each of [...waiting, ...presented, ...freshIn(name)]) {
         if (each.callId === callId || each.heldUntil < at) continue;
         if (last === undefined || each.at > last) last = each.at;
       }
       return last;
     },
   };
+  return contacts;
 }
 
 function readLines(text: string): FreshReservation[] {
@@ -103,13 +136,6 @@ function readLines(text: string): FreshReservation[] {
 
 function itemsOf(list: string | undefined): string[] {
   return list ? list.split(';') : [];
-}
-
-/** Ten times as fast as `Number` of a part of the text, and a look reads hundreds. */
-function instantAt(text: string, offset: number): number {
-  let instant = 0;
-  for (let place = offset; place < offset + cellWidth; place += 1) instant = instant * 10 + text.charCodeAt(place) - 48;
-  return instant;
 }
 
 function readEntry(texts: readonly string[], fresh: readonly FreshReservation[]): Readonly<Entry> {
@@ -132,50 +158,11 @@ function readEntry(texts: readonly string[], fresh: readonly FreshReservation[])
       return contacts(lists.ACCEPTANCE, []);
     },
     get holds() {
-      holds ??= readHolds(texts[lists.holds] ?? '', fresh);
+      holds ??= readHolds(
+        texts[lists.holds] ?? '',
+        fresh.map(({ heldUntil }) => heldUntil),
+      );
       return holds;
     },
   };
-}
-
-/** @param also instants that are not in the list */
-function readCells(list: string, also: readonly number[]): ContactSeries | undefined {
-  if (list === '' && also.length === 0) return undefined;
-  const head = list.startsWith('n') ? headWidth : 0;
-  const buckets: number[] = [];
-  for (let offset = head; offset < list.length; offset += cellWidth) buckets.push(instantAt(list, offset));
-  // Those that only count are all at the instant of the newest, and what came late is not before it: never too low.
-  const newest = head > 0 ? instantAt(list, cellWidth) : 0;
-  const all = withInstants(
-    buckets,
-    also.map((instant) => Math.max(instant, newest)),
-  );
-  if (head === 0) return seriesOf(all, undefined);
-  return seriesOf([newest, ...all], [Number(list.slice(1, cellWidth)), ...all.map(() => 1)]);
-}
-
-function readHolds(list: string, fresh: readonly FreshReservation[]): Entry['holds'] {
-  if (list === '' && fresh.length === 0) return undefined;
-  const instants: (number[] | undefined)[] = Array(allPlaces + 1).fill(undefined);
-  for (let offset = 0; offset < list.length; offset += holdWidth) {
-    const places = list.charCodeAt(offset + cellWidth) - 48;
-    const until = instants[places];
-    if (until) until.push(instantAt(list, offset));
-    else instants[places] = [instantAt(list, offset)];
-  }
-  if (fresh.length > 0) {
-    const until = fresh.map(({ heldUntil }) => heldUntil);
-    instants[allPlaces] = withInstants(instants[allPlaces] ?? [], until);
-  }
-  return instants.map((until) => until && seriesOf(until, undefined));
-}
-
-function withInstants(sorted: number[], also: readonly number[]): number[] {
-  return also.length === 0 ? sorted : [...sorted, ...also].sort((one, other) => one - other);
-}
-
-/** To be read only: one chunk, however long, and an instant as often as it is there. */
-function seriesOf(buckets: number[], counts: number[] | undefined): ContactSeries {
-  const total = counts?.reduce((sum, count) => sum + count, 0) ?? buckets.length;
-  return { grain: 1, total, chunks: [{ total, buckets, counts }] };
 }

@@ -121,11 +121,11 @@ export function createTotalLeases(parts: LeaseParts): TotalLeases {
       const lease = leaseOf(cap);
       // If there is no answer, the book may have given places that nobody knows of, until it is told again.
       Object.assign(lease, { free: 0, isAsking: true, isTold: true });
-      const history = pauses.known(cap);
+      const history = places > 0 ? pauses.known(cap, at) : undefined;
       const own = unapplied.countOf(cap, at);
       const sole = cap.rule.pauseDays !== undefined;
       const block = { wanted: places, own, inFlight: unapplied.countOf(cap), till, sole };
-      const question: TotalsQuestion = { cap, at, ...(history !== undefined && { history }), block };
+      const question: TotalsQuestion = { cap, at, ...(history && { history }), block };
       return { question, block, lease, hasEnded: unapplied.hasEnded(cap, at - settledMs, at) };
     });
     try {
@@ -135,7 +135,7 @@ export function createTotalLeases(parts: LeaseParts): TotalLeases {
         const answer = answers.to[index];
         if (!answer) continue;
         const { cap, at } = question;
-        pauses.learn(cap, answer);
+        pauses.learn(cap, at, answer);
         const isExact = cap.rule.counts !== 'DECISION' && (answer.hasLapsed || hasEnded);
         Object.assign(lease, {
           free: Math.max(0, answer.granted + lease.free),

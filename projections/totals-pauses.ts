@@ -1,12 +1,13 @@
 // Until when caps of everybody are shut by a hit of their limit: worked out from all their contacts, which are asked for when there are more.
-import type { BoundCap } from '../src/decisioning/caps.ts';
+import { type BoundCap, windowStart } from '../src/decisioning/caps.ts';
 import { addContact, type ContactBook, createContactBook, entriesOf, removeContact, usageIn } from './contact-book.ts';
-import type { TotalsAnswer } from './redis-totals-questions.ts';
+import type { TotalsAnswer, TotalsHistory } from './redis-totals-questions.ts';
 
 export interface TotalsPauses {
-  /** How many contacts of a cap are known; undefined when its rule has no pause. */
-  known(cap: BoundCap): number | undefined;
-  learn(cap: BoundCap, answer: TotalsAnswer): void;
+  /** What is known and needed of a cap at an instant; undefined when its rule has no pause. */
+  known(cap: BoundCap, at: number): TotalsHistory | undefined;
+  /** Brings in what was answered to that. */
+  learn(cap: BoundCap, at: number, answer: TotalsAnswer): void;
   /** Epoch milliseconds; `others` are instants of contacts besides those known. */
   pausedUntil(cap: BoundCap, at: number, others: readonly number[]): number | undefined;
 }
@@ -18,11 +19,17 @@ const [minute, day] = [60_000, 86_400_000];
  * is never too short.
  */
 export function createTotalsPauses(): TotalsPauses {
-  const histories = new Map<string, { readonly ever: number; readonly book: ContactBook }>();
+  const histories = new Map<string, { readonly ever: number; readonly from: number; readonly book: ContactBook }>();
   return {
-    known: ({ key, rule }) => (rule.pauseDays === undefined ? undefined : (histories.get(key)?.ever ?? 0)),
-    learn({ key, rule, series }, { ever, history }) {
+    known(cap, at) {
+      if (cap.rule.pauseDays === undefined) return undefined;
+      const from = firstDay(cap, at);
+      const history = histories.get(cap.key);
+      return { ever: history && history.from <= from ? history.ever : -1, ...(Number.isFinite(from) && { from }) };
+    },
+    learn(cap, at, { ever, history }) {
       if (!history) return;
+      const { key, rule, series } = cap;
       const book = createContactBook(minute);
       for (const [index, name] of series.entries()) {
         const entries = entriesOf(book, [name]);
@@ -30,7 +37,7 @@ export function createTotalsPauses(): TotalsPauses {
           for (let contact = 0; contact < contacts; contact += 1) addContact(entries, rule.counts, instant);
         }
       }
-      histories.set(key, { ever, book });
+      histories.set(key, { ever, from: firstDay(cap, at), book });
     },
     pausedUntil(cap, at, others) {
       if (cap.rule.pauseDays === undefined) return undefined;
@@ -44,7 +51,12 @@ export function createTotalsPauses(): TotalsPauses {
   };
 }
 
-/** Instants and how many contacts, in order, from the fields and values of a hash that `apply-totals.lua` has written. */
+/** The day in which the window began of a contact that may have begun a pause which is not over. */
+function firstDay({ rule }: BoundCap, at: number): number {
+  return Math.floor(windowStart(rule, at - (rule.pauseDays ?? 0) * day - minute, 'UTC') / day);
+}
+
+/** Instants and how many contacts, in order, from the days and hours of a hash that `apply-totals.lua` has written. */
 function contactsIn(fields: readonly string[]): [number, number][] {
   const found: [number, number][] = [];
   const days = new Map<number, number>();

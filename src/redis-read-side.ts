@@ -24,10 +24,12 @@ import {
   readModelServingScripts,
 } from '../projections/redis-read-models.ts';
 import { type Rebuildable, type Rebuilt, rebuild } from '../projections/redis-rebuild.ts';
+import { storedCustomers } from '../projections/redis-stored-customers.ts';
 import { createRedisTotals } from '../projections/redis-totals.ts';
 import { totalsProjectingScripts } from '../projections/redis-totals-book.ts';
 import { totalsServingScripts } from '../projections/redis-totals-questions.ts';
 import { publishScreenPops } from '../projections/screen-pops.ts';
+import type { StoredCustomer } from '../projections/stored-contacts.ts';
 import type { EventStore } from './event-store/event-store.ts';
 import { createGuardedScripts, type GuardedScripts } from './redis/guarded-scripts.ts';
 import { connectRedis, type RedisConnection } from './redis/redis-connection.ts';
@@ -83,6 +85,8 @@ export interface RedisReadSide {
   readonly readModels: RedisReadModels;
   readonly gate: CapGate;
   readonly screenPops: ScreenPopFeed;
+  /** The contacts of all customers in the build of the caps that is in use: for an audit. */
+  storedCustomers(): AsyncIterable<StoredCustomer>;
   /** Everything that has builds. */
   readonly models: readonly Model[];
   /** Names what this program reads, and how. */
@@ -166,6 +170,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     readModels: createRedisReadModels({ ...common, projecting: nobody, buildOf: control.buildOf }),
     gate: gateOf(capsInUse, nobody, totals),
     screenPops: feedOf(nobody),
+    storedCustomers: () => storedCustomers({ connection, keys, build: capsInUse() }),
     project: (timing) =>
       startProjector({
         ...whole,

@@ -2,12 +2,13 @@
 -- KEYS: the book; then for each cap its blocks (hash by replica), the contacts of its series (hashes), the holds of its series (sorted sets)
 -- ARGV[1]: the replica that asks
 -- ARGV[2]: JSON: for each cap { contacts, holds: how many keys, at: the instant (epoch milliseconds), since: the first minute of the
--- window (absent: all), limit, history: how many contacts the replica knows the minutes of (absent: it does not need them), block: absent
--- when the replica only looks, else { wanted: places (0: none), own: contacts not yet in the book that count at the instant, inFlight: all
+-- window (absent: all), limit, history: { ever: how many contacts there were when the replica asked for their minutes, from: the first day
+-- that it needs (absent: all) } (absent: it needs none), block: absent when the replica only looks, else { wanted: places (0: none), own: contacts not yet in the book that count at the instant, inFlight: all
 -- contacts not yet in the book, till: when its block is over (instant), sole: only what is wanted } }
 -- returns: position of the last event in the book, name of the book, instant up to which everything recorded is in it, largest number of
 -- decisions of an offer; then for each cap { contacts in the window, holds, in blocks of others, granted, whether holds ended within the
--- two seconds before the instant (1 or 0), contacts ever, the contacts' hashes whole or false }
+-- two seconds before the instant (1 or 0), contacts ever, days and hours of each series as names and
+-- values in turn, or false when there were no more contacts }
 local book = redis.call('HMGET', KEYS[1], 'position', 'book', 'upTo', 'largest')
 local upTo = tonumber(book[3] or '0')
 local replica = ARGV[1]
@@ -41,6 +42,22 @@ local function contactsSince(key, minute)
   return count, all
 end
 
+local function historyOf(key, from)
+  if not from then return redis.call('HGETALL', key) end
+  local history = {}
+  for day = from, tonumber(redis.call('HGET', key, 'last') or '-1') do
+    local fields = { 'day:' .. day }
+    for hour = day * 24, day * 24 + 23 do fields[#fields + 1] = 'hour:' .. hour end
+    for index, value in ipairs(redis.call('HMGET', key, unpack(fields))) do
+      if value then
+        history[#history + 1] = fields[index]
+        history[#history + 1] = value
+      end
+    end
+  end
+  return history
+end
+
 local key = 1
 local function answerTo(cap)
   local blocks = KEYS[key + 1]
@@ -60,10 +77,10 @@ local function answerTo(cap)
     end
   end
   local history = false
-  if cap.history and cap.history ~= ever then
+  if cap.history and cap.history.ever ~= ever then
     history = {}
     for index = firstSeries, firstHold - 1 do
-      history[#history + 1] = redis.call('HGETALL', KEYS[index])
+      history[#history + 1] = historyOf(KEYS[index], cap.history.from)
     end
   end
 

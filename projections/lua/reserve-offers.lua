@@ -39,8 +39,20 @@ local function heldFrom(list, place)
   return count
 end
 
+-- Mostly there are fewer than the limit even without asking when they were.
+local function hasRoomAnyway(cap)
+  local limit, counted, most = cap[1], cap[2], #fresh * (#cap - 4)
+  for index = 5, #cap do
+    local lists = ledger[cap[index]]
+    if byte(lists[counted]) == 110 then return false end
+    most = most + #lists[counted] / cellWidth + #lists[HOLDS] / holdWidth
+  end
+  return most < limit
+end
+
 local function isFull(cap)
   if cap[4] == 1 then return true end
+  if hasRoomAnyway(cap) then return false end
   local limit, counted, start, used = cap[1], cap[2], cap[3], 0
   for index = 5, #cap do
     local lists = ledger[cap[index]]

@@ -37,6 +37,8 @@ describe('the command line without Redis', () => {
     [['rebuild'], `name a model: ${names.join(', ')}`],
     [['rebuild', 'nothing'], `there is no model nothing: ${names.join(', ')}`],
     [['rebuild', 'offers', 'placements'], 'too many words'],
+    [['audit'], 'audit takes: caps'],
+    [['audit', 'offers'], 'audit takes: caps'],
     [['status', '--fast'], '--fast'],
     [['status'], 'REDIS_URL is not set'],
   ])('%j is refused: %s', async (words, why) => {

@@ -1,11 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { programName } from '../../projections/edition.ts';
 import type { Projection } from '../../projections/projection.ts';
-import { readSessionReport } from '../../projections/projector.ts';
+import { readSessionReport, startProjector } from '../../projections/projector.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
+import { servingToken } from '../../projections/redis-control.ts';
+import { createRedisReadModels } from '../../projections/redis-read-models.ts';
 import type { EventStore } from '../../src/event-store/event-store.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
+import { createGuardedScripts } from '../../src/redis/guarded-scripts.ts';
 import { slotCount, slotOf } from '../../src/redis/key-slots.ts';
+import { createSameSlotReads } from '../../src/redis/same-slot-reads.ts';
+import { projectingScripts, servingScripts } from '../../src/redis-read-side.ts';
 import { temporaryPath } from '../event-store/temporary-log.ts';
 import {
   hasRedis,
@@ -16,7 +22,7 @@ import {
   until,
 } from '../redis/redis-server.ts';
 import { count, expectWhole, serves } from './counted-log.ts';
-import { openProcess, type RedisProcess, seen } from './projected-redis.ts';
+import { models, openProcess, type RedisProcess, seen } from './projected-redis.ts';
 
 const one = seen('one');
 
@@ -207,5 +213,48 @@ describe.skipIf(!hasRedis)('the projector', () => {
     expect(await next.progress.waitFor(position, 5000)).toBe(true);
     await expectWhole(store, old.readModels);
     await expectWhole(store, next.readModels, versions);
+  });
+
+  test('a program that reads by other scripts has a projector of its own, and is let in beside the old one', async () => {
+    const old = await open();
+    old.project();
+    await serves(old.readModels);
+    const position = await count(store, 'a', 2);
+    await old.progress.waitFor(position, 5000);
+    const { connection, keys, control, notes } = old;
+    const serving = { ...servingScripts, more: 'return 1' };
+    const next = startProjector({
+      connection,
+      keys,
+      control,
+      notes,
+      store,
+      serving,
+      projecting: projectingScripts,
+      projections: models,
+      program: programName(old.models, serving),
+      consumers: ({ name, buildOf }, projecting) => ({
+        readModels: createRedisReadModels({
+          connection,
+          keys,
+          projecting,
+          buildOf,
+          checkpointName: name,
+          serving: old.serving,
+          reads: createSameSlotReads(old.serving),
+        }),
+        first: [],
+      }),
+      graceMs: 50,
+      onError: (error) => expect.unreachable(String(error)),
+    });
+    const scripts = createGuardedScripts(connection.client, serving, servingToken(keys, control.edition()));
+    await until(async () => {
+      const open = await Promise.all(connection.masters().map((server) => scripts.isOpen(server)));
+      return !open.includes(false);
+    });
+    await next.stop();
+    await expectWhole(store, old.readModels);
+    expect(old.errors).toEqual([]);
   });
 });

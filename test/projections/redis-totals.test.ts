@@ -1,80 +1,199 @@
-// Totals in Redis say what a gate in one process says of them, whatever happened.
-import { afterAll, beforeAll, describe, expect } from 'vitest';
-import type { CapGate, ReservationRequest } from '../../projections/cap-gate.ts';
-import { createInProcessCapGate } from '../../projections/in-process-cap-gate.ts';
-import { createRedisTotals, type RedisTotalsOptions } from '../../projections/redis-totals.ts';
-import { totalsProjectingScripts } from '../../projections/redis-totals-book.ts';
-import { totalsServingScripts } from '../../projections/redis-totals-questions.ts';
-import { openRedis } from '../redis/open-redis.ts';
-import { hasRedis, startRedis, startRedisCluster, type TestCluster, type TestRedis } from '../redis/redis-server.ts';
-import { describeCapGate, type OpenGate } from './cap-gate-contract.ts';
+// Replicas that share totals never use a place twice, and lose none for ever.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ReservationRequest } from '../../projections/cap-gate.ts';
+import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
+import type { RedisTotals } from '../../projections/redis-totals.ts';
+import { binds, type CapRule, seriesOf } from '../../src/decisioning/caps.ts';
+import type { RecordedEvent } from '../../src/event-store/event-store.ts';
+import { hasRedis, startRedis, type TestRedis } from '../redis/redis-server.ts';
+import { asking, capOf, noon, second } from './cap-gate-samples.ts';
+import { type Random, seededRandom } from './random.ts';
+import { capsOf, createRecountedLog, shareTotals } from './total-replicas.ts';
 
-const scripts = { ...totalsServingScripts, ...totalsProjectingScripts };
+const offers = [
+  { offerId: 'o1', tags: ['fuel'] },
+  { offerId: 'o2', tags: ['fuel', 'food'] },
+  { offerId: 'o3', tags: [] },
+];
+const places = [
+  { placementId: 'home', channel: 'WEB' },
+  { placementId: 'desk', channel: 'CALL_CENTER' },
+] as const;
+/** No event is applied later than this after it was recorded, and none is recorded later after its place was taken. */
+const slowest = 4 * second;
 
-describe.skipIf(!hasRedis)('totals in Redis', () => {
-  let server: TestRedis;
-  let cluster: TestCluster;
-  beforeAll(async () => {
-    [server, cluster] = await Promise.all([startRedis(), startRedisCluster()]);
-  });
-  afterAll(async () => {
-    await Promise.all([server?.stop(), cluster?.stop()]);
-  });
-
-  describeCapGate('a gate that has its totals in a server', () => openGate(server.url));
-  describeCapGate('a gate that has its totals in a cluster', () => openGate(cluster.url));
-});
-
-/** All is decided in process; totals are those of Redis, which must decide the same. */
-async function openGate(url: string): Promise<OpenGate> {
-  const redis = await openRedis(url, scripts);
-  const options: RedisTotalsOptions = {
-    keys: redis.keys,
-    build: () => '1-1',
-    serving: redis.scripts,
-    projecting: redis.scripts,
-    onError: (error) => expect.fail(String(error)),
-    freshForMs: 0,
-  };
-  const totals = createRedisTotals(options);
-  const inProcess = createInProcessCapGate();
-  const isTotal = (request: ReservationRequest, name: string) =>
-    request.offers.some(({ caps }) => caps.some(({ rule }) => rule.name === name && rule.subject === 'TOTAL'));
-  const gate: CapGate = {
-    ...inProcess,
-    async look(customerId, at, caps) {
-      const [ofCustomer, seen] = [await inProcess.look(customerId, at, caps), await totals.look(at, caps())];
-      return (timeZone) => {
-        const facts = ofCustomer(timeZone);
-        return {
-          ...facts,
-          usageOf: (cap) => (cap.rule.subject === 'TOTAL' ? seen.usageOf(cap) : facts.usageOf(cap)),
-          largestTotal: seen.largestTotal,
-        };
-      };
-    },
-    async reserve(request) {
-      const taken = await totals.take(request);
-      const reservation = await inProcess.reserve(request);
-      if (reservation.reserved) expect(taken).toEqual(reservation);
-      else if (isTotal(request, reservation.by)) expect(taken).toEqual(reservation);
-      if (!reservation.reserved && taken.reserved) totals.giveBack(request.decisionId);
-      return reservation;
-    },
-    async withdraw(customerId, decisionId) {
-      await inProcess.withdraw(customerId, decisionId);
-      totals.giveBack(decisionId);
-    },
-    async apply(events) {
-      await inProcess.apply(events);
-      await totals.apply(events);
-    },
-  };
+function randomRule(random: Random, number: number): CapRule {
   return {
-    gate,
-    async close() {
-      await totals.close();
-      await redis.close();
-    },
+    name: `rule ${number}`,
+    counts: random.oneOf(['DECISION', 'IMPRESSION', 'CLICK', 'ACCEPTANCE'] as const),
+    scope: random.oneOf([
+      { kind: 'OFFER' },
+      { kind: 'EACH_PLACEMENT' },
+      { kind: 'TAG', tag: 'fuel' },
+      { kind: 'CHANNEL', channel: 'WEB' },
+      { kind: 'EVERYTHING' },
+    ] as const),
+    subject: 'TOTAL',
+    limit: 1 + random.below(random.oneOf([3, 30, 500])),
+    window: random.oneOf([
+      { kind: 'ROLLING', seconds: 1 + random.below(random.oneOf([60, 7200])) },
+      { kind: 'CALENDAR', unit: random.oneOf(['DAY', 'WEEK', 'MONTH'] as const), zone: 'UTC' },
+      { kind: 'LIFETIME' },
+    ] as const),
   };
 }
+
+interface OnItsWay {
+  readonly request: ReservationRequest;
+  readonly replica: RedisTotals;
+  readonly takenAt: number;
+}
+
+describe.skipIf(!hasRedis)('replicas that share totals in Redis', () => {
+  let server: TestRedis;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server?.stop());
+
+  test.each(Array.from({ length: 8 }, (_, index) => index + 1))(
+    'exceed no limit, however they fail, and in the end the limit can be reached (seed %i)',
+    async (seed) => {
+      const random = seededRandom(seed);
+      const shared = await shareTotals(server.url, noon);
+      const rules = Array.from({ length: 2 + random.below(6) }, (_, number) => randomRule(random, number));
+      const caps = capsOf(
+        rules,
+        offers.map(({ offerId }) => offerId),
+        places.map(({ placementId }) => placementId),
+      );
+      const log = createRecountedLog(caps);
+      const replicas = await Promise.all([shared.join(), shared.join(), shared.join()]);
+      const appliers = await Promise.all([shared.join(), shared.join()]);
+      let onTheirWay: OnItsWay[] = [];
+      let [decisions, reserved, applied] = [0, 0, 0];
+
+      async function decide(): Promise<void> {
+        const which = random.below(replicas.length);
+        const replica = replicas[which] as RedisTotals;
+        const place = random.oneOf(places);
+        const at = shared.now - random.below(6);
+        decisions += 1;
+        const chosen = random.below(4) === 0 ? offers.slice(0, 2) : [random.oneOf(offers)];
+        const request = {
+          ...asking({ decisionId: `d${decisions}`, at, heldUntil: at + random.oneOf([6, 60, 7200]) * second }),
+          ...place,
+          offers: chosen.map((offer) => {
+            const series = seriesOf({ ...offer, ...place });
+            return { ...offer, caps: caps.filter((cap) => binds(cap, series)) };
+          }),
+        };
+        const takenAt = shared.now;
+        const reservation = await replica.take(request).catch((error) => {
+          // Another decision of the same turn was its last.
+          if (!(error instanceof ReadSideUnavailable) || shared.isAlive(replica)) throw error;
+        });
+        if (!reservation?.reserved) return;
+        reserved += 1;
+        const fate = random.below(20);
+        if (fate < 2) replica.giveBack(request.decisionId);
+        else onTheirWay.push({ request, replica, takenAt });
+        // It dies; what it has on its way may be recorded yet, or never.
+        if (fate === 2) {
+          shared.die(replica);
+          replicas[which] = await shared.join();
+          onTheirWay = onTheirWay.filter((each) => each.replica !== replica || random.below(2) === 0);
+        }
+      }
+
+      function record(each: OnItsWay): void {
+        onTheirWay = onTheirWay.filter((other) => other !== each);
+        const { position } = log.reserve(each.request);
+        if (random.below(4) > 0) each.replica.recorded(each.request.decisionId, position);
+      }
+
+      function follow(): void {
+        const open = log.open(shared.now, 2 * slowest);
+        if (open.length === 0) return;
+        const one = random.oneOf(open.slice(-20));
+        if (random.below(5) === 0) log.release(one, shared.now);
+        else {
+          const counted = random.oneOf(['IMPRESSION', 'IMPRESSION', 'CLICK', 'ACCEPTANCE'] as const);
+          log.confirm(one, counted, shared.now, shared.now + random.oneOf([10, 3600]) * second);
+        }
+      }
+
+      async function apply(upTo: number): Promise<void> {
+        const from = Math.max(0, applied - random.below(5));
+        const news: RecordedEvent[] = log.events.slice(from, upTo);
+        const cut = random.below(news.length + 1);
+        const [one, other] = appliers as [RedisTotals, RedisTotals];
+        await Promise.all([one.apply(news), other.apply(news.slice(0, cut)).then(() => other.apply(news.slice(cut)))]);
+        applied = Math.max(applied, upTo);
+      }
+
+      async function applyAll(): Promise<void> {
+        await apply(log.events.length);
+        await random.oneOf(appliers).caughtUp(shared.now);
+      }
+
+      let lastApplied = shared.now;
+      for (let step = 0; step < 400; step += 1) {
+        const leap = random.below(40) === 0 ? random.below(3_600_000) : random.below(200);
+        // Nobody is slower than that: before a leap what is on its way arrives.
+        if (shared.now + leap - lastApplied > slowest || leap > 200) {
+          for (const each of onTheirWay) record(each);
+          await applyAll();
+          lastApplied = shared.now;
+        }
+        shared.now += leap;
+        const choice = random.below(10);
+        if (choice < 5) await Promise.all(Array.from({ length: 1 + random.below(8) }, decide));
+        else if (choice < 7) for (const each of onTheirWay) if (random.below(2) === 0) record(each);
+        if (choice === 7) follow();
+        if (choice === 8) await apply(applied + random.below(log.events.length - applied + 1));
+        if (choice === 9) await random.oneOf(replicas).giveBackUnused();
+      }
+      for (const each of onTheirWay) record(each);
+      expect(reserved).toBeGreaterThan(0);
+
+      shared.now += 60 * second;
+      await applyAll();
+      // Once to learn what is in the book, once to say what is left.
+      for (let round = 0; round < 2; round += 1) {
+        for (const replica of replicas) await replica.giveBackUnused();
+        shared.now += second;
+      }
+      const last = await shared.join();
+      for (const cap of caps) {
+        const used = log.usedOf(cap, shared.now);
+        expect((await last.look(shared.now, [cap])).usageOf(cap).used, cap.key).toBe(used);
+        const place = places.find(({ placementId, channel }) =>
+          offers.some((offer) => binds(cap, seriesOf({ ...offer, placementId, channel }))),
+        );
+        const offer = offers.find((each) => place && binds(cap, seriesOf({ ...each, ...place })));
+        const taken: string[] = [];
+        for (let isLeft = place !== undefined && offer !== undefined; isLeft && place && offer; ) {
+          const decisionId = `last ${cap.key} ${taken.length}`;
+          const request = { ...asking({ decisionId, at: shared.now }), ...place, offers: [{ ...offer, caps: [cap] }] };
+          isLeft = (await last.take(request)).reserved;
+          if (isLeft) taken.push(decisionId);
+        }
+        if (place) expect(taken, cap.key).toHaveLength(Math.max(0, cap.rule.limit - used));
+        for (const decisionId of taken) last.giveBack(decisionId);
+      }
+      await shared.close();
+    },
+  );
+
+  test('20,000 places under one large cap are asked for in blocks', async () => {
+    const shared = await shareTotals(server.url, noon);
+    const replica = await shared.join({ freshForMs: 250 });
+    const caps = [capOf({ subject: 'TOTAL', limit: 1_000_000 })];
+    for (let number = 0; number < 20_000; number += 1) {
+      expect(await replica.take(asking({ decisionId: `d${number}`, caps }))).toEqual({ reserved: true });
+    }
+    expect(shared.calls).toBeLessThan(1000);
+    await shared.close();
+  });
+});

@@ -12,6 +12,7 @@ import { connectRedis, type RedisConnection } from '../../src/redis/redis-connec
 import { createRedisKeys } from '../../src/redis/redis-keys.ts';
 import { readRedisUrl } from '../../src/redis/redis-settings.ts';
 import { openRedis } from '../redis/open-redis.ts';
+import { until } from '../redis/redis-server.ts';
 import { recorded } from './recorded-events.ts';
 
 export const totalsScripts = { ...totalsServingScripts, ...totalsProjectingScripts };
@@ -25,6 +26,14 @@ export interface SharedTotals {
   /** From now on a replica reaches nobody any more. */
   die(replica: RedisTotals): void;
   isAlive(replica: RedisTotals): boolean;
+  /** Loses all data, as FLUSHALL does: the scripts stay. */
+  emptyServer(): Promise<unknown>;
+  /** Gives the server the scripts again. */
+  open(): Promise<void>;
+  /** Resolves when everybody has a connection. */
+  reconnected(): Promise<unknown>;
+  /** How many reservations are open, and the fields of a hash. */
+  stored(part: string): Promise<{ reservations: number; fields: string[] }>;
   close(): Promise<void>;
 }
 
@@ -67,6 +76,17 @@ export async function shareTotals(url: string, now: number): Promise<SharedTotal
       replicas.get(replica)?.client.disconnect();
       replicas.delete(replica);
       replica.close().catch(() => {});
+    },
+    emptyServer: () => first.connection.client.flushall(),
+    async open() {
+      for (const each of first.connection.masters()) await first.scripts.open(each);
+    },
+    reconnected: () =>
+      Promise.all([first.connection, ...replicas.values()].map(({ client }) => until(() => client.status === 'ready'))),
+    async stored(part) {
+      const { client } = first.connection;
+      const reservations = await client.hlen(keys.totals('1-1', 'open'));
+      return { reservations, fields: await client.hkeys(keys.totals('1-1', part)) };
     },
     isAlive: (replica) => replicas.has(replica),
     async close() {
