@@ -1,6 +1,7 @@
 // What one process of several does for the read side in Redis, as its role says, and what it waits for before it answers.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CatalogueWatch, watchCatalogue } from '../projections/catalogue-watch.ts';
+import { createCaughtUpGate } from '../projections/caught-up-gate.ts';
 import type { Projector } from '../projections/projector.ts';
 import { ReadSideUnavailable } from '../projections/read-side-unavailable.ts';
 import type { ReadSide } from './app.ts';
@@ -19,15 +20,18 @@ export interface RedisRoleOptions {
   readonly role: Role;
   readonly store: EventStore;
   readonly onError: (error: unknown) => void;
+  /** As `CaughtUpGateOptions`. */
+  readonly trustedMs?: number;
 }
 
 export function takeRedisRole({ role, onError, ...options }: RedisRoleOptions): ReadSide {
   const redis = createRedisReadSide({ ...options, projections: readModelProjections, onError });
   const { connection, notes, progress, readModels } = redis;
+  const gate = createCaughtUpGate({ ...options, gate: redis.gate, progress, onError });
   let isReady = false;
   return {
     readModels,
-    gate: redis.gate,
+    gate,
     screenPops: redis.screenPops,
     ready: () => (isReady ? { ready: true } : { ready: false, cause: 'The read models in Redis are not there yet.' }),
     follow(catalogue) {
@@ -44,9 +48,9 @@ export function takeRedisRole({ role, onError, ...options }: RedisRoleOptions): 
         return isReached;
       }
 
-      /** Resolves when decisions can be made from what the log had at a position. */
-      async function readable(position: Position): Promise<void> {
-        while (!isStopped && !(await progress.waitFor(position, 1000)));
+      /** Resolves when decisions can be made from what the log had at the time of the call. */
+      async function readable(): Promise<void> {
+        await gate.start();
         while (!isStopped && !(await isCompiled())) await delay(20);
         // Before there is anything to see it would only tell that there is not.
         if (!isStopped) watch = watchCatalogue({ readModels, view: catalogue, onError });
@@ -71,7 +75,9 @@ export function takeRedisRole({ role, onError, ...options }: RedisRoleOptions): 
           const patience = delay(patienceMs, undefined, { ref: false });
           await Promise.race([connection.connected(), patience]);
           if (role !== 'api') projector = redis.project();
-          const caughtUp = readable(await options.store.head()).then(() => {
+          // A log that cannot be read is for a person to see.
+          await options.store.head();
+          const caughtUp = readable().then(() => {
             isReady = true;
           });
           await Promise.race([caughtUp, patience]);
@@ -79,6 +85,7 @@ export function takeRedisRole({ role, onError, ...options }: RedisRoleOptions): 
         },
         async stop() {
           isStopped = true;
+          gate.stop();
           endNotes();
           await watch?.stop();
           await projector?.stop();

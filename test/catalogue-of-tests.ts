@@ -1,6 +1,8 @@
 // Offers, placements and customers for tests, put into a running Kairos through its API.
 import type { RunningKairos } from './running-kairos.ts';
 
+type Asked = Pick<RunningKairos, 'data'>;
+
 export const offerTerms = {
   name: 'Fuel discount',
   category: 'fuel',
@@ -26,7 +28,7 @@ const release = `mutation Release($offerId: ID!) {
 fragment refusal on KairosRefused { reason rule field }`;
 
 /** Drafts, has approved by somebody else, and publishes. */
-export async function publishOffer(kairos: RunningKairos, offerId: string, terms: object = {}): Promise<void> {
+export async function publishOffer(kairos: Asked, offerId: string, terms: object = {}): Promise<void> {
   const draft = `mutation ($offerId: ID!, $terms: OfferTermsInput!) {
     draftOffer(offerId: $offerId, terms: $terms) { __typename ... on KairosRefused { reason rule field } }
   }`;
@@ -37,7 +39,7 @@ export async function publishOffer(kairos: RunningKairos, offerId: string, terms
   }
 }
 
-export async function definePlacement(kairos: RunningKairos, placementId: string, terms: object = {}): Promise<void> {
+export async function definePlacement(kairos: Asked, placementId: string, terms: object = {}): Promise<void> {
   const mutation = `mutation ($placementId: ID!, $terms: PlacementTermsInput!) {
     definePlacement(placementId: $placementId, terms: $terms) { __typename ... on KairosRefused { reason rule field } }
   }`;
@@ -49,7 +51,7 @@ export async function definePlacement(kairos: RunningKairos, placementId: string
 }
 
 /** Registers a customer who allows marketing on the web and on the phone. */
-export async function registerCustomer(kairos: RunningKairos, customerId: string): Promise<void> {
+export async function registerCustomer(kairos: Asked, customerId: string): Promise<void> {
   await kairos.data(
     `mutation ($customerId: ID!, $consent: GrantConsentInput!) {
       registerCustomer(customerId: $customerId) { __typename }

@@ -47,8 +47,8 @@ export async function startProcess(environment: Record<string, string>): Promise
       changed();
     });
 
-  await printed('listens on http');
-  const url = /listens on (\S+)/.exec(text)?.[1] ?? '';
+  await printed('http://');
+  const url = /http:\S+/.exec(text)?.[0] ?? '';
   return {
     child,
     url,

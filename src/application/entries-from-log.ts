@@ -1,7 +1,8 @@
-// What the log itself says of a customer, for decisions while the read models cannot be asked: no features, no contacts under caps.
+// What the log itself says while the read models cannot be asked: of a customer no features and no contacts under caps; of an offer all.
 import { consents } from '../../projections/consents.ts';
 import { contacts } from '../../projections/contacts.ts';
 import type { CustomerEntries } from '../../projections/customer-facts.ts';
+import { type OfferEntry, offers } from '../../projections/offers.ts';
 import { profiles } from '../../projections/profiles.ts';
 import type { Projection } from '../../projections/projection.ts';
 import type { StoredEntry } from '../../projections/read-models.ts';
@@ -23,6 +24,11 @@ export async function entriesFromLog(store: EventStore, customerId: string, at: 
     ),
   ]);
   return [profile, consent, undefined, contact];
+}
+
+/** @throws StoreUnavailable when the log cannot be read either. */
+export async function offerFromLog(store: EventStore, offerId: string): Promise<OfferEntry | undefined> {
+  return (await folded(store, offers, offerId, [`offer-${offerId}`]))?.entry;
 }
 
 async function folded<Entry>(

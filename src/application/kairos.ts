@@ -30,11 +30,9 @@ import { createExplanations, type Explanations } from './explanations.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
 import { createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
+import { createSettling } from './settling.ts';
 import { createSignals, type Signals } from './signals.ts';
 import { createTurns } from './turns.ts';
-
-/** How long a customer's next turn waits for the read models to have seen what the last one wrote. */
-const settlingMs = 1000;
 
 /** The read models, in the order in which an event reaches them. */
 export const readModelProjections: readonly Projection<unknown>[] = [
@@ -105,8 +103,7 @@ export function createKairos(adapters: Adapters): Kairos {
     change: (before, changes) => before.with(changes),
   });
   const following = adapters.follow?.(catalogue) ?? followLog(adapters, catalogue);
-  const settle = (customerId: string, position: Position) =>
-    turns.hold(customerId, following.waitForCustomers(position, settlingMs));
+  const settle = createSettling(turns, following.waitForCustomers);
   const parts = { store, executor, readModels, gate, catalogue, language, turns, settle };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });

@@ -2,6 +2,8 @@
 import DataLoader from 'dataloader';
 import { type CustomerEntries, customerProjections } from '../../projections/customer-facts.ts';
 import { type OfferEntry, offers } from '../../projections/offers.ts';
+import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
+import { offerFromLog } from '../application/entries-from-log.ts';
 import type { Kairos } from '../application/kairos.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import { fail } from './errors.ts';
@@ -55,12 +57,22 @@ export function createContext(kairos: Kairos, { headers, correlationId }: Caller
       return customers;
     },
     get offers() {
-      known ??= new DataLoader((ids) => Promise.all(ids.map(async (id) => (await readModels.read(offers, id))?.entry)));
+      known ??= new DataLoader((ids) => Promise.all(ids.map((id) => offerOf(kairos, id))));
       return known;
     },
     decisionsLeft: { count: decisionLimit },
     explanationsLeft: { count: explanationLimit },
   };
+}
+
+/** A decision that was made without the read models is answered without them, too. */
+async function offerOf({ readModels, store }: Kairos, offerId: string): Promise<OfferEntry | undefined> {
+  try {
+    return (await readModels.read(offers, offerId))?.entry;
+  } catch (error) {
+    if (!(error instanceof ReadSideUnavailable)) throw error;
+    return offerFromLog(store, offerId);
+  }
 }
 
 function timeOf({ clock }: Kairos, header: string | readonly string[] | undefined): string {

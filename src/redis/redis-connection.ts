@@ -40,6 +40,9 @@ export interface RedisConnection {
   close(): Promise<void>;
 }
 
+/** A listener that has heard nothing for so many milliseconds, although it asked, makes its connection anew. */
+const silenceMs = 2000;
+
 /** Begins to connect and answers at once: whoever needs Redis finds out by its commands. */
 export function connectRedis({ settings, commandTimeout = 500, onError }: RedisConnectionOptions): RedisConnection {
   const common: Options = {
@@ -51,11 +54,22 @@ export function connectRedis({ settings, commandTimeout = 500, onError }: RedisC
     ...(settings.password !== undefined && { password: settings.password }),
     ...(settings.tls && { tls: {} }),
   };
-  const forCommands = { ...common, commandTimeout };
+  // A server that says nothing at all for so long may never do again, and no one would be told: the connection is made anew.
+  const forCommands = { ...common, commandTimeout, socketTimeout: commandTimeout };
   // It has no commands that wait for an answer on the path of a decision, and what it is asked it may ask a little later.
-  const forListening = { ...common, enableOfflineQueue: true, maxRetriesPerRequest: null };
+  const forListening = { ...common, enableOfflineQueue: true, maxRetriesPerRequest: null, socketTimeout: silenceMs };
   const client = open(settings, forCommands, onError);
   let subscriber: RedisClient | undefined;
+  let asking: NodeJS.Timeout | undefined;
+
+  /** Who only listens does not notice that nobody speaks: it asks now and then. The clients of a cluster look after each other. */
+  function listen(): RedisClient {
+    const listening = open(settings, forListening, onError);
+    const ask = () => listening.status === 'ready' && listening.ping().catch(() => {});
+    if (listening instanceof Redis) asking = setInterval(ask, silenceMs / 2).unref();
+    return listening;
+  }
+
   const masters = () => (client instanceof Cluster ? client.nodes('master') : [client]);
   const tagsByMaster = () => (client instanceof Cluster ? tagsOf(client.slots) : undefined);
 
@@ -65,7 +79,7 @@ export function connectRedis({ settings, commandTimeout = 500, onError }: RedisC
       if (client.status !== 'ready') await new Promise<void>((resolve) => client.once('ready', () => resolve()));
     },
     subscriber() {
-      subscriber ??= open(settings, forListening, onError);
+      subscriber ??= listen();
       return subscriber;
     },
     masters,
@@ -87,6 +101,7 @@ export function connectRedis({ settings, commandTimeout = 500, onError }: RedisC
       }
     },
     async close() {
+      clearInterval(asking);
       for (const each of [client, subscriber]) each?.disconnect();
     },
   };

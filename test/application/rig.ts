@@ -102,7 +102,11 @@ export async function createRig(): Promise<Rig> {
   };
   const kairos = createKairos({
     store,
-    readModels: { ...models, readTogether: (projections, id) => reach(() => models.readTogether(projections, id)) },
+    readModels: {
+      ...models,
+      read: (projection, id) => reach(() => models.read(projection, id)),
+      readTogether: (projections, id) => reach(() => models.readTogether(projections, id)),
+    },
     gate: {
       ...gate,
       look: (...asked) => reach(() => gate.look(...asked)),

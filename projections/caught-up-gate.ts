@@ -1,0 +1,77 @@
+// The cap gate of a process that others bring the log to: asked only as long as what it says cannot be too old.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventStore } from '../src/event-store/event-store.ts';
+import type { CapGate } from './cap-gate.ts';
+import type { Progress } from './progress.ts';
+import { ReadSideUnavailable } from './read-side-unavailable.ts';
+
+export interface CaughtUpGateOptions {
+  readonly gate: CapGate;
+  readonly store: Pick<EventStore, 'head'>;
+  readonly progress: Pick<Progress, 'waitFor'>;
+  /**
+   * Milliseconds for which the gate is believed after it had everything that was recorded; 30,000 when absent. Less than a reservation
+   * is held beyond its offer: an offer that was presented in the last moment has its place until the gate has heard of it.
+   */
+  readonly trustedMs?: number;
+  /** Milliseconds between two looks at how far the gate is; 1,000 when absent. */
+  readonly everyMs?: number;
+  /** Told when the log cannot be asked, once until it can. */
+  readonly onError: (error: unknown) => void;
+  /** Milliseconds by a clock that only goes forward; the process's when absent. */
+  readonly monotonic?: () => number;
+}
+
+export interface CaughtUpGate extends CapGate {
+  /** Begins to look. Resolves when the gate has had everything that was in the log at the time of the call, or it is stopped. */
+  start(): Promise<void>;
+  stop(): void;
+}
+
+/**
+ * While nobody projects, reservations lapse although their offers were presented: their confirmations are in the log, and the gate has
+ * not heard of them. So `look` and `reserve` throw ReadSideUnavailable when it is too long ago that it had heard of everything.
+ */
+export function createCaughtUpGate(options: CaughtUpGateOptions): CaughtUpGate {
+  const { gate, store, progress, trustedMs = 30_000, everyMs = 1000, onError } = options;
+  const { monotonic = () => performance.now() } = options;
+  const stopping = new AbortController();
+  let caughtUpAt = Number.NEGATIVE_INFINITY;
+  let isFailing = false;
+
+  async function look(): Promise<void> {
+    const at = monotonic();
+    try {
+      const isReached = await progress.waitFor(await store.head(), trustedMs);
+      if (isReached) caughtUpAt = at;
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing) onError(error);
+      isFailing = true;
+    }
+  }
+
+  async function keepLooking(caughtUp: () => void): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await look();
+      if (caughtUpAt > Number.NEGATIVE_INFINITY) caughtUp();
+      await delay(everyMs, undefined, { ref: false, signal: stopping.signal }).catch(() => {});
+    }
+    caughtUp();
+  }
+
+  /** Calls at once: what is asked in one turn is asked together. */
+  function believing<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    if (monotonic() - caughtUpAt <= trustedMs) return ask();
+    const since = `for more than ${trustedMs / 1000} s`;
+    return Promise.reject(new ReadSideUnavailable(`the caps have not caught up with the log ${since}`));
+  }
+
+  return {
+    ...gate,
+    look: (customerId, at, totals) => believing(() => gate.look(customerId, at, totals)),
+    reserve: (request) => believing(() => gate.reserve(request)),
+    start: () => new Promise((caughtUp) => void keepLooking(caughtUp)),
+    stop: () => stopping.abort(),
+  };
+}
