@@ -1,4 +1,5 @@
-// Ends what nobody presented in time: at every look, offers whose time is over are recorded as expired.
+// Ends what nobody presented in time: at every look, offers whose time is over are recorded as expired. Of looks that fail
+// in a row the first is reported.
 import type { CommandContext } from '../event-store/execute.ts';
 import type { Clock } from './clock.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -14,13 +15,22 @@ export function startExpirySweeper(parts: {
   intervalMs: number;
 }): ExpirySweeper {
   let running: Promise<unknown> | undefined;
+  let isFailing = false;
   const sweep = () => {
     const at = parts.clock.now();
     if (at === undefined || running) return;
     const context: CommandContext = { at, actor: 'kairos', correlationId: `expiry-${at}` };
     running = parts.outcomes
       .expire(context)
-      .catch(parts.onError)
+      .then(
+        () => {
+          isFailing = false;
+        },
+        (error: unknown) => {
+          if (!isFailing) parts.onError(error);
+          isFailing = true;
+        },
+      )
       .finally(() => {
         running = undefined;
       });
