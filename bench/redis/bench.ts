@@ -5,10 +5,18 @@ import { hasRedis } from '../../demo/redis-process.ts';
 import type { Bench } from '../bench.ts';
 import type { Bar, Section } from '../report.ts';
 import { inTemporaryFolder } from '../temporary-folder.ts';
+import { measureCustomerMemory } from './customer-memory.ts';
 import { measureDecisions } from './decisions.ts';
+import { measureFreshness } from './freshness.ts';
+import { measureProjecting } from './projecting.ts';
 
 /** What is measured, one after another: the machine is for one of them alone. */
-const parts = { decisions: measureDecisions };
+const parts = {
+  decisions: measureDecisions,
+  projecting: measureProjecting,
+  freshness: measureFreshness,
+  memory: measureCustomerMemory,
+};
 
 export const runRedis: Bench = async ({ quick }) => {
   if (!hasRedis) {
@@ -19,6 +27,7 @@ export const runRedis: Bench = async ({ quick }) => {
     const sections: Section[] = [];
     const bars: Bar[] = [];
     for (const [name, measure] of Object.entries(parts)) {
+      if (process.env.ONLY && process.env.ONLY !== name) continue;
       const own = join(folder, name);
       mkdirSync(own);
       const measured = await measure(own, quick);

@@ -54,7 +54,7 @@ async function compare(
   const running: OwnProcess[] = [];
   try {
     keepOn('OTHER', redis.child.pid);
-    running.push((await startProjector(redis, variables, 'OTHER')).process);
+    running.push(await startProjector(redis, variables));
     const contestants: Contestant[] = [];
     for (const deciding of measured) {
       // Where there is a cooling window, whoever was decided for cannot be decided for again.

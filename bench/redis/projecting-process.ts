@@ -2,22 +2,15 @@
 import { startApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { settingsOf, tell } from '../processes.ts';
-import { type Core, keepOn } from './cores.ts';
+import { keepOn } from './cores.ts';
 
 export interface ProjectingSettings {
   /** Of a projector. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly core: Core;
 }
 
-/** Told when everything is there that was in the log. */
-export interface Projected {
-  readonly seconds: number;
-}
-
-const { environment, core } = settingsOf<ProjectingSettings>();
-keepOn(core, process.pid);
-const begun = performance.now();
+const { environment } = settingsOf<ProjectingSettings>();
+keepOn('OTHER', process.pid);
 const { kairos } = await startApp(readConfig(environment), (error) => console.error(error));
 if (!(await kairos.following.waitFor(await kairos.store.head(), 600_000))) throw new Error('the projector is too slow');
-await tell({ seconds: (performance.now() - begun) / 1000 } satisfies Projected);
+await tell({});

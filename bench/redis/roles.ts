@@ -3,8 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { RedisProcess } from '../../demo/redis-process.ts';
 import type { Role } from '../../src/config.ts';
 import { type OwnProcess, startProcess } from '../processes.ts';
-import type { Core } from './cores.ts';
-import type { Projected, ProjectingSettings } from './projecting-process.ts';
+import type { ProjectingSettings } from './projecting-process.ts';
 
 /** `variables`: where the log is, and whatever else is not as usual. */
 export function environmentOf({ url }: RedisProcess, role: Role, variables: Readonly<Record<string, string>>) {
@@ -15,10 +14,10 @@ export function environmentOf({ url }: RedisProcess, role: Role, variables: Read
 export async function startProjector(
   redis: RedisProcess,
   variables: Readonly<Record<string, string>>,
-  core: Core,
-): Promise<{ readonly process: OwnProcess } & Projected> {
+): Promise<OwnProcess> {
   const environment = environmentOf(redis, 'projector', variables);
   const file = fileURLToPath(new URL('projecting-process.ts', import.meta.url));
-  const process = startProcess(file, { environment, core } satisfies ProjectingSettings);
-  return { process, ...(await process.heard<Projected>()) };
+  const process = startProcess(file, { environment } satisfies ProjectingSettings);
+  await process.heard();
+  return process;
 }
