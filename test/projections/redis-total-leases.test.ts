@@ -91,6 +91,48 @@ describe.skipIf(!hasRedis)('a place under a cap of everybody', () => {
     await shared.close();
   });
 
+  test('is not there any more when a contact that its rule does not bind was reserved elsewhere before', async () => {
+    const [first, other] = await twoReplicas();
+    const three = capOf({ subject: 'TOTAL', limit: 3, scope: { kind: 'EVERYTHING' } });
+    const bound = (decisionId: string) => asking({ decisionId, caps: [three], counted: [three] });
+    const unbound = (decisionId: string) => asking({ decisionId, offerId: 'o2', counted: [three] });
+    expect((await first.take(bound('a1'))).reserved).toBe(true);
+    expect((await other.take(unbound('b1'))).reserved).toBe(true);
+    expect((await other.take(unbound('b2'))).reserved).toBe(true);
+    expect(await first.take(bound('a2'))).toEqual({ reserved: false, offerId: 'o1', by: 'cap' });
+    // Nothing forbids it, and when it is given back there is still none.
+    expect((await other.take(unbound('b3'))).reserved).toBe(true);
+    other.giveBack('b3');
+    expect((await first.take(bound('a3'))).reserved).toBe(false);
+    other.giveBack('b2');
+    shared.now += 600;
+    await other.giveBackUnused();
+    expect((await first.take(bound('a4'))).reserved).toBe(true);
+    await shared.close();
+  });
+
+  test('is none that others were granted for later when contacts count that its rule does not bind', async () => {
+    const [first, other] = await twoReplicas();
+    const loose = capOf({ subject: 'TOTAL', limit: 80, scope: { kind: 'EVERYTHING' } });
+    const bound = (decisionId: string) => asking({ decisionId, caps: [loose], counted: [loose] });
+    expect((await first.take(bound('a'))).reserved).toBe(true);
+    for (let number = 1; number < 80; number += 1) {
+      const { reserved: isReserved } = await other.take(asking({ decisionId: `b${number}`, counted: [loose] }));
+      expect(isReserved).toBe(true);
+    }
+    expect((await first.take(bound('c'))).reserved).toBe(false);
+    await shared.close();
+  });
+
+  test('is refused to a contact that nobody could be told of', async () => {
+    const [first] = await twoReplicas();
+    const loose = capOf({ subject: 'TOTAL', limit: 1, scope: { kind: 'EVERYTHING' } });
+    const unbound = asking({ offerId: 'o2', counted: [loose] });
+    shared.die(first);
+    await expect(first.take(unbound)).rejects.toThrow(ReadSideUnavailable);
+    await shared.close();
+  });
+
   test('is refused when a pause has begun since its replica last looked', async () => {
     const [first, other] = await twoReplicas();
     const window = { kind: 'ROLLING', seconds: 60 } as const;
