@@ -1,12 +1,13 @@
 // How long a place that a replica was granted is its own, and what happens to it and to the totals when somebody dies.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
-import type { RedisTotals } from '../../projections/redis-totals.ts';
+import { createRedisTotals, type RedisTotals } from '../../projections/redis-totals.ts';
 import type { BoundCap } from '../../src/decisioning/caps.ts';
 import { RedisNotReady } from '../../src/redis/guarded-scripts.ts';
+import { openRedis } from '../redis/open-redis.ts';
 import { hasRedis, startRedis, type TestRedis, until } from '../redis/redis-server.ts';
 import { asking, capOf, confirmed, day, logged, noon, reserved, second } from './cap-gate-samples.ts';
-import { type SharedTotals, shareTotals } from './total-replicas.ts';
+import { type SharedTotals, shareTotals, totalsScripts } from './total-replicas.ts';
 
 let decisions = 0;
 
@@ -122,6 +123,32 @@ describe.skipIf(!hasRedis)('a place under a cap of everybody', () => {
     }
     expect((await first.take(bound('c'))).reserved).toBe(false);
     await shared.close();
+  });
+
+  test('stays taken when a call that had no answer in time is carried out after a newer one', async () => {
+    const { scripts, keys, close } = await openRedis(server.url, totalsScripts);
+    let late: (() => Promise<unknown>)[] | undefined = [];
+    const serving: typeof scripts = {
+      ...scripts,
+      async call(...asked) {
+        if (!late) return scripts.call(...asked);
+        late.push(() => scripts.call(...asked));
+        throw new Error('Command timed out');
+      },
+    };
+    const parts = { keys, build: () => '1-1', projecting: scripts, onError: () => {}, giveBackEveryMs: 0 };
+    const [first, other] = [
+      createRedisTotals({ ...parts, serving }),
+      createRedisTotals({ ...parts, serving: scripts }),
+    ];
+    const two = capOf({ subject: 'TOTAL', limit: 2 });
+    await expect(takeAll(first, two, noon)).rejects.toThrow(ReadSideUnavailable);
+    const calls = late;
+    late = undefined;
+    expect(await takeAll(first, two, noon)).toBe(2);
+    for (const carryOut of calls) await carryOut();
+    expect(await takeAll(other, two, noon)).toBe(0);
+    await close();
   });
 
   test('is refused to a contact that nobody could be told of', async () => {
