@@ -29,6 +29,11 @@ export interface ReservableOffer {
   readonly tags: readonly string[];
   /** Everything that must admit one more contact. */
   readonly caps: readonly BoundCap[];
+  /**
+   * Caps of everybody that count this contact, and among all that they count some that they do not bind: perhaps this one. Whoever
+   * reserves under one of them later has to know of it. Absent: none. A gate in process knows of everything.
+   */
+  readonly counted?: readonly BoundCap[];
 }
 
 export type Reservation =

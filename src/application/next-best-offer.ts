@@ -163,7 +163,7 @@ export function createNextBestOffer(
     let selection = fillSlots(verdict, request, lost);
     let expiresAt = expiryOf(selection, customer, at);
     while (!isBlind && selection.chosen.length > 0) {
-      const wanted = reservationOf(verdict, selection, decisionId, request, customer, holdEndOf(expiresAt));
+      const wanted = reservationOf(catalogue, verdict, selection, decisionId, request, customer, holdEndOf(expiresAt));
       const reservation = await gate.reserve(wanted).catch(unavailable);
       if (reservation === undefined) {
         // It may have been made all the same; if it cannot be taken back either, it lapses.
