@@ -56,7 +56,7 @@ export const projectingScripts = {
 export type ServingScript = keyof typeof servingScripts;
 export type ProjectingScript = keyof typeof projectingScripts;
 /** The caps are built from the log as read models are. */
-const caps: Model = { name: 'caps', version: 1 };
+const caps: Model = { name: 'caps', version: 1, isReservedIn: true };
 
 type Timing = 'leaseMs' | 'graceMs' | 'checkEveryMs' | 'retryDelay';
 
@@ -141,6 +141,12 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
       ...{ keys, build, serving, projecting, onError },
       ...(giveBackEveryMs !== undefined && { giveBackEveryMs }),
     });
+  /** Brings the log to a build of the caps. */
+  function countingOf(build: () => Build, projecting: GuardedScripts<ProjectingScript>) {
+    // It never takes a place.
+    const book = totalsOf(build, projecting, 0);
+    return { counting: countCaps(gateOf(build, projecting, book)), book };
+  }
   const capsInUse = () => control.buildOf(caps);
   const totals = totalsOf(capsInUse, nobody);
   const feedOf = (scripts: GuardedScripts<ProjectingScript>) =>
@@ -152,6 +158,15 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     consumers: ({ buildOf }, projecting, checkpointName) => consumersOf(buildOf, projecting, checkpointName),
     patterns: (build) => [`${keys.entries(projection.name, build)}*`],
   });
+  const capsAnew: Rebuildable<ProjectingScript> = {
+    model: caps,
+    projections: [],
+    consumers: ({ buildOf }, projecting, checkpointName) => ({
+      ...consumersOf(buildOf, projecting, checkpointName),
+      first: [countingOf(() => buildOf(caps), projecting).counting],
+    }),
+    patterns: (build) => ['caps', 'totals'].map((part) => `${keys.entries(part, build)}*`),
+  };
   const whole = { connection, keys, control, notes, store, program, projecting: projectingScripts, onError };
 
   return {
@@ -173,18 +188,15 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
         projections,
         serving: servingScripts,
         consumers({ name, buildOf }, projecting) {
-          const build = () => buildOf(caps);
-          // It never takes a place.
-          const book = totalsOf(build, projecting, 0);
-          const gate = gateOf(build, projecting, book);
+          const { counting, book } = countingOf(() => buildOf(caps), projecting);
           return {
             ...consumersOf(buildOf, projecting, name),
-            first: [countCaps(gate), publishScreenPops(feedOf(projecting))],
+            first: [counting, publishScreenPops(feedOf(projecting))],
             caughtUp: book.caughtUp,
           };
         },
       }),
-    rebuildables: new Map(projections.map((projection) => [projection.name, rebuildableOf(projection)])),
+    rebuildables: new Map([...projections.map(rebuildableOf), capsAnew].map((each) => [each.model.name, each])),
     rebuild: (what, rebuildOptions) => rebuild({ ...whole, ...rebuildOptions, what }),
     async close() {
       // Places that cannot be given back are free when their time is over.
