@@ -1,11 +1,13 @@
 // The read side in Redis put together over one connection: the same for those who answer, who project, and who look after it.
+import type { CapAudit } from '../projections/cap-audit.ts';
 import { countCaps } from '../projections/cap-counting.ts';
 import type { CapGate } from '../projections/cap-gate.ts';
 import type { CapTotals } from '../projections/cap-totals.ts';
-import { type Model, programName } from '../projections/edition.ts';
+import { type Edition, type Model, programName } from '../projections/edition.ts';
 import type { Projection } from '../projections/projection.ts';
 import { type Projector, type ProjectorOptions, startProjector } from '../projections/projector.ts';
 import type { SessionConsumers } from '../projections/projector-session.ts';
+import { auditRedisCaps } from '../projections/redis-cap-audit.ts';
 import { createRedisCapGate } from '../projections/redis-cap-gate.ts';
 import { capProjectingScripts, capServingScripts } from '../projections/redis-cap-scripts.ts';
 import { createRedisCheckpoint } from '../projections/redis-checkpoint.ts';
@@ -97,6 +99,8 @@ export interface RedisReadSide {
     what: Rebuildable<ProjectingScript>,
     options?: { onProgress?: (share: number, doing: string) => void; deleteAfterMs?: number; switchMs?: number },
   ): Promise<Rebuilt>;
+  /** As `auditRedisCaps`, now. */
+  auditCaps(): Promise<CapAudit>;
   close(): Promise<void>;
 }
 
@@ -119,12 +123,9 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   control.onChange((edition) => serving.renew(servingToken(keys, edition)));
   const reads = createSameSlotReads(serving);
   const common = { connection, keys, serving, reads, ...(options.cached !== undefined && { cached: options.cached }) };
-  const progress = createRedisProgress({
-    store,
-    control,
-    notes,
-    checkpoint: ({ name }) => createRedisCheckpoint({ connection, keys, projecting: nobody, name }).read(),
-  });
+  const checkpoint = ({ name }: Edition) =>
+    createRedisCheckpoint({ connection, keys, projecting: nobody, name }).read();
+  const progress = createRedisProgress({ store, control, notes, checkpoint });
 
   function consumersOf(
     buildOf: RedisControl['buildOf'],
@@ -198,6 +199,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
       }),
     rebuildables: new Map([...projections.map(rebuildableOf), capsAnew].map((each) => [each.model.name, each])),
     rebuild: (what, rebuildOptions) => rebuild({ ...whole, ...rebuildOptions, what }),
+    auditCaps: () => auditRedisCaps({ connection, keys, control, store, caps, serving, checkpoint, at: Date.now() }),
     async close() {
       // Places that cannot be given back are free when their time is over.
       await totals.close().catch(() => {});
