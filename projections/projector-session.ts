@@ -43,8 +43,8 @@ export interface SessionOptions<Projecting extends string> {
   readonly projecting: Readonly<Record<Projecting | SessionScript, string>>;
   readonly consumers: (edition: Edition, scripts: GuardedScripts<Projecting | SessionScript>) => SessionConsumers;
   /**
-   * Milliseconds from the beginning of a session to the opening of servers that were lost: as long as a decision may take from its
-   * reservation to its record. 1,000 when absent.
+   * Milliseconds from the beginning of a session to the opening of servers that were lost, or closed for new caps: as long as a decision
+   * may take from its reservation to its record. 1,000 when absent.
    */
   readonly graceMs?: number;
   /** Milliseconds between two looks at all servers; 1,000 when absent. */
@@ -79,12 +79,13 @@ export async function runSession<Projecting extends string>(
 ): Promise<void> {
   const { connection, keys, control, notes, store, projections, onError } = options;
   const { graceMs = 1000, checkEveryMs = 1000 } = options;
-  const begunAt = performance.now();
   const servers = mastersOf(connection);
   const edition = await control.proposed();
   const projecting = createGuardedScripts(connection.client, options.projecting, `projecting ${randomUUID()}`);
   const serving = createGuardedScripts(connection.client, options.serving, servingToken(keys, edition));
   const { readModels, first, caughtUp } = options.consumers(edition, projecting);
+  /** By then nobody reserved any more where this session is going to let readers in. */
+  let quietSince = performance.now();
   const over = Promise.withResolvers<void>();
   const closing = new AbortController();
   let phase: SessionPhase = 'CATCHING_UP';
@@ -106,7 +107,7 @@ export async function runSession<Projecting extends string>(
 
   /**
    * Puts a build that somebody made beside in use. Nothing moves meanwhile, so that it has whatever a reader has seen in the one before;
-   * who announced it brings it there.
+   * who announced it brings it there. Where somebody reserves, only the next session lets readers in, when it has shut them out here.
    */
   async function switchTo(announced: Announced): Promise<void> {
     await runner.stop();
@@ -120,7 +121,8 @@ export async function runSession<Projecting extends string>(
     // All other models are as they were: the next edition is as far as this one.
     if (position !== beginning) await checkpointOf(announced.after.name).moveTo(position);
     const next = createGuardedScripts(connection.client, options.serving, servingToken(keys, announced.after));
-    await Promise.all(servers.map((server) => look(server).then(() => next.open(server))));
+    const letInNext = (server: RedisServer) => (announced.model.isReservedIn ? undefined : next.open(server));
+    await Promise.all(servers.map((server) => look(server).then(() => letInNext(server))));
     await control.switchTo(announced, projecting);
   }
 
@@ -183,10 +185,22 @@ export async function runSession<Projecting extends string>(
     }
   }
 
+  /**
+   * Who does not know yet that the caps have another build could reserve in the one before. Scripts can only be taken from a server all
+   * at once: whoever else let readers in begins a session, too, and finds out what is in use.
+   */
+  async function shutOutBefore(): Promise<void> {
+    if (!(await control.isToShutOut(edition))) return;
+    await Promise.all(servers.map((server) => serving.close(server)));
+    quietSince = performance.now();
+    await control.shutOut(edition);
+  }
+
   /** Nothing of before this session is relied upon that was not there when its scripts were. */
   async function begin(): Promise<void> {
     await declareAllWhole(connection, keys, servers);
     await closeUnmarked();
+    await shutOutBefore();
     const checkpoint = await readModels.checkpoint();
     await demandOwnLog(checkpoint);
     await Promise.all(servers.map((server) => projecting.open(server)));
@@ -201,12 +215,21 @@ export async function runSession<Projecting extends string>(
   async function openServing(): Promise<void> {
     const isOpen = await Promise.all(servers.map((server) => serving.isOpen(server)));
     if (!isOpen.includes(false)) return;
-    await delay(Math.max(0, graceMs - (performance.now() - begunAt)), undefined, { signal: closing.signal });
+    await delay(Math.max(0, graceMs - (performance.now() - quietSince)), undefined, { signal: closing.signal });
     const head = await store.head();
     if (!(await runner.waitFor(head, Number.POSITIVE_INFINITY))) return;
     if ((await readModels.checkpoint()) < head) throw lost('a server of Redis');
+    await Promise.all(servers.map(letIn));
+  }
+
+  async function letIn(server: RedisServer): Promise<void> {
+    await look(server);
     // A server that is lost right here has its connection cut: the scripts do not arrive at the one that takes its place.
-    await Promise.all(servers.map((server) => look(server).then(() => serving.open(server))));
+    await serving.open(server);
+    if (await projecting.isOpen(server)) return;
+    // Somebody has shut them out right here.
+    await serving.close(server);
+    throw lost(nameOf(server));
   }
 
   function lookNow(): void {

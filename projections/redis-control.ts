@@ -42,6 +42,10 @@ export interface RedisControl {
   announced(): Promise<Announced | undefined>;
   /** Puts what was announced in use; false when it was withdrawn, or something else is in use meanwhile. */
   switchTo(announced: Announced, scripts: GuardedScripts<'switchBuild'>): Promise<boolean>;
+  /** Whether those who reserve in the builds before have to be shut out yet; it is so from the switch until `shutOut`. */
+  isToShutOut(edition: Edition): Promise<boolean>;
+  /** Nobody can reserve in the builds before any more. */
+  shutOut(edition: Edition): Promise<void>;
   /** Called with the edition that is known, and each that differs from the one before. Answers the function that ends it. */
   onChange(listener: (edition: Edition) => void): () => void;
   stop(): void;
@@ -64,6 +68,11 @@ export function createRedisControl(options: RedisControlOptions): RedisControl {
   const listeners = new Set<(edition: Edition) => void>();
   /** The field of a build that is ready to be put in use by those who project the same versions. */
   const nextOf = (model: Model) => `next:${versionsName(models)}:${fieldOf(model)}`;
+  /** The fields that stand for those of the builds before, who have to be shut out. */
+  const shutOutBy = (edition: Edition, among: readonly Model[] = models) =>
+    among.flatMap((model) =>
+      model.isReservedIn ? `shut-out-before:${fieldOf(model)}-${edition.numberOf(model)}` : [],
+    );
   let known: Edition | undefined;
   let knownAt = Number.NEGATIVE_INFINITY;
 
@@ -131,10 +140,22 @@ export function createRedisControl(options: RedisControlOptions): RedisControl {
     },
     async switchTo({ model, before, after }, scripts) {
       const numbers = [before.numberOf(model), after.numberOf(model)];
-      const reply = await scripts.call('switchBuild', [keys.control], [fieldOf(model), nextOf(model), ...numbers]);
+      const [also = ''] = shutOutBy(after, [model]);
+      const reply = await scripts.call(
+        'switchBuild',
+        [keys.control],
+        [fieldOf(model), nextOf(model), ...numbers, also],
+      );
       if (reply === 1) notes?.publish({ kind: 'SWITCHED' });
       await refresh();
       return reply === 1;
+    },
+    async isToShutOut(edition) {
+      const asked = shutOutBy(edition).map((field) => connection.client.hexists(keys.control, field));
+      return (await Promise.all(asked)).includes(1);
+    },
+    async shutOut(edition) {
+      await Promise.all(shutOutBy(edition).map((field) => connection.client.hdel(keys.control, field)));
     },
     onChange(listener) {
       listeners.add(listener);

@@ -1,4 +1,5 @@
 // The read side in Redis put together over one connection: the same for those who answer, who project, and who look after it.
+import type { CapAudit } from '../projections/cap-audit.ts';
 import { countCaps } from '../projections/cap-counting.ts';
 import type { CapGate } from '../projections/cap-gate.ts';
 import type { CapTotals } from '../projections/cap-totals.ts';
@@ -6,6 +7,7 @@ import { type Edition, type Model, programName } from '../projections/edition.ts
 import type { Projection } from '../projections/projection.ts';
 import { type Projector, type ProjectorOptions, startProjector } from '../projections/projector.ts';
 import type { SessionConsumers } from '../projections/projector-session.ts';
+import { auditRedisCaps } from '../projections/redis-cap-audit.ts';
 import { createRedisCapGate } from '../projections/redis-cap-gate.ts';
 import { capProjectingScripts, capServingScripts } from '../projections/redis-cap-scripts.ts';
 import { createRedisCheckpoint } from '../projections/redis-checkpoint.ts';
@@ -59,7 +61,7 @@ export const projectingScripts = {
 export type ServingScript = keyof typeof servingScripts;
 export type ProjectingScript = keyof typeof projectingScripts;
 /** The caps are built from the log as read models are. */
-const caps: Model = { name: 'caps', version: 1 };
+const caps: Model = { name: 'caps', version: 1, isReservedIn: true };
 
 type Timing = 'leaseMs' | 'graceMs' | 'checkEveryMs' | 'retryDelay';
 
@@ -104,6 +106,8 @@ export interface RedisReadSide {
     what: Rebuildable<ProjectingScript>,
     options?: { onProgress?: (share: number, doing: string) => void; deleteAfterMs?: number; switchMs?: number },
   ): Promise<Rebuilt>;
+  /** As `auditRedisCaps`, now. */
+  auditCaps(): Promise<CapAudit>;
   close(): Promise<void>;
 }
 
@@ -145,6 +149,12 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
       ...{ keys, build, serving, projecting, onError },
       ...(giveBackEveryMs !== undefined && { giveBackEveryMs }),
     });
+  /** Brings the log to a build of the caps. */
+  function countingOf(build: () => Build, projecting: GuardedScripts<ProjectingScript>) {
+    // It never takes a place.
+    const book = totalsOf(build, projecting, 0);
+    return { counting: countCaps(gateOf(build, projecting, book)), book };
+  }
   const capsInUse = () => control.buildOf(caps);
   const totals = totalsOf(capsInUse, nobody);
   const feedOf = (scripts: GuardedScripts<ProjectingScript>) =>
@@ -156,6 +166,15 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     consumers: ({ buildOf }, projecting, checkpointName) => consumersOf(buildOf, projecting, checkpointName),
     patterns: (build) => [`${keys.entries(projection.name, build)}*`],
   });
+  const capsAnew: Rebuildable<ProjectingScript> = {
+    model: caps,
+    projections: [],
+    consumers: ({ buildOf }, projecting, checkpointName) => ({
+      ...consumersOf(buildOf, projecting, checkpointName),
+      first: [countingOf(() => buildOf(caps), projecting).counting],
+    }),
+    patterns: (build) => ['caps', 'totals'].map((part) => `${keys.entries(part, build)}*`),
+  };
   const whole = { connection, keys, control, notes, store, program, projecting: projectingScripts, onError };
 
   return {
@@ -179,19 +198,17 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
         projections,
         serving: servingScripts,
         consumers({ name, buildOf }, projecting) {
-          const build = () => buildOf(caps);
-          // It never takes a place.
-          const book = totalsOf(build, projecting, 0);
-          const gate = gateOf(build, projecting, book);
+          const { counting, book } = countingOf(() => buildOf(caps), projecting);
           return {
             ...consumersOf(buildOf, projecting, name),
-            first: [countCaps(gate), publishScreenPops(feedOf(projecting))],
+            first: [counting, publishScreenPops(feedOf(projecting))],
             caughtUp: book.caughtUp,
           };
         },
       }),
-    rebuildables: new Map(projections.map((projection) => [projection.name, rebuildableOf(projection)])),
+    rebuildables: new Map([...projections.map(rebuildableOf), capsAnew].map((each) => [each.model.name, each])),
     rebuild: (what, rebuildOptions) => rebuild({ ...whole, ...rebuildOptions, what }),
+    auditCaps: () => auditRedisCaps({ connection, keys, control, store, caps, serving, checkpoint, at: Date.now() }),
     async close() {
       // Places that cannot be given back are free when their time is over.
       await totals.close().catch(() => {});

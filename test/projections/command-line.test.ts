@@ -11,7 +11,7 @@ import { hasRedis, startRedis, type TestRedis, until } from '../redis/redis-serv
 import { openProcess, type RedisProcess } from './projected-redis.ts';
 import { randomLog } from './random-log.ts';
 
-const names = readModelProjections.map(({ name }) => name);
+const names = [...readModelProjections.map(({ name }) => name), 'caps'];
 
 interface Ended {
   readonly code: number;
@@ -36,6 +36,8 @@ describe('the command line without Redis', () => {
     [['status', 'now'], 'status takes nothing'],
     [['rebuild'], `name a model: ${names.join(', ')}`],
     [['rebuild', 'nothing'], `there is no model nothing: ${names.join(', ')}`],
+    [['audit'], 'name a subject: caps'],
+    [['audit', 'offers'], 'there is no subject offers: caps'],
     [['rebuild', 'offers', 'placements'], 'too many words'],
     [['audit'], 'audit takes: caps'],
     [['audit', 'offers'], 'audit takes: caps'],
