@@ -22,6 +22,8 @@ export interface Rig {
   at: string;
   /** Whether the read models and the gate can be reached: never, or until a reservation was made, whose answer is lost. */
   away: 'NO' | 'ALL' | 'WHEN_RESERVED';
+  /** How many calls of the read models and the gate did not reach them. */
+  missed: number;
   context(): CommandContext;
   /** The next append that holds an event of this type fails, or the one behind so many: before it is written, or after. */
   failNext(type: string, when?: 'BEFORE' | 'AFTER', behind?: number): void;
@@ -97,8 +99,9 @@ export async function createRig(): Promise<Rig> {
   const models = createInProcessReadModels();
   const gate = createInProcessCapGate();
   const reach = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
-    if (rig.away === 'ALL') throw new ReadSideUnavailable('the test keeps them away');
-    return ask();
+    if (rig.away !== 'ALL') return ask();
+    rig.missed++;
+    throw new ReadSideUnavailable('the test keeps them away');
   };
   const kairos = createKairos({
     store,
@@ -130,6 +133,7 @@ export async function createRig(): Promise<Rig> {
     kairos,
     at: '2026-11-21T12:00:00.000Z',
     away: 'NO',
+    missed: 0,
     context: () => ({ at: rig.at, actor: 'ann', correlationId: 'test' }),
     failNext: (type, when = 'BEFORE', behind = 0) => void failing.set(type, { when, behind }),
     async publish(offerId, changes = {}) {
