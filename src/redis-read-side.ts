@@ -9,12 +9,7 @@ import type { SessionConsumers } from '../projections/projector-session.ts';
 import { createRedisCapGate } from '../projections/redis-cap-gate.ts';
 import { capProjectingScripts, capServingScripts } from '../projections/redis-cap-scripts.ts';
 import { createRedisCheckpoint } from '../projections/redis-checkpoint.ts';
-import {
-  controlProjectingScripts,
-  createRedisControl,
-  type RedisControl,
-  servingToken,
-} from '../projections/redis-control.ts';
+import { controlProjectingScripts, createRedisControl, type RedisControl } from '../projections/redis-control.ts';
 import { createRedisNotes, type RedisNotes } from '../projections/redis-notes.ts';
 import { createRedisProgress, type RedisProgress } from '../projections/redis-progress.ts';
 import {
@@ -87,7 +82,7 @@ export interface RedisReadSide {
   readonly models: readonly Model[];
   /** Names what this program reads, and how. */
   readonly program: string;
-  /** Renewed with each edition. */
+  /** Renewed with each edition and each term. */
   readonly serving: GuardedScripts<ServingScript>;
   /** Stopped by whoever starts it, before `close`. */
   project(timing?: Partial<Pick<ProjectorOptions<ProjectingScript>, Timing>>): Projector;
@@ -112,11 +107,11 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   const notes = createRedisNotes({ connection, keys, onError });
   const models: readonly Model[] = [...projections, caps];
   const program = programName(models, servingScripts);
-  const control = createRedisControl({ connection, keys, models, notes });
+  const control = createRedisControl({ connection, keys, models, program, notes });
   // Under this token nothing is ever opened.
   const serving = createGuardedScripts(connection.client, servingScripts, 'none');
   const nobody = createGuardedScripts(connection.client, projectingScripts, 'none');
-  control.onChange((edition) => serving.renew(servingToken(keys, edition)));
+  control.onChange((edition) => serving.renew(control.servingToken(edition)));
   const reads = createSameSlotReads(serving);
   const common = { connection, keys, serving, reads, ...(options.cached !== undefined && { cached: options.cached }) };
   const progress = createRedisProgress({

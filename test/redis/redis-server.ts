@@ -33,7 +33,20 @@ export async function startRedis(options: readonly string[] = []): Promise<TestR
   let child = await start();
 
   async function start(): Promise<ChildProcess> {
-    const common = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no', '--dir', folder];
+    const common = [
+      '--bind',
+      '127.0.0.1',
+      '--repl-diskless-sync-delay',
+      '0',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--daemonize',
+      'no',
+      '--dir',
+      folder,
+    ];
     const started = spawn('redis-server', [...common, '--port', String(port), ...options], { stdio: 'ignore' });
     // A test that fails may not get to stopping it.
     process.once('exit', () => started.kill('SIGKILL'));
@@ -72,12 +85,13 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
+async function clusterOptions(): Promise<string[]> {
+  const busPort = String(await freePort());
+  return ['--cluster-enabled', 'yes', '--cluster-port', busPort, '--cluster-node-timeout', '2000'];
+}
+
 /** Three masters without replicas, a third of the slots each. */
 export async function startRedisCluster(): Promise<TestCluster> {
-  const clusterOptions = async () => {
-    const busPort = String(await freePort());
-    return ['--cluster-enabled', 'yes', '--cluster-port', busPort, '--cluster-node-timeout', '2000'];
-  };
   const nodes = await Promise.all([0, 1, 2].map(async () => startRedis(await clusterOptions())));
   const clients = nodes.map(({ port }) => new Redis({ host: '127.0.0.1', port }));
   try {
@@ -109,6 +123,56 @@ export async function startRedisCluster(): Promise<TestCluster> {
   };
 }
 
+/** One more server of a cluster: a master without slots, which others may be given to. */
+export async function addRedisTo(cluster: TestCluster): Promise<TestRedis> {
+  const server = await startRedis(await clusterOptions());
+  const client = new Redis({ host: '127.0.0.1', port: server.port });
+  try {
+    for (const { port } of cluster.nodes) {
+      const other = new Redis({ host: '127.0.0.1', port });
+      const [, busPort = '0'] = (await other.config('GET', 'cluster-port')) as string[];
+      other.disconnect();
+      await client.call('CLUSTER', 'MEET', '127.0.0.1', port, busPort);
+    }
+    await until(async () => String(await client.cluster('INFO')).includes('cluster_state:ok'));
+  } finally {
+    client.disconnect();
+  }
+  return server;
+}
+
+/** A replica of one of a cluster's masters; resolves when it has all that the master has. */
+export async function addReplicaTo(cluster: TestCluster, master: TestRedis): Promise<TestRedis> {
+  const server = await addRedisTo(cluster);
+  const [client, other] = [server, master].map(({ port }) => new Redis({ host: '127.0.0.1', port }));
+  try {
+    await client?.cluster('REPLICATE', String(await other?.cluster('MYID')));
+  } finally {
+    for (const each of [client, other]) each?.disconnect();
+  }
+  await replicates(server);
+  // Else they would not let it take over.
+  for (const { port } of cluster.nodes) {
+    const known = new Redis({ host: '127.0.0.1', port });
+    await until(async () =>
+      String(await known.cluster('NODES'))
+        .split('\n')
+        .some((node) => node.includes(`:${server.port}@`) && node.includes(' slave ')),
+    ).finally(() => known.disconnect());
+  }
+  return server;
+}
+
+/** Resolves when a replica has all that its master has. */
+export async function replicates({ port }: TestRedis): Promise<void> {
+  const client = new Redis({ host: '127.0.0.1', port });
+  try {
+    await until(async () => String(await client.info('replication')).includes('master_link_status:up'));
+  } finally {
+    client.disconnect();
+  }
+}
+
 /** Resolves when a condition holds. @throws Error when it does not within the time. */
 export async function until(condition: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
   const end = Date.now() + withinMs;
@@ -118,7 +182,7 @@ export async function until(condition: () => boolean | Promise<boolean>, withinM
   }
 }
 
-async function answering(port: number): Promise<void> {
+export async function answering(port: number): Promise<void> {
   const client = new Redis({ host: '127.0.0.1', port, retryStrategy: () => 10, maxRetriesPerRequest: null });
   // Refused until it listens.
   client.on('error', () => {});
@@ -129,7 +193,7 @@ async function answering(port: number): Promise<void> {
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);
