@@ -109,13 +109,20 @@ function open(settings: RedisSettings, options: Options, onError: (error: unknow
   const client = clientFor(settings, options);
   let isReported = false;
   client.on('error', (error) => {
-    if (!isReported) onError(error);
+    if (!isReported) onError(withoutCommands(error));
     isReported = true;
   });
   client.on('ready', () => {
     isReported = false;
   });
   return client;
+}
+
+/** A failed greeting has the password among the arguments of its command. */
+function withoutCommands(error: Error & { command?: unknown; lastNodeError?: { command?: unknown } }): Error {
+  delete error.command;
+  delete error.lastNodeError?.command;
+  return error;
 }
 
 function clientFor({ nodes, socket, sentinelOf, database, tls }: RedisSettings, options: Options): RedisClient {
