@@ -52,14 +52,6 @@ const verbs: Readonly<Record<string, Verb>> = {
     },
     run: runStatus,
   },
-  audit: {
-    takes: 'caps',
-    about: 'compares the contacts in Redis with the log, and the log with its caps',
-    check(argument) {
-      if (argument !== 'caps') throw new Error('audit takes: caps');
-    },
-    run: runAudit,
-  },
 };
 
 const usage = `npm run projections -- <verb>
@@ -106,15 +98,6 @@ async function runAudit({ readSide, json }: Tools): Promise<void> {
 async function runStatus({ readSide, store, json }: Tools): Promise<void> {
   const status = await readStatus({ ...readSide, store, serving: servingScripts });
   process.stdout.write(json ? `${JSON.stringify(status)}\n` : statusLines(status));
-}
-
-/** Ends with 1 when anything is found. */
-async function runAudit({ readSide, store, json }: Tools): Promise<void> {
-  await readSide.control.refresh();
-  const events = store.readAll({ categories: recountedCategories });
-  const audit = await auditCaps(events, readSide.storedCustomers(), Date.now());
-  process.stdout.write(`${json ? JSON.stringify(audit) : renderCapAudit(audit)}\n`);
-  if (!isSound(audit)) process.exitCode = 1;
 }
 
 /** @throws Error that says which argument is wrong. */

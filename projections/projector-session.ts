@@ -12,7 +12,7 @@ import type { Projection } from './projection.ts';
 import type { ReadModels } from './read-models.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
 import { createRedisCheckpoint } from './redis-checkpoint.ts';
-import { type Announced, type RedisControl, servingToken } from './redis-control.ts';
+import type { Announced, RedisControl } from './redis-control.ts';
 import { demandSameLog, ForeignLog } from './redis-log-identity.ts';
 import type { RedisNotes } from './redis-notes.ts';
 import { declareAllWhole, isWhole, mastersOf, nameOf } from './redis-servers.ts';
@@ -69,7 +69,7 @@ export interface SessionEvents {
 }
 
 /**
- * Returns when it is told to end, or when another edition is in use. Throws when something was lost or is out of reach; the next
+ * Returns when it is told to end, or when another edition is in use, or readers were let in by another. Throws when something was lost or is out of reach; the next
  * session finds out what. Nothing of it is at work when it is over.
  */
 export async function runSession<Projecting extends string>(
@@ -82,7 +82,8 @@ export async function runSession<Projecting extends string>(
   const servers = mastersOf(connection);
   const edition = await control.proposed();
   const projecting = createGuardedScripts(connection.client, options.projecting, `projecting ${randomUUID()}`);
-  const serving = createGuardedScripts(connection.client, options.serving, servingToken(keys, edition));
+  let token = control.servingToken(edition);
+  const serving = createGuardedScripts(connection.client, options.serving, token);
   const { readModels, first, caughtUp } = options.consumers(edition, projecting);
   /** By then nobody reserved any more where this session is going to let readers in. */
   let quietSince = performance.now();
@@ -120,7 +121,7 @@ export async function runSession<Projecting extends string>(
     }
     // All other models are as they were: the next edition is as far as this one.
     if (position !== beginning) await checkpointOf(announced.after.name).moveTo(position);
-    const next = createGuardedScripts(connection.client, options.serving, servingToken(keys, announced.after));
+    const next = createGuardedScripts(connection.client, options.serving, control.servingToken(announced.after));
     const letInNext = (server: RedisServer) => (announced.model.isReservedIn ? undefined : next.open(server));
     await Promise.all(servers.map((server) => look(server).then(() => letInNext(server))));
     await control.switchTo(announced, projecting);
@@ -211,7 +212,10 @@ export async function runSession<Projecting extends string>(
     onPhase(phase, edition);
   }
 
-  /** Lets readers in where they are not yet: by then everything is recorded that was reserved on a server before it was lost. */
+  /**
+   * Lets readers in if they are not yet: by then everything is recorded that was reserved on a server before it was lost. All servers
+   * get scripts of a new term; readers go on with those of the last one, where they are, until they hear of it.
+   */
   async function openServing(): Promise<void> {
     const isOpen = await Promise.all(servers.map((server) => serving.isOpen(server)));
     if (!isOpen.includes(false)) return;
@@ -219,7 +223,11 @@ export async function runSession<Projecting extends string>(
     const head = await store.head();
     if (!(await runner.waitFor(head, Number.POSITIVE_INFINITY))) return;
     if ((await readModels.checkpoint()) < head) throw lost('a server of Redis');
+    const term = randomUUID();
+    token = control.servingToken(edition, term);
+    serving.renew(token);
     await Promise.all(servers.map(letIn));
+    await control.beginTerm(term);
   }
 
   async function letIn(server: RedisServer): Promise<void> {
@@ -254,7 +262,7 @@ export async function runSession<Projecting extends string>(
   const end = () => over.resolve();
   ending.addEventListener('abort', end);
   if (ending.aborted) end();
-  const endListening = control.onChange(({ name }) => name !== edition.name && end());
+  const endListening = control.onChange((known) => control.servingToken(known) !== token && end());
   const working = work();
   working.catch(over.reject);
   try {

@@ -11,12 +11,7 @@ import { auditRedisCaps } from '../projections/redis-cap-audit.ts';
 import { createRedisCapGate } from '../projections/redis-cap-gate.ts';
 import { capProjectingScripts, capServingScripts } from '../projections/redis-cap-scripts.ts';
 import { createRedisCheckpoint } from '../projections/redis-checkpoint.ts';
-import {
-  controlProjectingScripts,
-  createRedisControl,
-  type RedisControl,
-  servingToken,
-} from '../projections/redis-control.ts';
+import { controlProjectingScripts, createRedisControl, type RedisControl } from '../projections/redis-control.ts';
 import { demandSameLog } from '../projections/redis-log-identity.ts';
 import { createRedisNotes, type RedisNotes } from '../projections/redis-notes.ts';
 import { createRedisProgress, type RedisProgress } from '../projections/redis-progress.ts';
@@ -27,12 +22,10 @@ import {
   readModelServingScripts,
 } from '../projections/redis-read-models.ts';
 import { type Rebuildable, type Rebuilt, rebuild } from '../projections/redis-rebuild.ts';
-import { storedCustomers } from '../projections/redis-stored-customers.ts';
 import { createRedisTotals } from '../projections/redis-totals.ts';
 import { totalsProjectingScripts } from '../projections/redis-totals-book.ts';
 import { totalsServingScripts } from '../projections/redis-totals-questions.ts';
 import { publishScreenPops } from '../projections/screen-pops.ts';
-import type { StoredCustomer } from '../projections/stored-contacts.ts';
 import type { EventStore } from './event-store/event-store.ts';
 import { createGuardedScripts, type GuardedScripts } from './redis/guarded-scripts.ts';
 import { connectRedis, type RedisConnection } from './redis/redis-connection.ts';
@@ -88,13 +81,11 @@ export interface RedisReadSide {
   readonly readModels: RedisReadModels;
   readonly gate: CapGate;
   readonly screenPops: ScreenPopFeed;
-  /** The contacts of all customers in the build of the caps that is in use: for an audit. */
-  storedCustomers(): AsyncIterable<StoredCustomer>;
   /** Everything that has builds. */
   readonly models: readonly Model[];
   /** Names what this program reads, and how. */
   readonly program: string;
-  /** Renewed with each edition. */
+  /** Renewed with each edition and each term. */
   readonly serving: GuardedScripts<ServingScript>;
   /** Fails as `demandSameLog` of projections does; also when nothing is in use yet. */
   demandSameLog(): Promise<void>;
@@ -123,11 +114,11 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   const notes = createRedisNotes({ connection, keys, onError });
   const models: readonly Model[] = [...projections, caps];
   const program = programName(models, servingScripts);
-  const control = createRedisControl({ connection, keys, models, notes });
+  const control = createRedisControl({ connection, keys, models, program, notes });
   // Under this token nothing is ever opened.
   const serving = createGuardedScripts(connection.client, servingScripts, 'none');
   const nobody = createGuardedScripts(connection.client, projectingScripts, 'none');
-  control.onChange((edition) => serving.renew(servingToken(keys, edition)));
+  control.onChange((edition) => serving.renew(control.servingToken(edition)));
   const reads = createSameSlotReads(serving);
   const common = { connection, keys, serving, reads, ...(options.cached !== undefined && { cached: options.cached }) };
   const checkpoint = ({ name }: Edition) =>
@@ -189,7 +180,6 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     readModels: createRedisReadModels({ ...common, projecting: nobody, buildOf: control.buildOf }),
     gate: gateOf(capsInUse, nobody, totals),
     screenPops: feedOf(nobody),
-    storedCustomers: () => storedCustomers({ connection, keys, build: capsInUse() }),
     demandSameLog: async () => demandSameLog(whole, await checkpoint(await control.refresh())),
     project: (timing) =>
       startProjector({

@@ -89,7 +89,7 @@ async function decidedFor({ customerId, attributes }: Asked) {
   const decisionId = decisionIdOf(customerId, new Date(at).toISOString(), randomId());
   const selection = fillSlots(verdict, request, new Set());
   const heldUntil = holdEndOf(expiryOf(selection, customer, at));
-  return { entries, wanted: reservationOf(verdict, selection, decisionId, request, customer, heldUntil) };
+  return { entries, wanted: reservationOf(catalogue, verdict, selection, decisionId, request, customer, heldUntil) };
 }
 
 function createCore(): Contestant {

@@ -124,7 +124,7 @@ function open(settings: RedisSettings, options: Options, onError: (error: unknow
   const client = clientFor(settings, options);
   let isReported = false;
   client.on('error', (error) => {
-    if (!isReported) onError(error);
+    if (!isReported) onError(withoutCommands(error));
     isReported = true;
   });
   client.on('ready', () => {
@@ -133,9 +133,24 @@ function open(settings: RedisSettings, options: Options, onError: (error: unknow
   return client;
 }
 
+/** A failed greeting has the password among the arguments of its command. */
+function withoutCommands(error: Error & { command?: unknown; lastNodeError?: { command?: unknown } }): Error {
+  delete error.command;
+  delete error.lastNodeError?.command;
+  return error;
+}
+
 function clientFor({ nodes, socket, sentinelOf, database, tls }: RedisSettings, options: Options): RedisClient {
   if (socket !== undefined) return new Redis({ ...options, path: socket, db: database });
-  if (sentinelOf !== undefined) return new Redis({ ...options, sentinels: [...nodes], name: sentinelOf });
+  if (sentinelOf !== undefined) {
+    // A master that another has taken the place of may live on, and take writes that nobody will ever see, until it is told.
+    const detection = {
+      failoverDetector: true,
+      // The client prints each failure to reach one of them.
+      sentinelReconnectStrategy: (attempts: number) => Math.min(1000 * 2 ** attempts, 60_000),
+    };
+    return new Redis({ ...options, ...detection, sentinels: [...nodes], name: sentinelOf });
+  }
   const [first] = nodes;
   if (nodes.length === 1 && first) return new Redis({ ...options, ...first, db: database });
   return new Cluster([...nodes], {
