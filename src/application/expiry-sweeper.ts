@@ -1,4 +1,5 @@
 // Ends what nobody presented in time: at every look, offers whose time is over are recorded as expired.
+import { createFirstFailure } from '../../projections/first-failure.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import type { Clock } from './clock.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -13,17 +14,15 @@ export function startExpirySweeper(parts: {
   onError: (error: unknown) => void;
   intervalMs: number;
 }): ExpirySweeper {
-  let running: Promise<unknown> | undefined;
+  const telling = createFirstFailure(parts.onError);
+  let running: Promise<void> | undefined;
   const sweep = () => {
     const at = parts.clock.now();
     if (at === undefined || running) return;
     const context: CommandContext = { at, actor: 'kairos', correlationId: `expiry-${at}` };
-    running = parts.outcomes
-      .expire(context)
-      .catch(parts.onError)
-      .finally(() => {
-        running = undefined;
-      });
+    running = telling(() => parts.outcomes.expire(context)).then(() => {
+      running = undefined;
+    });
   };
   const timer = setInterval(sweep, parts.intervalMs);
   timer.unref();

@@ -29,7 +29,7 @@ test('a place is not given twice because nobody has told the gate that it was us
     monotonic: () => now,
     onError,
   });
-  gate.apply([first]);
+  await gate.apply([first]);
   const cap = bindOfferCap(ruleWith({ window: { kind: 'LIFETIME' } }), 'o1', 'home');
   const another = (asked: typeof gate) =>
     asked.reserve({
@@ -48,7 +48,7 @@ test('a place is not given twice because nobody has told the gate that it was us
   expect(await another(gate)).toEqual({ reserved: true });
   await gate.withdraw('c1', 'd2');
 
-  gate.apply([shown]);
+  await gate.apply([shown]);
   applied = shown.position;
   await until(() =>
     another(caughtUp).then(
