@@ -42,6 +42,8 @@ export interface CatalogueView<Compiled> extends Follower {
   current(): Compiled | Promise<Compiled>;
   /** The catalogue that a past decision saw: the log folded up to a position. The last four are kept. */
   catalogueAt(store: EventStore, position: Position): Promise<Compiled>;
+  /** The catalogue of now as the log has it, for those who cannot ask the read models. */
+  logged(store: EventStore): Promise<Compiled>;
 }
 
 const pastKept = 4;
@@ -68,6 +70,8 @@ export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Comp
   let compiling: { readonly generation: number; readonly catalogue: Promise<Compiled> } | undefined;
   /** Least recently used first. */
   const past = new Map<Position, Promise<Compiled>>();
+  /** The newest event of a catalogue in the log, and up to where it was looked for. */
+  let newest = { position: beginning, upTo: beginning };
 
   async function compileNow(now: number): Promise<Compiled> {
     try {
@@ -99,6 +103,18 @@ export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Comp
     return { cursor: changes.cursor, position: news.position, catalogue };
   }
 
+  function catalogueAt(store: EventStore, position: Position): Promise<Compiled> {
+    if (compiled?.position === position) return Promise.resolve(compiled.catalogue);
+    const catalogue = past.get(position) ?? fold(store, position).then(compile);
+    past.delete(position);
+    past.set(position, catalogue);
+    const [oldest] = past.keys();
+    if (past.size > pastKept && oldest !== undefined) past.delete(oldest);
+    // What failed is not kept: the next call tries again.
+    catalogue.catch(() => past.get(position) === catalogue && past.delete(position));
+    return catalogue;
+  }
+
   return {
     current() {
       if (compiled?.generation === generation) return compiled.catalogue;
@@ -106,16 +122,16 @@ export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Comp
       return compiling.catalogue;
     },
 
-    catalogueAt(store, position) {
-      if (compiled?.position === position) return Promise.resolve(compiled.catalogue);
-      const catalogue = past.get(position) ?? fold(store, position).then(compile);
-      past.delete(position);
-      past.set(position, catalogue);
-      const [oldest] = past.keys();
-      if (past.size > pastKept && oldest !== undefined) past.delete(oldest);
-      // What failed is not kept: the next call tries again.
-      catalogue.catch(() => past.get(position) === catalogue && past.delete(position));
-      return catalogue;
+    catalogueAt,
+
+    async logged(store) {
+      if (compiled && compiled.position > newest.upTo)
+        newest = { position: compiled.position, upTo: compiled.position };
+      let { position, upTo: after } = newest;
+      const upTo = await store.head();
+      for await (const event of store.readAll({ after, upTo, categories })) position = event.position;
+      if (upTo > newest.upTo) newest = { position, upTo };
+      return catalogueAt(store, position);
     },
 
     categories,

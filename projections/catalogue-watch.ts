@@ -1,5 +1,6 @@
 // Tells the catalogue view of a process that does not follow the log when the read models have changed.
 import type { CatalogueView } from './catalogue-view.ts';
+import { createFirstFailure } from './first-failure.ts';
 import { offers } from './offers.ts';
 import { placements } from './placements.ts';
 import type { GroupCursor } from './read-models.ts';
@@ -24,21 +25,15 @@ export interface CatalogueWatch {
 /** Begins to look at once. As long as it cannot, the view goes on with what it has. */
 export function watchCatalogue({ readModels, view, intervalMs = 500, onError }: CatalogueWatchOptions): CatalogueWatch {
   let seen: GroupCursor | undefined;
-  let failing = false;
+  const telling = createFirstFailure(onError);
   let stopped = false;
   let looking: Promise<void> | undefined;
   let next: Promise<void> | undefined;
 
   async function look(): Promise<void> {
-    try {
-      const now = await readModels.cursorOf([offers, placements]);
-      if (now !== seen) view.noticed();
-      seen = now;
-      failing = false;
-    } catch (error) {
-      if (!failing) onError(error);
-      failing = true;
-    }
+    const now = await readModels.cursorOf([offers, placements]);
+    if (now !== seen) view.noticed();
+    seen = now;
   }
 
   /** A look that is under way may have been too early for whoever asks now: all of them share the next one. */
@@ -51,7 +46,7 @@ export function watchCatalogue({ readModels, view, intervalMs = 500, onError }: 
       });
       return next;
     }
-    looking = look().finally(() => {
+    looking = telling(look).then(() => {
       looking = undefined;
     });
     return looking;

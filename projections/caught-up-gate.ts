@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore } from '../src/event-store/event-store.ts';
 import type { CapGate } from './cap-gate.ts';
+import { createFirstFailure } from './first-failure.ts';
 import type { Progress } from './progress.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
 
@@ -37,23 +38,16 @@ export function createCaughtUpGate(options: CaughtUpGateOptions): CaughtUpGate {
   const { monotonic = () => performance.now() } = options;
   const stopping = new AbortController();
   let caughtUpAt = Number.NEGATIVE_INFINITY;
-  let isFailing = false;
+  const telling = createFirstFailure(onError);
 
   async function look(): Promise<void> {
     const at = monotonic();
-    try {
-      const isReached = await progress.waitFor(await store.head(), trustedMs);
-      if (isReached) caughtUpAt = at;
-      isFailing = false;
-    } catch (error) {
-      if (!isFailing) onError(error);
-      isFailing = true;
-    }
+    if (await progress.waitFor(await store.head(), trustedMs)) caughtUpAt = at;
   }
 
   async function keepLooking(caughtUp: () => void): Promise<void> {
     while (!stopping.signal.aborted) {
-      await look();
+      await telling(look);
       if (caughtUpAt > Number.NEGATIVE_INFINITY) caughtUp();
       await delay(everyMs, undefined, { ref: false, signal: stopping.signal }).catch(() => {});
     }

@@ -1,5 +1,6 @@
 // Ends what nobody presented in time: at every look, offers whose time is over are recorded as expired. Of looks that fail
 // in a row the first is reported.
+import { createFirstFailure } from '../../projections/first-failure.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import type { Clock } from './clock.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -14,26 +15,15 @@ export function startExpirySweeper(parts: {
   onError: (error: unknown) => void;
   intervalMs: number;
 }): ExpirySweeper {
-  let running: Promise<unknown> | undefined;
-  let isFailing = false;
+  const telling = createFirstFailure(parts.onError);
+  let running: Promise<void> | undefined;
   const sweep = () => {
     const at = parts.clock.now();
     if (at === undefined || running) return;
     const context: CommandContext = { at, actor: 'kairos', correlationId: `expiry-${at}` };
-    running = parts.outcomes
-      .expire(context)
-      .then(
-        () => {
-          isFailing = false;
-        },
-        (error: unknown) => {
-          if (!isFailing) parts.onError(error);
-          isFailing = true;
-        },
-      )
-      .finally(() => {
-        running = undefined;
-      });
+    running = telling(() => parts.outcomes.expire(context)).then(() => {
+      running = undefined;
+    });
   };
   const timer = setInterval(sweep, parts.intervalMs);
   timer.unref();

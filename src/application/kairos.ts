@@ -25,6 +25,7 @@ import type { Vocabulary } from '../decisioning/vocabulary.ts';
 import type { EventStore, Position } from '../event-store/event-store.ts';
 import { createExecutor, type Executor } from '../event-store/execute.ts';
 import type { ScreenPopFeed } from '../screen-pop/screen-pop-feed.ts';
+import { createCatalogueNow } from './catalogue-now.ts';
 import type { Clock } from './clock.ts';
 import { createExplanations, type Explanations } from './explanations.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
@@ -104,7 +105,8 @@ export function createKairos(adapters: Adapters): Kairos {
   });
   const following = adapters.follow?.(catalogue) ?? followLog(adapters, catalogue);
   const settle = createSettling(turns, following.waitForCustomers);
-  const parts = { store, executor, readModels, gate, catalogue, language, turns, settle };
+  const catalogueNow = createCatalogueNow(catalogue, store);
+  const parts = { store, executor, readModels, gate, catalogue: catalogueNow, language, turns, settle };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
   return {
@@ -122,7 +124,7 @@ export function createKairos(adapters: Adapters): Kairos {
     outcomes,
     signals: createSignals(executor),
     interactions: createInteractions({ ...parts, nextBestOffer, outcomes }),
-    explanations: createExplanations({ ...parts, vocabulary, compile }),
+    explanations: createExplanations({ ...parts, catalogue, vocabulary, compile }),
   };
 }
 

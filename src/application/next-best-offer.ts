@@ -16,6 +16,7 @@ import { totalCapsIn } from '../decisioning/total-caps.ts';
 import { recordUsage, type UsageRecord } from '../decisioning/usage-record.ts';
 import type { EventStore, Position } from '../event-store/event-store.ts';
 import type { CommandContext, Executor } from '../event-store/execute.ts';
+import type { CatalogueNow } from './catalogue-now.ts';
 import { decidedOffer, expiryOf, holdEndOf } from './decided-offer.ts';
 import type { DecisionRecord, OfferDecided } from './decision-records.ts';
 import { createEarlierAnswers } from './earlier-answers.ts';
@@ -58,7 +59,7 @@ export interface NextBestOfferParts {
   readonly executor: Executor;
   readonly readModels: ReadModels;
   readonly gate: CapGate;
-  readonly catalogue: { current(): Catalogue | Promise<Catalogue> };
+  readonly catalogue: CatalogueNow;
   readonly language: Language;
   readonly turns: Turns;
   /** Keeps the customer's next turn back until decisions see what is recorded up to a position, or that takes too long. */
@@ -153,7 +154,7 @@ export function createNextBestOffer(
   type Place = Pick<DecisionRequest, 'placementId' | 'callId' | 'taken'>;
 
   async function decideOne(
-    catalogue: Catalogue,
+    known: Catalogue,
     ask: Ask,
     place: Place,
     { entries, contacts: contactsIn }: Seen,
@@ -163,6 +164,7 @@ export function createNextBestOffer(
     const at = Date.parse(context.at);
     const customer = customerFacts(ask.customerId, entries, at);
     const isBlind = contactsIn === undefined;
+    const catalogue = isBlind ? await parts.catalogue.logged() : known;
     const { contacts, record: usage } = recordUsage(contactsIn?.(customer.timeZone) ?? noContacts);
     const request: DecisionRequest = { ...place, at, context: ask.attributes, seed: randomId(), isBlind };
     const verdict = decide(catalogue, request, customer, contacts);

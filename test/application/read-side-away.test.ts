@@ -49,6 +49,29 @@ describe('while the read models are away', () => {
     expect(await shown('c1')).toMatchObject({ offers: ['fuel'], resolution: 'FRESH' });
   });
 
+  test('it is the answer of a process that has never reached them, too', async () => {
+    const other = await createRig();
+    await other.publish('news');
+    await other.place('home', { fallbackOfferId: 'news' });
+    await other.consent('c1');
+    other.away = 'ALL';
+    const { data } = await other.decide('c1', 'home');
+    expect(data).toMatchObject({ offers: [{ offerId: 'news' }], resolution: 'FALLBACK' });
+    await other.stop();
+  });
+
+  test('what is paused meanwhile is not shown, and is when it goes on', async () => {
+    await rig.consent('c1');
+    rig.away = 'ALL';
+    expect(await shown('c1')).toMatchObject({ offers: ['news'] });
+    const { executor, deciders } = rig.kairos;
+    const pause = { type: 'PauseOffer' as const, offerId: 'news', by: 'ann', reason: 'sold out' };
+    await executor.execute(deciders.offer, 'news', pause, rig.context());
+    expect(await shown('c1')).toMatchObject({ offers: [] });
+    await executor.execute(deciders.offer, 'news', { type: 'ResumeOffer', offerId: 'news', by: 'ann' }, rig.context());
+    expect(await shown('c1')).toMatchObject({ offers: ['news'] });
+  });
+
   test('nobody is shown anything without the consent that the log knows', async () => {
     rig.away = 'ALL';
     expect(await shown('c1')).toMatchObject({ offers: [], cause: 'FACTS_UNAVAILABLE' });

@@ -107,6 +107,8 @@ export async function createRig(): Promise<Rig> {
     store,
     readModels: {
       ...models,
+      readGroup: (projections) => reach(() => models.readGroup(projections)),
+      changesOf: (projections, since) => reach(() => models.changesOf(projections, since)),
       read: (projection, id) => reach(() => models.read(projection, id)),
       readTogether: (projections, id) => reach(() => models.readTogether(projections, id)),
     },

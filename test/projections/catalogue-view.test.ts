@@ -252,3 +252,24 @@ describe('the catalogue of a past decision', () => {
     expect(await view.catalogueAt(store, position)).toBe('home false p');
   });
 });
+
+describe('the catalogue of now by the log', () => {
+  test('has each change at once, and reads only what is new', async () => {
+    expect(await view.logged(store)).toBe('');
+    await draft('o1');
+    await publish('o1');
+    expect(await view.logged(store)).toBe('o1 LIVE 1 n1');
+    const before = [compilations.length, reads];
+    expect(await view.logged(store)).toBe('o1 LIVE 1 n1');
+    expect([compilations.length, reads]).toEqual([before[0], (before[1] ?? 0) + 1]);
+    await offer('o1', 'OfferPaused');
+    expect(await Promise.all([view.logged(store), view.logged(store)])).toEqual(Array(2).fill('o1 PAUSED 1 n1'));
+  });
+
+  test('is the current one when nothing has changed since', async () => {
+    await place('home');
+    const current = await view.current();
+    expect(await view.logged(store)).toBe(current);
+    expect(compilations).toHaveLength(1);
+  });
+});
