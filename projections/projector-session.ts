@@ -15,13 +15,12 @@ import { createRedisCheckpoint } from './redis-checkpoint.ts';
 import { type Announced, type RedisControl, servingToken } from './redis-control.ts';
 import type { RedisNotes } from './redis-notes.ts';
 import { declareAllWhole, isWhole, mastersOf, nameOf } from './redis-servers.ts';
-import { createProjectionRunner, type Follower } from './runner.ts';
+import { createProjectionRunner } from './runner.ts';
 
 /** What is written in one session: made anew for each, so that nothing is remembered of what may have been lost. */
 export interface SessionConsumers {
+  /** With the gate and the feed beside them: they have had whatever the checkpoint passes. */
   readonly readModels: ReadModels;
-  /** The gate and the feed: they have had whatever the checkpoint of the read models passes. */
-  readonly first: readonly Follower[];
   /** Told now and then that everything is applied that was recorded up to an instant, epoch milliseconds. */
   caughtUp?(at: number): Promise<void>;
 }
@@ -83,7 +82,7 @@ export async function runSession<Projecting extends string>(
   const edition = await control.proposed();
   const projecting = createGuardedScripts(connection.client, options.projecting, `projecting ${randomUUID()}`);
   const serving = createGuardedScripts(connection.client, options.serving, servingToken(keys, edition));
-  const { readModels, first, caughtUp } = options.consumers(edition, projecting);
+  const { readModels, caughtUp } = options.consumers(edition, projecting);
   const over = Promise.withResolvers<void>();
   const closing = new AbortController();
   let phase: SessionPhase = 'CATCHING_UP';
@@ -139,7 +138,6 @@ export async function runSession<Projecting extends string>(
   const runner = createProjectionRunner({
     store,
     projections,
-    first,
     readModels: {
       ...readModels,
       async apply(projected, events) {

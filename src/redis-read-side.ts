@@ -27,6 +27,7 @@ import { type Rebuildable, type Rebuilt, rebuild } from '../projections/redis-re
 import { createRedisTotals, type RedisTotals } from '../projections/redis-totals.ts';
 import { totalsProjectingScripts } from '../projections/redis-totals-book.ts';
 import { totalsServingScripts } from '../projections/redis-totals-questions.ts';
+import type { Follower } from '../projections/runner.ts';
 import { publishScreenPops } from '../projections/screen-pops.ts';
 import type { EventStore } from './event-store/event-store.ts';
 import { createGuardedScripts, type GuardedScripts } from './redis/guarded-scripts.ts';
@@ -127,8 +128,9 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     buildOf: RedisControl['buildOf'],
     projecting: GuardedScripts<ProjectingScript>,
     checkpointName: string,
+    beside: readonly Follower[] = [],
   ): SessionConsumers {
-    return { readModels: createRedisReadModels({ ...common, projecting, buildOf, checkpointName }), first: [] };
+    return { readModels: createRedisReadModels({ ...common, projecting, buildOf, checkpointName, beside }) };
   }
 
   const gateOf = (build: () => Build, projecting: GuardedScripts<ProjectingScript>, totals: CapTotals) =>
@@ -170,11 +172,8 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
         consumers({ name, buildOf }, projecting) {
           const book = totalsOf(buildOf(caps), projecting);
           const gate = gateOf(() => buildOf(caps), projecting, book);
-          return {
-            ...consumersOf(buildOf, projecting, name),
-            first: [countCaps(gate), publishScreenPops(feedOf(projecting))],
-            caughtUp: book.caughtUp,
-          };
+          const beside = [countCaps(gate), publishScreenPops(feedOf(projecting))];
+          return { ...consumersOf(buildOf, projecting, name, beside), caughtUp: book.caughtUp };
         },
       }),
     rebuildables: new Map(projections.map((projection) => [projection.name, rebuildableOf(projection)])),
