@@ -16,13 +16,12 @@ import type { Announced, RedisControl } from './redis-control.ts';
 import { demandSameLog, ForeignLog } from './redis-log-identity.ts';
 import type { RedisNotes } from './redis-notes.ts';
 import { declareAllWhole, isWhole, mastersOf, nameOf } from './redis-servers.ts';
-import { createProjectionRunner, type Follower } from './runner.ts';
+import { createProjectionRunner } from './runner.ts';
 
 /** What is written in one session: made anew for each, so that nothing is remembered of what may have been lost. */
 export interface SessionConsumers {
+  /** With the gate and the feed beside them: they have had whatever the checkpoint passes. */
   readonly readModels: ReadModels;
-  /** The gate and the feed: they have had whatever the checkpoint of the read models passes. */
-  readonly first: readonly Follower[];
   /** Told now and then that everything is applied that was recorded up to an instant, epoch milliseconds. */
   caughtUp?(at: number): Promise<void>;
 }
@@ -84,7 +83,7 @@ export async function runSession<Projecting extends string>(
   const projecting = createGuardedScripts(connection.client, options.projecting, `projecting ${randomUUID()}`);
   let token = control.servingToken(edition);
   const serving = createGuardedScripts(connection.client, options.serving, token);
-  const { readModels, first, caughtUp } = options.consumers(edition, projecting);
+  const { readModels, caughtUp } = options.consumers(edition, projecting);
   /** By then nobody reserved any more where this session is going to let readers in. */
   let quietSince = performance.now();
   const over = Promise.withResolvers<void>();
@@ -143,7 +142,6 @@ export async function runSession<Projecting extends string>(
   const runner = createProjectionRunner({
     store,
     projections,
-    first,
     readModels: {
       ...readModels,
       async apply(projected, events) {

@@ -111,11 +111,10 @@ async function rebuildAlone<Projecting extends string>(
   }
   const total = await countEvents(store);
   let events = 0;
-  const { readModels, first } = what.consumers(after, projecting, checkpointName);
+  const { readModels } = what.consumers(after, projecting, checkpointName);
   const runner = createProjectionRunner({
     store,
     projections: what.projections,
-    first,
     readModels: {
       ...readModels,
       async apply(projections, batch) {

@@ -25,6 +25,7 @@ import { type Rebuildable, type Rebuilt, rebuild } from '../projections/redis-re
 import { createRedisTotals } from '../projections/redis-totals.ts';
 import { totalsProjectingScripts } from '../projections/redis-totals-book.ts';
 import { totalsServingScripts } from '../projections/redis-totals-questions.ts';
+import type { Follower } from '../projections/runner.ts';
 import { publishScreenPops } from '../projections/screen-pops.ts';
 import type { EventStore } from './event-store/event-store.ts';
 import { createGuardedScripts, type GuardedScripts } from './redis/guarded-scripts.ts';
@@ -129,8 +130,9 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     buildOf: RedisControl['buildOf'],
     projecting: GuardedScripts<ProjectingScript>,
     checkpointName: string,
+    beside: readonly Follower[] = [],
   ): SessionConsumers {
-    return { readModels: createRedisReadModels({ ...common, projecting, buildOf, checkpointName }), first: [] };
+    return { readModels: createRedisReadModels({ ...common, projecting, buildOf, checkpointName, beside }) };
   }
 
   const gateOf = (build: () => Build, projecting: GuardedScripts<ProjectingScript>, totals: CapTotals) =>
@@ -160,10 +162,8 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   const capsAnew: Rebuildable<ProjectingScript> = {
     model: caps,
     projections: [],
-    consumers: ({ buildOf }, projecting, checkpointName) => ({
-      ...consumersOf(buildOf, projecting, checkpointName),
-      first: [countingOf(() => buildOf(caps), projecting).counting],
-    }),
+    consumers: ({ buildOf }, projecting, checkpointName) =>
+      consumersOf(buildOf, projecting, checkpointName, [countingOf(() => buildOf(caps), projecting).counting]),
     patterns: (build) => ['caps', 'totals'].map((part) => `${keys.entries(part, build)}*`),
   };
   const whole = { connection, keys, control, notes, store, program, projecting: projectingScripts, onError };
@@ -189,11 +189,8 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
         serving: servingScripts,
         consumers({ name, buildOf }, projecting) {
           const { counting, book } = countingOf(() => buildOf(caps), projecting);
-          return {
-            ...consumersOf(buildOf, projecting, name),
-            first: [counting, publishScreenPops(feedOf(projecting))],
-            caughtUp: book.caughtUp,
-          };
+          const beside = [counting, publishScreenPops(feedOf(projecting))];
+          return { ...consumersOf(buildOf, projecting, name, beside), caughtUp: book.caughtUp };
         },
       }),
     rebuildables: new Map([...projections.map(rebuildableOf), capsAnew].map((each) => [each.model.name, each])),

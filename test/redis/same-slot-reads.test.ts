@@ -51,8 +51,9 @@ describe.skipIf(!hasRedis)('reads of one slot', () => {
     const reads = createSameSlotReads(redis.scripts);
     expect(await reads.strings('c1', [redis.keys.entry('one', '1-1', 'c1')])).toEqual([null]);
     await own.kill();
+    const ready = new Promise((resolve) => redis.connection.client.once('ready', resolve));
     await own.startAgain();
-    await new Promise((resolve) => redis.connection.client.once('ready', resolve));
+    await ready;
     await expect(reads.strings('c1', [redis.keys.entry('one', '1-1', 'c1')])).rejects.toThrow(RedisNotReady);
     for (const each of redis.connection.masters()) await redis.scripts.open(each);
     expect(await reads.hash('c1', redis.keys.entry('one', '1-1', 'c1'))).toEqual([]);
