@@ -39,8 +39,6 @@ describe('the command line without Redis', () => {
     [['audit'], 'name a subject: caps'],
     [['audit', 'offers'], 'there is no subject offers: caps'],
     [['rebuild', 'offers', 'placements'], 'too many words'],
-    [['audit'], 'audit takes: caps'],
-    [['audit', 'offers'], 'audit takes: caps'],
     [['status', '--fast'], '--fast'],
     [['status'], 'REDIS_URL is not set'],
   ])('%j is refused: %s', async (words, why) => {

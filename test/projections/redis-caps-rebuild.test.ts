@@ -169,7 +169,7 @@ describe.skipIf(!hasRedis)('a rebuild of the caps', () => {
       await deciding;
       const audit = await audited(operator);
       expect(audit.recount.violations).toEqual([]);
-      expect(audit.recount.reservations).toBeGreaterThan(50);
+      expect(audit.recount.reservations).toBeGreaterThan(20);
       expect(refused).toBeGreaterThan(0);
       expect(killed?.signalCode).toBe(killed && 'SIGKILL');
       expect(audit).toMatchObject({ ...noneDiffer, customersElsewhere: 0 });
