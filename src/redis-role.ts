@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type CatalogueWatch, watchCatalogue } from '../projections/catalogue-watch.ts';
 import type { Projector } from '../projections/projector.ts';
 import { ReadSideUnavailable } from '../projections/read-side-unavailable.ts';
-import { ForeignLog } from '../projections/redis-log-identity.ts';
 import type { ReadSide } from './app.ts';
 import { readModelProjections } from './application/kairos.ts';
 import type { Role } from './config.ts';
@@ -71,7 +70,7 @@ export function takeRedisRole({ role, onError, ...options }: RedisRoleOptions): 
         async start() {
           const patience = delay(patienceMs, undefined, { ref: false });
           await Promise.race([connection.connected(), patience]);
-          await redis.demandSameLog().catch(ignoreUnlessForeign);
+          await redis.demandSameLog();
           if (role !== 'api') projector = redis.project();
           const caughtUp = readable(await options.store.head()).then(() => {
             isReady = true;
@@ -89,9 +88,4 @@ export function takeRedisRole({ role, onError, ...options }: RedisRoleOptions): 
     },
     close: redis.close,
   };
-}
-
-/** What else is wrong is found out by those who use Redis. */
-function ignoreUnlessForeign(error: unknown): void {
-  if (error instanceof ForeignLog) throw error;
 }
