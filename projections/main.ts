@@ -135,6 +135,7 @@ async function main(): Promise<void> {
   });
   try {
     await connected(readSide, failures);
+    await readSide.demandSameLog();
     await verb.run({ readSide, store, json }, argument);
   } finally {
     await readSide.close();

@@ -12,7 +12,7 @@ import { createRedisCapGate } from '../projections/redis-cap-gate.ts';
 import { capProjectingScripts, capServingScripts } from '../projections/redis-cap-scripts.ts';
 import { createRedisCheckpoint } from '../projections/redis-checkpoint.ts';
 import { controlProjectingScripts, createRedisControl, type RedisControl } from '../projections/redis-control.ts';
-import { demandSameLog } from '../projections/redis-log-identity.ts';
+import { demandSameLog, ForeignLog } from '../projections/redis-log-identity.ts';
 import { createRedisNotes, type RedisNotes } from '../projections/redis-notes.ts';
 import { createRedisProgress, type RedisProgress } from '../projections/redis-progress.ts';
 import {
@@ -88,7 +88,7 @@ export interface RedisReadSide {
   readonly program: string;
   /** Renewed with each edition and each term. */
   readonly serving: GuardedScripts<ServingScript>;
-  /** Fails as `demandSameLog` of projections does; also when nothing is in use yet. */
+  /** Fails with `ForeignLog` only: what else is wrong is found out by those who use Redis. */
   demandSameLog(): Promise<void>;
   /** Stopped by whoever starts it, before `close`. */
   project(timing?: Partial<Pick<ProjectorOptions<ProjectingScript>, Timing>>): Projector;
@@ -180,7 +180,13 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     readModels: createRedisReadModels({ ...common, projecting: nobody, buildOf: control.buildOf }),
     gate: gateOf(capsInUse, nobody, totals),
     screenPops: feedOf(nobody),
-    demandSameLog: async () => demandSameLog(whole, await checkpoint(await control.refresh())),
+    async demandSameLog() {
+      try {
+        await demandSameLog(whole, await checkpoint(await control.refresh()));
+      } catch (error) {
+        if (error instanceof ForeignLog) throw error;
+      }
+    },
     project: (timing) =>
       startProjector({
         ...whole,

@@ -123,7 +123,9 @@ function tagsOf(slots: readonly (readonly string[])[]): Map<string, string> {
 function open(settings: RedisSettings, options: Options, onError: (error: unknown) => void): RedisClient {
   const client = clientFor(settings, options);
   let isReported = false;
-  client.on('error', (error) => {
+  client.on('error', (error: Error & { command?: { name?: string } }) => {
+    // A client that may not have its database goes on with number 0, which is somebody else's.
+    if (error.command?.name === 'select' && error.message.startsWith('ERR ')) client.disconnect();
     if (!isReported) onError(withoutCommands(error));
     isReported = true;
   });

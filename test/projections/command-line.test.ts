@@ -54,7 +54,7 @@ describe('the command line without Redis', () => {
     expect(errors).not.toContain('    at ');
   });
 
-  test('a Redis that is not there and a log that is not there are named', async () => {
+  test('a log that is not there is named', async () => {
     const nowhere = { REDIS_URL: 'redis://127.0.0.1:1', KAIROS_DATA: tmpdir() };
     expect((await projections(['status'], nowhere)).errors).toContain('KAIROS_DATA: there is no event log in');
   });
@@ -177,6 +177,18 @@ describe.skipIf(!hasRedis)('the command line', () => {
     const builds = new Set((await connection.client.keys(`${keys.prefix}:caps:*`)).map((key) => key.split(':')[2]));
     expect(builds).toEqual(new Set([control.buildOf({ name: 'caps', version: 1 })]));
   }, 90_000);
+
+  test('builds nothing from another log than that of what is in use', async () => {
+    const other = join(folder, 'other');
+    const log = createSqliteEventStore({ path: join(other, 'kairos.db') });
+    for (const { stream, events } of randomLog(8, 1)) await log.append(stream, noStream, events);
+    await log.close();
+    const { code, output, errors } = await projections(['rebuild', 'offers'], { ...environment, KAIROS_DATA: other });
+    expect({ code, output }).toEqual({ code: 1, output: '' });
+    expect(errors).toMatch(
+      /^what Redis has under the prefix .* is of another event log: bring that log to KAIROS_DATA/,
+    );
+  }, 30_000);
 
   test('says when nobody projects, and that the canary has not arrived', async () => {
     const lonely = await openProcess(redis.url, store, undefined, readModelProjections);
