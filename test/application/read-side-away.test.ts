@@ -109,6 +109,13 @@ describe('while the read models are away', () => {
     expect((await rig.decide('c1', 'home', 'second')).data.decisionId).toBe(blind.data.decisionId);
   });
 
+  test('a decision that cannot be recorded fails with what the log says, also when its places cannot be given back', async () => {
+    await rig.consent('c1');
+    rig.away = 'WHEN_WITHDRAWN';
+    rig.failNext('CapReserved');
+    await expect(shown('c1')).rejects.toThrow('refuses');
+  });
+
   test('a reservation whose answer is lost is taken back, and the answer is the fallback', async () => {
     await rig.consent('c1');
     rig.away = 'WHEN_RESERVED';
