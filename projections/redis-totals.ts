@@ -81,8 +81,7 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   const leases = createTotalLeases({ ask, unapplied, pauses, now, monotonic, recordWithinMs, learn });
   const looks = { ask, learn, unapplied, pauses, leases, freshForMs, monotonic, beside };
   let known: { readonly build?: Build; readonly book: string } = { book: '' };
-  const timer =
-    giveBackEveryMs > 0 ? setInterval(() => beside(leases.giveBackUnused()), giveBackEveryMs).unref() : undefined;
+  const timer = giveBackEveryMs > 0 ? setInterval(() => beside(giveBackUnused()), giveBackEveryMs).unref() : undefined;
   let isReported = false;
 
   /** Of work that nobody waits for an outage is told once. */
@@ -186,6 +185,12 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
     return at < (pauses.pausedUntil(cap, at, unapplied.instantsOf(cap)) ?? Number.NEGATIVE_INFINITY);
   }
 
+  async function giveBackUnused(): Promise<void> {
+    await leases.giveBackUnused();
+    // While the catalogue has no totals nobody else asks how far the book is, and contacts would be kept for ever.
+    if (unapplied.size() > 0) learn(await ask([]));
+  }
+
   async function apply(events: readonly RecordedEvent[]): Promise<void> {
     await book.apply(events);
     for (const { type, data, position } of events as readonly (RecordedEvent & CapEvent)[]) {
@@ -200,7 +205,7 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
     recorded: unapplied.recorded,
     apply,
     caughtUp: book.caughtUp,
-    giveBackUnused: () => leases.giveBackUnused(),
+    giveBackUnused,
     async close() {
       clearInterval(timer);
       await leases.giveBackUnused(true);

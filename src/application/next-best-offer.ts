@@ -170,7 +170,8 @@ export function createNextBestOffer(
     const verdict = decide(catalogue, request, customer, contacts);
     const decisionId = decisionIdOf(ask.customerId, context.at, randomId());
     const withdraw = async () => {
-      if (!isBlind) await gate.withdraw(ask.customerId, decisionId);
+      // It is taken back later, and is not what went wrong here.
+      if (!isBlind) await gate.withdraw(ask.customerId, decisionId).catch(unavailable);
     };
 
     const lost = new Set<string>();
@@ -180,7 +181,7 @@ export function createNextBestOffer(
       const wanted = reservationOf(catalogue, verdict, selection, decisionId, request, customer, holdEndOf(expiresAt));
       const reservation = await gate.reserve(wanted).catch(unavailable);
       if (reservation === undefined) {
-        // It may have been made all the same; if it cannot be taken back either, it lapses.
+        // It may have been made all the same. Nobody waits longer for it: the gate takes it back when it can.
         withdraw().catch(unavailable);
         return decideOne(catalogue, ask, place, await seeLog(ask.customerId, context), context, supersedes);
       }

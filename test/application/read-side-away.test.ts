@@ -145,6 +145,13 @@ describe('while the read models are away', () => {
     expect(rig.missed - missedBefore).toBe(2 * missedByOne);
   });
 
+  test('a decision that cannot be recorded fails with what the log says, also when its places cannot be given back', async () => {
+    await rig.consent('c1');
+    rig.away = 'WHEN_WITHDRAWN';
+    rig.failNext('CapReserved');
+    await expect(shown('c1')).rejects.toThrow('refuses');
+  });
+
   test('a reservation whose answer is lost is taken back, and the answer is the fallback', async () => {
     await rig.consent('c1');
     rig.away = 'WHEN_RESERVED';

@@ -20,8 +20,8 @@ export interface Rig {
   readonly kairos: Kairos;
   /** The instant of the commands that follow. */
   at: string;
-  /** Whether the read models and the gate can be reached: never, or until a reservation was made, whose answer is lost. */
-  away: 'NO' | 'ALL' | 'WHEN_RESERVED';
+  /** When the read models and the gate cannot be reached: ever, when a reservation was made, whose answer is lost, or is to be withdrawn. */
+  away: 'NO' | 'ALL' | 'WHEN_RESERVED' | 'WHEN_WITHDRAWN';
   /** How many calls of the read models and the gate did not reach them. */
   missed: number;
   context(): CommandContext;
@@ -115,7 +115,10 @@ export async function createRig(): Promise<Rig> {
     gate: {
       ...gate,
       look: (...asked) => reach(() => gate.look(...asked)),
-      withdraw: (...asked) => reach(() => gate.withdraw(...asked)),
+      async withdraw(...asked) {
+        if (rig.away === 'WHEN_WITHDRAWN') throw new ReadSideUnavailable('the test keeps it away');
+        return reach(() => gate.withdraw(...asked));
+      },
       async reserve(request) {
         const reservation = await reach(() => gate.reserve(request));
         if (rig.away === 'WHEN_RESERVED') throw new ReadSideUnavailable('the test loses the answer');

@@ -251,6 +251,22 @@ describe.skipIf(!hasRedis)('totals', () => {
     await own.stop();
   });
 
+  test('keep no contacts that are in the book, also when nobody asks for totals', async () => {
+    const shared = await shareTotals(server.url, noon);
+    const [replica, projector] = [await shared.join(), await shared.join()];
+    const told = Array.from({ length: 20 }, (_, number) => `k${number}`);
+    for (const decisionId of told) await replica.take(asking({ decisionId }));
+    await projector.apply(told.map((decisionId) => logged(reserved({ decisionId }), noon)));
+    await projector.caughtUp(noon + 20 * second);
+    for (let round = 0; round < 3; round += 1) {
+      await replica.giveBackUnused();
+      shared.now += 3 * second;
+    }
+    const { largestTotal } = await replica.look(noon, [capOf({ subject: 'TOTAL' })]);
+    expect(largestTotal()).toBe(20);
+    await shared.close();
+  });
+
   test('forget reservations a week after their end, and the minutes of contacts after 400 days', async () => {
     const shared = await shareTotals(server.url, noon);
     const projector = await shared.join();
