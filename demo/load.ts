@@ -1,5 +1,6 @@
 // Loads the demo into an empty Kairos through its public API: catalogue, households, and their signals of the last months.
-import type { EventStore, RecordedEvent } from '../src/event-store/event-store.ts';
+import type { EventStore } from '../src/event-store/event-store.ts';
+import { firstEvent } from '../src/event-store/first-event.ts';
 import { catalogueOf } from './catalogue.ts';
 import { readCompleteJourney } from './complete-journey.ts';
 import { audiencesUntil, customersOf, type DemoSignal, signalOf } from './customers.ts';
@@ -69,7 +70,7 @@ export async function loadDemo(
  * interrupted; `NEVER` when the log is somebody's own.
  */
 export async function demoBegunAt(store: EventStore): Promise<'DONE' | 'NOT_YET' | 'NEVER' | string> {
-  const first = await firstOf(store);
+  const first = await firstEvent(store);
   if (!first) return 'NOT_YET';
   if (!first.metadata.actor.startsWith('demo-')) return 'NEVER';
   const missing = new Set(placements.map(({ placementId }) => placementId));
@@ -77,11 +78,6 @@ export async function demoBegunAt(store: EventStore): Promise<'DONE' | 'NOT_YET'
     if (type === 'PlacementDefined') missing.delete((data as { placementId: string }).placementId);
   }
   return missing.size === 0 ? 'DONE' : first.metadata.at;
-}
-
-async function firstOf(store: EventStore): Promise<RecordedEvent | undefined> {
-  for await (const event of store.readAll()) return event;
-  return undefined;
 }
 
 /** All signals of one customer are in one batch, in order of time. */

@@ -21,13 +21,17 @@ export interface ReplayServer {
 const project = fileURLToPath(new URL('..', import.meta.url));
 const startWithin = 20_000;
 
-/** @throws Error with what the server said, when it does not listen within 20 seconds. */
-export async function startReplayServer(): Promise<ReplayServer> {
+/**
+ * @param variables of the environment, besides those of this process
+ * @throws Error with what the server said, when it does not listen within 20 seconds.
+ */
+export async function startReplayServer(variables: Readonly<Record<string, string>> = {}): Promise<ReplayServer> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-replay-'));
   const child = spawn(process.execPath, ['src/start.js'], {
     cwd: project,
     env: {
       ...process.env,
+      ...variables,
       // In a Redis it has keys of its own.
       KAIROS_REDIS_PREFIX: `replay-${randomUUID()}`,
       KAIROS_DATA: folder,

@@ -1,7 +1,7 @@
 // One stretch of projecting: from a checkpoint that was just read, as long as no server loses anything.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { beginning, type EventStore } from '../src/event-store/event-store.ts';
+import { beginning, type EventStore, type Position } from '../src/event-store/event-store.ts';
 import { categoryOf } from '../src/event-store/stream-names.ts';
 import { createGuardedScripts, type GuardedScripts, RedisNotReady } from '../src/redis/guarded-scripts.ts';
 import type { RedisConnection, RedisServer } from '../src/redis/redis-connection.ts';
@@ -13,6 +13,7 @@ import type { ReadModels } from './read-models.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
 import { createRedisCheckpoint } from './redis-checkpoint.ts';
 import { type Announced, type RedisControl, servingToken } from './redis-control.ts';
+import { demandSameLog, ForeignLog } from './redis-log-identity.ts';
 import type { RedisNotes } from './redis-notes.ts';
 import { declareAllWhole, isWhole, mastersOf, nameOf } from './redis-servers.ts';
 import { createProjectionRunner, type Follower } from './runner.ts';
@@ -87,6 +88,7 @@ export async function runSession<Projecting extends string>(
   const over = Promise.withResolvers<void>();
   const closing = new AbortController();
   let phase: SessionPhase = 'CATCHING_UP';
+  let known: Promise<void> | undefined;
   let looks: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
 
@@ -142,6 +144,9 @@ export async function runSession<Projecting extends string>(
     readModels: {
       ...readModels,
       async apply(projected, events) {
+        // An empty log had nothing to be known by.
+        known ??= demandOwnLog(beginning);
+        await known;
         await readModels.apply(projected, events);
         const [oldest] = events;
         const position = events.at(-1)?.position;
@@ -169,11 +174,21 @@ export async function runSession<Projecting extends string>(
     }
   }
 
+  async function demandOwnLog(checkpoint: Position): Promise<void> {
+    try {
+      await demandSameLog(options, checkpoint);
+    } catch (error) {
+      if (error instanceof ForeignLog) await Promise.all(servers.map(serving.close));
+      throw error;
+    }
+  }
+
   /** Nothing of before this session is relied upon that was not there when its scripts were. */
   async function begin(): Promise<void> {
     await declareAllWhole(connection, keys, servers);
     await closeUnmarked();
     const checkpoint = await readModels.checkpoint();
+    await demandOwnLog(checkpoint);
     await Promise.all(servers.map((server) => projecting.open(server)));
     if ((await control.establish(edition)).name !== edition.name) return over.resolve();
     // What was lost before the scripts were there may have been counted as there.

@@ -3,6 +3,7 @@ import { parse, print } from 'graphql';
 import { demoQuery } from '../demo/demo-query.ts';
 import { createInProcessCapGate } from '../projections/in-process-cap-gate.ts';
 import { createInProcessReadModels } from '../projections/in-process-read-models.ts';
+import { ForeignLog } from '../projections/redis-log-identity.ts';
 import { createClock } from './application/clock.ts';
 import { startExpirySweeper } from './application/expiry-sweeper.ts';
 import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
@@ -115,6 +116,7 @@ async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onE
 }
 
 function startFailure(error: unknown, { port, data }: Config): Error {
+  if (error instanceof ForeignLog) return new Error(`REDIS_URL: ${error.message}`, { cause: error });
   const { code, message } = error as { code?: string; message: string };
   if (code === 'EADDRINUSE') return new Error(`KAIROS_PORT: the port ${port} is taken`, { cause: error });
   if (code === 'EACCES') return new Error(`KAIROS_PORT: the port ${port} may not be opened`, { cause: error });

@@ -2,7 +2,7 @@
 import { countCaps } from '../projections/cap-counting.ts';
 import type { CapGate } from '../projections/cap-gate.ts';
 import type { CapTotals } from '../projections/cap-totals.ts';
-import { type Model, programName } from '../projections/edition.ts';
+import { type Edition, type Model, programName } from '../projections/edition.ts';
 import type { Projection } from '../projections/projection.ts';
 import { type Projector, type ProjectorOptions, startProjector } from '../projections/projector.ts';
 import type { SessionConsumers } from '../projections/projector-session.ts';
@@ -15,6 +15,7 @@ import {
   type RedisControl,
   servingToken,
 } from '../projections/redis-control.ts';
+import { demandSameLog } from '../projections/redis-log-identity.ts';
 import { createRedisNotes, type RedisNotes } from '../projections/redis-notes.ts';
 import { createRedisProgress, type RedisProgress } from '../projections/redis-progress.ts';
 import {
@@ -93,6 +94,8 @@ export interface RedisReadSide {
   readonly program: string;
   /** Renewed with each edition. */
   readonly serving: GuardedScripts<ServingScript>;
+  /** Fails as `demandSameLog` of projections does; also when nothing is in use yet. */
+  demandSameLog(): Promise<void>;
   /** Stopped by whoever starts it, before `close`. */
   project(timing?: Partial<Pick<ProjectorOptions<ProjectingScript>, Timing>>): Projector;
   /** What can be built anew, by name. */
@@ -123,12 +126,9 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   control.onChange((edition) => serving.renew(servingToken(keys, edition)));
   const reads = createSameSlotReads(serving);
   const common = { connection, keys, serving, reads, ...(options.cached !== undefined && { cached: options.cached }) };
-  const progress = createRedisProgress({
-    store,
-    control,
-    notes,
-    checkpoint: ({ name }) => createRedisCheckpoint({ connection, keys, projecting: nobody, name }).read(),
-  });
+  const checkpoint = ({ name }: Edition) =>
+    createRedisCheckpoint({ connection, keys, projecting: nobody, name }).read();
+  const progress = createRedisProgress({ store, control, notes, checkpoint });
 
   function consumersOf(
     buildOf: RedisControl['buildOf'],
@@ -171,6 +171,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     gate: gateOf(capsInUse, nobody, totals),
     screenPops: feedOf(nobody),
     storedCustomers: () => storedCustomers({ connection, keys, build: capsInUse() }),
+    demandSameLog: async () => demandSameLog(whole, await checkpoint(await control.refresh())),
     project: (timing) =>
       startProjector({
         ...whole,

@@ -41,6 +41,7 @@ const rules: readonly Rule[] = [
       ...aggregateBasis,
       'src/decisioning',
       'src/event-store/event-store.ts',
+      'src/event-store/first-event.ts',
       'src/event-store/stream-names.ts',
       'src/screen-pop/screen-pop-feed.ts',
       'src/redis',

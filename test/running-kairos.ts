@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, startApp } from '../src/app.ts';
+import type { Config } from '../src/config.ts';
 import { readRedisUrl } from '../src/redis/redis-settings.ts';
 import { startRedis } from './redis/redis-server.ts';
 
@@ -47,11 +48,17 @@ export const testVocabulary = {
 /** Set by the project of vitest that runs the same tests with Redis. */
 const withRedis = process.env.KAIROS_TEST_REDIS === 'on';
 
-/** @param failures collects what Kairos reports as unforeseen; a test that expects none checks that it is empty. */
-export async function startKairos(failures: unknown[] = []): Promise<RunningKairos> {
+/**
+ * @param failures collects what Kairos reports as unforeseen; a test that expects none checks that it is empty.
+ * @param own what is not as usual: the log and the Redis of several that work together, and the role of each
+ */
+export async function startKairos(
+  failures: unknown[] = [],
+  own: Partial<Pick<Config, 'data' | 'redis' | 'role'>> = {},
+): Promise<RunningKairos> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-'));
   // What is between the log and the answers: this process, or a Redis of its own.
-  const redis = withRedis ? await startRedis() : undefined;
+  const redis = withRedis && !own.redis ? await startRedis() : undefined;
   const config = {
     host: '127.0.0.1',
     port: 0,
@@ -64,6 +71,7 @@ export async function startKairos(failures: unknown[] = []): Promise<RunningKair
     expirySweep: 3_600_000,
     role: 'all',
     ...(redis && { redis: { settings: readRedisUrl(redis.url), prefix: 'kairos' } }),
+    ...own,
   } as const;
   const start = () => startApp(config, (error) => failures.push(error));
   let app = await start();

@@ -1,5 +1,4 @@
 // The real Kairos, as `npm start` runs it, on the demo's catalogue and more households than the demo has.
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readCompleteJourney } from '../../demo/complete-journey.ts';
@@ -11,6 +10,7 @@ import type { PlacementTermsInput } from '../../demo/input-terms.ts';
 import { loadDemo, shiftDaysFor } from '../../demo/load.ts';
 import { fallbackOfferId } from '../../demo/placements.ts';
 import { join as joinAudiences, registerCustomers } from '../../demo/publish.ts';
+import { freePort } from '../../demo/redis-process.ts';
 import { type OwnProcess, startProcess } from '../processes.ts';
 import { placementId } from './question.ts';
 
@@ -51,15 +51,24 @@ export interface KairosProcess {
   readonly customerIds: readonly string[];
 }
 
-/** @param copies of each of the demo's households, besides itself. */
+/**
+ * @param copies of each of the demo's households, besides itself
+ * @param variables of the environment, besides those that it needs
+ */
 export async function startKairosProcess(
   folder: string,
   copies: number,
   flags: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<KairosProcess> {
   const port = await freePort();
   const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-  const environment = { KAIROS_DATA: join(folder, 'data'), KAIROS_PORT: String(port), KAIROS_DEMO: 'off' };
+  const environment = {
+    KAIROS_DATA: join(folder, 'data'),
+    KAIROS_PORT: String(port),
+    KAIROS_DEMO: 'off',
+    ...variables,
+  };
   const process = startProcess(main, {}, { flags, environment });
   try {
     const origin = `http://127.0.0.1:${port}`;
@@ -108,13 +117,4 @@ async function ready(origin: string): Promise<void> {
     if (Date.now() > until) throw new Error('Kairos does not start');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('there is no free port');
-  return address.port;
 }

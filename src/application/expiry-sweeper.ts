@@ -1,4 +1,5 @@
-// Ends what nobody presented in time: at every look, offers whose time is over are recorded as expired.
+// Ends what nobody presented in time: at every look, offers whose time is over are recorded as expired. Of looks that fail
+// in a row the first is reported.
 import { createFirstFailure } from '../../projections/first-failure.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import type { Clock } from './clock.ts';

@@ -26,7 +26,11 @@ const forms = 'redis://host:port, several of them with commas between, or redis+
  * @throws Error that says what is wrong, without the password.
  */
 export function readRedisUrl(text: string): RedisSettings {
-  if (text.startsWith('unix://')) return { nodes: [], socket: text.slice('unix://'.length), database: 0, tls: false };
+  if (text.startsWith('unix://')) {
+    const socket = text.slice('unix://'.length);
+    if (!socket.startsWith('/')) throw new Error('must name a socket by its whole path: unix:///path');
+    return { nodes: [], socket, database: 0, tls: false };
+  }
   const isSentinel = text.startsWith('redis+sentinel://');
   // After the first, the scheme may be left out.
   const urls = text.split(',').map((part) => urlOf(part.includes('://') ? part : `redis://${part}`));
@@ -38,14 +42,14 @@ export function readRedisUrl(text: string): RedisSettings {
     port: port === '' ? (isSentinel ? 26_379 : 6379) : Number(port),
   }));
   const credentials = {
-    ...(first.username !== '' && { username: decodeURIComponent(first.username) }),
-    ...(first.password !== '' && { password: decodeURIComponent(first.password) }),
+    ...(first.username !== '' && { username: decoded(first.username) }),
+    ...(first.password !== '' && { password: decoded(first.password) }),
   };
   const tls = first.protocol === 'rediss:';
   const path = last.pathname.replace(/^\//, '');
   if (isSentinel) {
     if (path === '') throw new Error('must end with the name of the master: redis+sentinel://host:port/master');
-    return { nodes, sentinelOf: decodeURIComponent(path), database: 0, tls: false, ...credentials };
+    return { nodes, sentinelOf: decoded(path), database: 0, tls: false, ...credentials };
   }
   const database = path === '' ? 0 : Number(path);
   if (!Number.isInteger(database) || database < 0)
@@ -58,5 +62,15 @@ function urlOf(text: string): URL {
   const url = URL.parse(text);
   const isKnown = url && ['redis:', 'rediss:', 'redis+sentinel:'].includes(url.protocol);
   if (!isKnown || url.hostname === '') throw new Error(`must be ${forms}`);
+  if (url.search !== '' || url.hash !== '')
+    throw new Error('must not have anything behind ? or #: write those as %3F and %23');
   return url;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Error('must have %25 where the user, the password or the name of the master has a %');
+  }
 }

@@ -1,14 +1,13 @@
 // Real Redis servers for tests: each its own process, port and temporary folder; one alone, or three masters of a cluster.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { freePort, hasRedis, startRedisProcess } from '../../demo/redis-process.ts';
 
-/** Whether there is a `redis-server`; tests that need one are skipped without it. */
-export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+/** Tests that need a `redis-server` are skipped where there is none. */
+export { hasRedis };
 
 if (!hasRedis) console.warn('skipped: tests that need redis-server (Debian: apt-get install -y redis-server)');
 
@@ -29,20 +28,10 @@ export interface TestRedis {
 
 export async function startRedis(options: readonly string[] = []): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-redis-'));
-  const port = await freePort();
-  let child = await start();
-
-  async function start(): Promise<ChildProcess> {
-    const common = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no', '--dir', folder];
-    const started = spawn('redis-server', [...common, '--port', String(port), ...options], { stdio: 'ignore' });
-    // A test that fails may not get to stopping it.
-    process.once('exit', () => started.kill('SIGKILL'));
-    await answering(port);
-    return started;
-  }
+  let { child, port, url } = await startRedisProcess({ folder, options });
 
   const running: TestRedis = {
-    url: `redis://127.0.0.1:${port}`,
+    url,
     port,
     get processId() {
       return child.pid ?? 0;
@@ -54,7 +43,7 @@ export async function startRedis(options: readonly string[] = []): Promise<TestR
       await ended;
     },
     async startAgain() {
-      child = await start();
+      ({ child } = await startRedisProcess({ port, folder, options }));
     },
     pause: () => child.kill('SIGSTOP'),
     resume: () => child.kill('SIGCONT'),
@@ -116,26 +105,4 @@ export async function until(condition: () => boolean | Promise<boolean>, withinM
     if (Date.now() > end) throw new Error(`not so within ${withinMs} ms: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-}
-
-async function answering(port: number): Promise<void> {
-  const client = new Redis({ host: '127.0.0.1', port, retryStrategy: () => 10, maxRetriesPerRequest: null });
-  // Refused until it listens.
-  client.on('error', () => {});
-  try {
-    await client.ping();
-  } finally {
-    client.disconnect();
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -46,6 +46,11 @@ describe('REDIS_URL', () => {
     ['redis://localhost/one', 'number of the database'],
     ['redis://a,redis://b/1', 'a cluster has only number 0'],
     ['redis+sentinel://a:26379', 'name of the master'],
+    ['redis://ann:100%@host', 'must have %25'],
+    ['redis://host?password=secret', 'behind ? or #'],
+    ['redis://:a#b@host', 'must be redis://host:port'],
+    ['unix://', 'by its whole path'],
+    ['unix://redis.sock', 'by its whole path'],
   ])('%s is refused: %s', (url, rule) => {
     expect(() => readRedisUrl(url)).toThrow(rule);
   });

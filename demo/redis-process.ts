@@ -1,0 +1,61 @@
+// A redis-server of one's own, on this machine, that keeps nothing: for whoever wants Kairos with Redis and has none running.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { connectRedis } from '../src/redis/redis-connection.ts';
+import { readRedisUrl } from '../src/redis/redis-settings.ts';
+
+/** Whether there is a `redis-server` to be started. */
+export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+
+export interface RedisProcessOptions {
+  /** A free one when absent. */
+  readonly port?: number;
+  /** The working directory of the server, to which it writes nothing by itself; that for temporary files when absent. */
+  readonly folder?: string;
+  /** Further arguments of `redis-server`. */
+  readonly options?: readonly string[];
+}
+
+export interface RedisProcess {
+  readonly child: ChildProcess;
+  readonly port: number;
+  /** As REDIS_URL wants it. */
+  readonly url: string;
+}
+
+/**
+ * Resolves when it answers. It ends with this process at the latest, and nothing of it is left.
+ * @throws Error when it ends before it answers.
+ */
+export async function startRedisProcess(given: RedisProcessOptions = {}): Promise<RedisProcess> {
+  const { port = await freePort(), folder = tmpdir(), options = [] } = given;
+  const common = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no', '--dir', folder];
+  const child = spawn('redis-server', [...common, '--port', String(port), ...options], { stdio: 'ignore' });
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.removeListener('exit', end));
+  const url = `redis://127.0.0.1:${port}`;
+  // Refused until it listens.
+  const connection = connectRedis({ settings: readRedisUrl(url), onError: () => {} });
+  const failed = once(child, 'exit').then(() => {
+    throw new Error(`redis-server does not start on port ${port}`);
+  });
+  // Later on it may end as it likes.
+  failed.catch(() => {});
+  await Promise.race([connection.connected(), failed]).finally(connection.close);
+  return { child, port, url };
+}
+
+/** A port of 127.0.0.1 that nobody listens to. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
