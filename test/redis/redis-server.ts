@@ -49,7 +49,9 @@ export async function startRedis(options: readonly string[] = []): Promise<TestR
     ];
     const started = spawn('redis-server', [...common, '--port', String(port), ...options], { stdio: 'ignore' });
     // A test that fails may not get to stopping it.
-    process.once('exit', () => started.kill('SIGKILL'));
+    const kill = () => started.kill('SIGKILL');
+    process.once('exit', kill);
+    started.once('exit', () => process.off('exit', kill));
     await answering(port);
     return started;
   }
