@@ -49,6 +49,8 @@ export function connectRedis({ settings, commandTimeout = 500, onError }: RedisC
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 2000,
+    // A master that another has taken the place of, and that leaves its connections as they are: the same name leads to the other now.
+    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
     retryStrategy: (attempts) => Math.min(20 * 2 ** Math.min(attempts, 6), 1000),
     ...(settings.username !== undefined && { username: settings.username }),
     ...(settings.password !== undefined && { password: settings.password }),
