@@ -56,8 +56,8 @@ export function connectRedis({ settings, commandTimeout = 500, onError }: RedisC
     ...(settings.password !== undefined && { password: settings.password }),
     ...(settings.tls && { tls: {} }),
   };
-  // A server that says nothing at all for so long may never do again, and no one would be told: the connection is made anew.
-  const forCommands = { ...common, commandTimeout, socketTimeout: commandTimeout };
+  // A server that says nothing at all for so long may never do again, and nobody would be told: the connection is made anew.
+  const forCommands = { ...common, commandTimeout, socketTimeout: 2 * commandTimeout };
   // It has no commands that wait for an answer on the path of a decision, and what it is asked it may ask a little later.
   const forListening = { ...common, enableOfflineQueue: true, maxRetriesPerRequest: null, socketTimeout: silenceMs };
   const client = open(settings, forCommands, onError);

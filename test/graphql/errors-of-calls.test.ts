@@ -159,7 +159,7 @@ describe('a call that cannot be served is an error with a code', () => {
   });
 
   it('a log that cannot be reached is UNAVAILABLE, and worth another try', async () => {
-    const other = await startKairos(failures);
+    const other = await startKairos();
     await other.app.kairos.store.close();
     const answer = await other.ask('mutation { registerCustomer(customerId: "c") { __typename } }');
     expect(answer.errors?.[0]?.extensions).toEqual({ code: 'UNAVAILABLE', retryable: true });

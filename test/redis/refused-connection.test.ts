@@ -1,3 +1,4 @@
+// Connections to servers that do not want them, or not as they are.
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RedisNotReady } from '../../src/redis/guarded-scripts.ts';
 import { createSameSlotReads, sameSlotScripts } from '../../src/redis/same-slot-reads.ts';
 import { openRedis } from './open-redis.ts';
-import { hasRedis, startRedis, startRedisCluster, type TestCluster, type TestRedis } from './redis-server.ts';
+import { hasRedis, startRedis, startRedisCluster, type TestCluster, type TestRedis, until } from './redis-server.ts';
 
 describe.skipIf(!hasRedis)('reads of one slot', () => {
   let server: TestRedis;
@@ -53,7 +53,13 @@ describe.skipIf(!hasRedis)('reads of one slot', () => {
     await own.kill();
     const ready = new Promise((resolve) => redis.connection.client.once('ready', resolve));
     await own.startAgain();
-    await ready;
+    const { client } = redis.connection;
+    await until(() =>
+      client.ping().then(
+        () => true,
+        () => false,
+      ),
+    );
     await expect(reads.strings('c1', [redis.keys.entry('one', '1-1', 'c1')])).rejects.toThrow(RedisNotReady);
     for (const each of redis.connection.masters()) await redis.scripts.open(each);
     expect(await reads.hash('c1', redis.keys.entry('one', '1-1', 'c1'))).toEqual([]);
