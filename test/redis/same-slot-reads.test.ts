@@ -51,7 +51,6 @@ describe.skipIf(!hasRedis)('reads of one slot', () => {
     const reads = createSameSlotReads(redis.scripts);
     expect(await reads.strings('c1', [redis.keys.entry('one', '1-1', 'c1')])).toEqual([null]);
     await own.kill();
-    const ready = new Promise((resolve) => redis.connection.client.once('ready', resolve));
     await own.startAgain();
     const { client } = redis.connection;
     await until(() =>
