@@ -1,4 +1,4 @@
-// A lean GraphQL client over kept-alive HTTP connections, with bounded concurrency and retries of lost connections.
+// A lean GraphQL client over kept-alive HTTP connections, with bounded concurrency and retries of what passes.
 import { Agent, request as httpRequest } from 'node:http';
 
 export interface RequestOptions {
@@ -6,7 +6,7 @@ export interface RequestOptions {
   readonly actor?: string;
   /** The header x-kairos-at: the time of the request, for a server with KAIROS_CLOCK=request. */
   readonly at?: string;
-  /** The request may be sent again when the connection was lost and nobody knows whether it arrived. */
+  /** The request may be sent again when the connection was lost, or the server says so, and nobody knows what was done. */
   readonly idempotent?: boolean;
 }
 
@@ -23,12 +23,19 @@ export interface GraphqlClientOptions {
   readonly url: string;
   /** Requests under way at once; further ones wait in order. */
   readonly concurrency: number;
-  /** How long a lost connection is tried again; 0: not at all. */
+  /** How long it is tried again; 0: not at all. */
   readonly patienceMs?: number;
 }
 
 /** The server answered, and not with data. */
-export class RequestFailed extends Error {}
+export class RequestFailed extends Error {
+  /** The same request may succeed later. */
+  readonly isPassing: boolean;
+  constructor(message: string, isPassing = false) {
+    super(message);
+    this.isPassing = isPassing;
+  }
+}
 
 export function createGraphqlClient({ url, concurrency, patienceMs = 30_000 }: GraphqlClientOptions): GraphqlClient {
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency, scheduling: 'fifo' });
@@ -55,7 +62,7 @@ export function createGraphqlClient({ url, concurrency, patienceMs = 30_000 }: G
       try {
         return read<Data>(document, await post(body, options));
       } catch (error) {
-        if (!options.idempotent || !isConnectionError(error) || Date.now() >= until) {
+        if (!options.idempotent || !isPassing(error) || Date.now() >= until) {
           throw isConnectionError(error)
             ? new Error(`${operationOf(document)}: no connection to ${url} (${error.code})`, { cause: error })
             : error;
@@ -93,7 +100,7 @@ export function createGraphqlClient({ url, concurrency, patienceMs = 30_000 }: G
 }
 
 function read<Data>(document: string, { status, text }: { status: number; text: string }): Data {
-  let answer: { data?: Data | null; errors?: readonly unknown[] } | undefined;
+  let answer: { data?: Data | null; errors?: readonly { extensions?: { retryable?: unknown } }[] } | undefined;
   try {
     answer = JSON.parse(text);
   } catch {
@@ -102,9 +109,14 @@ function read<Data>(document: string, { status, text }: { status: number; text: 
   if (answer?.errors || answer?.data == null) {
     throw new RequestFailed(
       `${operationOf(document)}: HTTP ${status}: ${shortened(JSON.stringify(answer?.errors ?? answer))}`,
+      answer?.errors?.every(({ extensions }) => extensions?.retryable === true),
     );
   }
   return answer.data;
+}
+
+function isPassing(error: unknown): boolean {
+  return isConnectionError(error) || (error instanceof RequestFailed && error.isPassing);
 }
 
 function isConnectionError(error: unknown): error is Error & { code: string } {

@@ -1,10 +1,8 @@
 // A redis-server of one's own, on this machine, that keeps nothing: for whoever wants Kairos with Redis and has none running.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { connectRedis } from '../src/redis/redis-connection.ts';
-import { readRedisUrl } from '../src/redis/redis-settings.ts';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** Whether there is a `redis-server` to be started. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
@@ -36,16 +34,26 @@ export async function startRedisProcess(given: RedisProcessOptions = {}): Promis
   const end = () => child.kill('SIGKILL');
   process.once('exit', end);
   child.once('exit', () => process.removeListener('exit', end));
-  const url = `redis://127.0.0.1:${port}`;
-  // Refused until it listens.
-  const connection = connectRedis({ settings: readRedisUrl(url), onError: () => {} });
-  const failed = once(child, 'exit').then(() => {
-    throw new Error(`redis-server does not start on port ${port}`);
+  while (!(await answers(port))) {
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
+      throw new Error(`redis-server does not start on port ${port}`);
+    }
+    await delay(5);
+  }
+  return { child, port, url: `redis://127.0.0.1:${port}` };
+}
+
+/** Refused until it listens. */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    socket.once('data', (reply) => {
+      resolve(reply.toString().startsWith('+PONG'));
+      socket.destroy();
+    });
+    socket.once('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
   });
-  // Later on it may end as it likes.
-  failed.catch(() => {});
-  await Promise.race([connection.connected(), failed]).finally(connection.close);
-  return { child, port, url };
 }
 
 /** A port of 127.0.0.1 that nobody listens to. */

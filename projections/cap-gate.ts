@@ -29,6 +29,11 @@ export interface ReservableOffer {
   readonly tags: readonly string[];
   /** Everything that must admit one more contact. */
   readonly caps: readonly BoundCap[];
+  /**
+   * Caps of everybody that count this contact, and among all that they count some that they do not bind: perhaps this one. Whoever
+   * reserves under one of them later has to know of it. Absent: none. A gate in process knows of everything.
+   */
+  readonly counted?: readonly BoundCap[];
 }
 
 export type Reservation =
@@ -52,7 +57,10 @@ export interface CapGate {
    * this decision's own reservation has lapsed or was given back.
    */
   reserve(request: ReservationRequest): Promise<Reservation>;
-  /** Undoes the reservations of a decision whose record could not be written; nothing happens when the log has it after all. */
+  /**
+   * Undoes the reservations of a decision whose record could not be written; nothing happens when the log has it after all. When it fails
+   * because the gate cannot be reached, the looks that follow do it, too.
+   */
   withdraw(customerId: string, decisionId: string): Promise<void>;
   /** Says that the log has the reservations of a decision, at a position. */
   recorded(decisionId: string, position: Position): void;

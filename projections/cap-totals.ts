@@ -6,8 +6,10 @@ import type { Reservation, ReservationRequest } from './cap-gate.ts';
 export interface CapTotals {
   /** What is known of caps at an instant; of those that are not named it may be a little old. */
   look(at: number, caps: readonly BoundCap[]): Promise<{ usageOf(cap: BoundCap): CapUsage; largestTotal(): number }>;
-  /** Takes a place under each cap of subject TOTAL of a decision's offers, all or none; names the first offer and cap without one. It is told of
-   * every reservation, also of one without such caps. */
+  /**
+   * Takes a place under each cap of subject TOTAL of a decision's offers, all or none; names the first offer and cap without one. It is told
+   * of every reservation, also of one without such caps, and tells others of it who reserve under a cap that counts it.
+   */
   take(request: ReservationRequest): Promise<Reservation>;
   /** Gives the places of a decision back: it reserves nothing, or its record could not be written. */
   giveBack(decisionId: string): void;

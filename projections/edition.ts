@@ -6,6 +6,11 @@ import type { Build } from '../src/redis/redis-keys.ts';
 export interface Model {
   readonly name: string;
   readonly version: number;
+  /**
+   * Of the caps: a build has reservations that are not in the log yet. As long as somebody can reserve in one, nobody may in the next,
+   * which would not know of it.
+   */
+  readonly isReservedIn?: true;
 }
 
 export interface Edition {

@@ -12,17 +12,16 @@ import type { Projection } from './projection.ts';
 import type { ReadModels } from './read-models.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
 import { createRedisCheckpoint } from './redis-checkpoint.ts';
-import { type Announced, type RedisControl, servingToken } from './redis-control.ts';
+import type { Announced, RedisControl } from './redis-control.ts';
 import { demandSameLog, ForeignLog } from './redis-log-identity.ts';
 import type { RedisNotes } from './redis-notes.ts';
 import { declareAllWhole, isWhole, mastersOf, nameOf } from './redis-servers.ts';
-import { createProjectionRunner, type Follower } from './runner.ts';
+import { createProjectionRunner } from './runner.ts';
 
 /** What is written in one session: made anew for each, so that nothing is remembered of what may have been lost. */
 export interface SessionConsumers {
+  /** With the gate and the feed beside them: they have had whatever the checkpoint passes. */
   readonly readModels: ReadModels;
-  /** The gate and the feed: they have had whatever the checkpoint of the read models passes. */
-  readonly first: readonly Follower[];
   /** Told now and then that everything is applied that was recorded up to an instant, epoch milliseconds. */
   caughtUp?(at: number): Promise<void>;
 }
@@ -43,8 +42,8 @@ export interface SessionOptions<Projecting extends string> {
   readonly projecting: Readonly<Record<Projecting | SessionScript, string>>;
   readonly consumers: (edition: Edition, scripts: GuardedScripts<Projecting | SessionScript>) => SessionConsumers;
   /**
-   * Milliseconds from the beginning of a session to the opening of servers that were lost: as long as a decision may take from its
-   * reservation to its record. 1,000 when absent.
+   * Milliseconds from the beginning of a session to the opening of servers that were lost, or closed for new caps: as long as a decision
+   * may take from its reservation to its record. 1,000 when absent.
    */
   readonly graceMs?: number;
   /** Milliseconds between two looks at all servers; 1,000 when absent. */
@@ -69,7 +68,7 @@ export interface SessionEvents {
 }
 
 /**
- * Returns when it is told to end, or when another edition is in use. Throws when something was lost or is out of reach; the next
+ * Returns when it is told to end, or when another edition is in use, or readers were let in by another. Throws when something was lost or is out of reach; the next
  * session finds out what. Nothing of it is at work when it is over.
  */
 export async function runSession<Projecting extends string>(
@@ -79,12 +78,14 @@ export async function runSession<Projecting extends string>(
 ): Promise<void> {
   const { connection, keys, control, notes, store, projections, onError } = options;
   const { graceMs = 1000, checkEveryMs = 1000 } = options;
-  const begunAt = performance.now();
   const servers = mastersOf(connection);
   const edition = await control.proposed();
   const projecting = createGuardedScripts(connection.client, options.projecting, `projecting ${randomUUID()}`);
-  const serving = createGuardedScripts(connection.client, options.serving, servingToken(keys, edition));
-  const { readModels, first, caughtUp } = options.consumers(edition, projecting);
+  let token = control.servingToken(edition);
+  const serving = createGuardedScripts(connection.client, options.serving, token);
+  const { readModels, caughtUp } = options.consumers(edition, projecting);
+  /** By then nobody reserved any more where this session is going to let readers in. */
+  let quietSince = performance.now();
   const over = Promise.withResolvers<void>();
   const closing = new AbortController();
   let phase: SessionPhase = 'CATCHING_UP';
@@ -106,7 +107,7 @@ export async function runSession<Projecting extends string>(
 
   /**
    * Puts a build that somebody made beside in use. Nothing moves meanwhile, so that it has whatever a reader has seen in the one before;
-   * who announced it brings it there.
+   * who announced it brings it there. Where somebody reserves, only the next session lets readers in, when it has shut them out here.
    */
   async function switchTo(announced: Announced): Promise<void> {
     await runner.stop();
@@ -119,8 +120,9 @@ export async function runSession<Projecting extends string>(
     }
     // All other models are as they were: the next edition is as far as this one.
     if (position !== beginning) await checkpointOf(announced.after.name).moveTo(position);
-    const next = createGuardedScripts(connection.client, options.serving, servingToken(keys, announced.after));
-    await Promise.all(servers.map((server) => look(server).then(() => next.open(server))));
+    const next = createGuardedScripts(connection.client, options.serving, control.servingToken(announced.after));
+    const letInNext = (server: RedisServer) => (announced.model.isReservedIn ? undefined : next.open(server));
+    await Promise.all(servers.map((server) => look(server).then(() => letInNext(server))));
     await control.switchTo(announced, projecting);
   }
 
@@ -140,7 +142,6 @@ export async function runSession<Projecting extends string>(
   const runner = createProjectionRunner({
     store,
     projections,
-    first,
     readModels: {
       ...readModels,
       async apply(projected, events) {
@@ -183,10 +184,22 @@ export async function runSession<Projecting extends string>(
     }
   }
 
+  /**
+   * Who does not know yet that the caps have another build could reserve in the one before. Scripts can only be taken from a server all
+   * at once: whoever else let readers in begins a session, too, and finds out what is in use.
+   */
+  async function shutOutBefore(): Promise<void> {
+    if (!(await control.isToShutOut(edition))) return;
+    await Promise.all(servers.map((server) => serving.close(server)));
+    quietSince = performance.now();
+    await control.shutOut(edition);
+  }
+
   /** Nothing of before this session is relied upon that was not there when its scripts were. */
   async function begin(): Promise<void> {
     await declareAllWhole(connection, keys, servers);
     await closeUnmarked();
+    await shutOutBefore();
     const checkpoint = await readModels.checkpoint();
     await demandOwnLog(checkpoint);
     await Promise.all(servers.map((server) => projecting.open(server)));
@@ -197,16 +210,32 @@ export async function runSession<Projecting extends string>(
     onPhase(phase, edition);
   }
 
-  /** Lets readers in where they are not yet: by then everything is recorded that was reserved on a server before it was lost. */
+  /**
+   * Lets readers in if they are not yet: by then everything is recorded that was reserved on a server before it was lost. All servers
+   * get scripts of a new term; readers go on with those of the last one, where they are, until they hear of it.
+   */
   async function openServing(): Promise<void> {
     const isOpen = await Promise.all(servers.map((server) => serving.isOpen(server)));
     if (!isOpen.includes(false)) return;
-    await delay(Math.max(0, graceMs - (performance.now() - begunAt)), undefined, { signal: closing.signal });
+    await delay(Math.max(0, graceMs - (performance.now() - quietSince)), undefined, { signal: closing.signal });
     const head = await store.head();
     if (!(await runner.waitFor(head, Number.POSITIVE_INFINITY))) return;
     if ((await readModels.checkpoint()) < head) throw lost('a server of Redis');
+    const term = randomUUID();
+    token = control.servingToken(edition, term);
+    serving.renew(token);
+    await Promise.all(servers.map(letIn));
+    await control.beginTerm(term);
+  }
+
+  async function letIn(server: RedisServer): Promise<void> {
+    await look(server);
     // A server that is lost right here has its connection cut: the scripts do not arrive at the one that takes its place.
-    await Promise.all(servers.map((server) => look(server).then(() => serving.open(server))));
+    await serving.open(server);
+    if (await projecting.isOpen(server)) return;
+    // Somebody has shut them out right here.
+    await serving.close(server);
+    throw lost(nameOf(server));
   }
 
   function lookNow(): void {
@@ -231,7 +260,7 @@ export async function runSession<Projecting extends string>(
   const end = () => over.resolve();
   ending.addEventListener('abort', end);
   if (ending.aborted) end();
-  const endListening = control.onChange(({ name }) => name !== edition.name && end());
+  const endListening = control.onChange((known) => control.servingToken(known) !== token && end());
   const working = work();
   working.catch(over.reject);
   try {

@@ -46,6 +46,8 @@ export function createRedisCapGate(options: RedisCapGateOptions): CapGate {
   const expiries = createRedisExpiries(options);
   /** By customer. */
   const looks = createLastUsed<StoredContacts>(looksKept);
+  /** Customers by decision: a reservation that nobody takes back would count as a decision for ever. */
+  const unwithdrawn = new Map<string, string>();
 
   async function reserveForCustomer(request: ReservationRequest, refused: Refusal | undefined): Promise<Reservation> {
     const { customerId } = request;
@@ -61,8 +63,18 @@ export function createRedisCapGate(options: RedisCapGateOptions): CapGate {
     throw new ReadSideUnavailable(`the contacts of ${customerId} change faster than they can be looked at`);
   }
 
+  async function withdraw(customerId: string, decisionId: string): Promise<void> {
+    unwithdrawn.set(decisionId, customerId);
+    const ofCustomer = customerKeys(keys, build(), customerId);
+    const left = await answered(serving.call('withdrawReservations', ofCustomer, [decisionId]));
+    unwithdrawn.delete(decisionId);
+    if (left === 0) totals.giveBack(decisionId);
+  }
+
   return {
     async look(customerId, at, totalCaps) {
+      // Only then: what is read of a customer in one turn is one round trip.
+      if (unwithdrawn.size > 0) await Promise.all(Array.from(unwithdrawn, ([decision, id]) => withdraw(id, decision)));
       const [fields, ofEverybody] = await Promise.all([
         answered(reads.hash(customerId, keys.caps(build(), customerId))),
         totals.look(at, totalCaps()),
@@ -87,11 +99,7 @@ export function createRedisCapGate(options: RedisCapGateOptions): CapGate {
       return reservation;
     },
 
-    async withdraw(customerId, decisionId) {
-      const ofCustomer = customerKeys(keys, build(), customerId);
-      const left = await answered(serving.call('withdrawReservations', ofCustomer, [decisionId]));
-      if (left === 0) totals.giveBack(decisionId);
-    },
+    withdraw,
 
     recorded: totals.recorded,
 

@@ -14,6 +14,8 @@ export interface RedisControlOptions {
   readonly keys: RedisKeys;
   /** All read models of this program, and the caps. */
   readonly models: readonly Model[];
+  /** By `programName`: each is let in by itself. */
+  readonly program: string;
   readonly notes?: Pick<RedisNotes, 'onNote' | 'publish'>;
   /** Milliseconds between two looks; 500 when absent. */
   readonly everyMs?: number;
@@ -42,7 +44,20 @@ export interface RedisControl {
   announced(): Promise<Announced | undefined>;
   /** Puts what was announced in use; false when it was withdrawn, or something else is in use meanwhile. */
   switchTo(announced: Announced, scripts: GuardedScripts<'switchBuild'>): Promise<boolean>;
-  /** Called with the edition that is known, and each that differs from the one before. Answers the function that ends it. */
+  /** Whether those who reserve in the builds before have to be shut out yet; it is so from the switch until `shutOut`. */
+  isToShutOut(edition: Edition): Promise<boolean>;
+  /** Nobody can reserve in the builds before any more. */
+  shutOut(edition: Edition): Promise<void>;
+  /**
+   * What begins the scripts that serve readers of an edition: on a server that has them, the edition is whole. A server that another
+   * has taken the place of keeps them as its replica, and may come back behind the other: so they have the term in them.
+   *
+   * @param term the one that is known when absent
+   */
+  servingToken(edition: Edition, term?: string): string;
+  /** Has readers call the scripts with a new term, which every server has: from now on those of all terms before are called by nobody. */
+  beginTerm(term: string): Promise<void>;
+  /** Called with the edition that is known, and whenever it or the term is another. Answers the function that ends it. */
   onChange(listener: (edition: Edition) => void): () => void;
   stop(): void;
 }
@@ -53,40 +68,56 @@ export interface Announced {
   readonly after: Edition;
 }
 
-/** What begins the scripts that serve readers: on a server that has them, this edition is whole. */
-export function servingToken(keys: RedisKeys, edition: Edition): string {
-  return `serving ${keys.prefix} ${edition.name}`;
+/** What the control hash has of this program. */
+interface Stored {
+  readonly askedAt: number;
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly term: string | undefined;
 }
 
 /** Looks at once, and again and again: when Redis is away, for it to come back. */
 export function createRedisControl(options: RedisControlOptions): RedisControl {
-  const { connection, keys, models, notes, everyMs = 500, trustedMs = 3000 } = options;
+  const { connection, keys, models, program, notes, everyMs = 500, trustedMs = 3000 } = options;
   const listeners = new Set<(edition: Edition) => void>();
   /** The field of a build that is ready to be put in use by those who project the same versions. */
   const nextOf = (model: Model) => `next:${versionsName(models)}:${fieldOf(model)}`;
+  /** The fields that stand for those of the builds before, who have to be shut out. */
+  const shutOutBy = (edition: Edition, among: readonly Model[] = models) =>
+    among.flatMap((model) =>
+      model.isReservedIn ? `shut-out-before:${fieldOf(model)}-${edition.numberOf(model)}` : [],
+    );
+  const termField = `term:${program}`;
   let known: Edition | undefined;
+  /** Undefined before readers were ever let in: no server has scripts of that. */
+  let term: string | undefined;
   let knownAt = Number.NEGATIVE_INFINITY;
 
-  async function read(): Promise<Map<string, number>> {
-    const stored = await connection.client.hmget(keys.control, ...models.map(fieldOf));
-    return new Map(models.flatMap((model, index) => (stored[index] ? [[fieldOf(model), Number(stored[index])]] : [])));
+  async function read(): Promise<Stored> {
+    const askedAt = performance.now();
+    const stored = await connection.client.hmget(keys.control, termField, ...models.map(fieldOf));
+    const fields = models
+      .map(fieldOf)
+      .map((field, index): [string, string | null] => [field, stored[index + 1] ?? null]);
+    const numbers = new Map(fields.flatMap(([field, number]) => (number ? [[field, Number(number)]] : [])));
+    return { askedAt, numbers, term: stored[0] ?? undefined };
   }
 
   /** What was read later is not replaced by what was asked for earlier. */
-  function learn(edition: Edition, askedAt: number): void {
-    if (askedAt < knownAt) return;
-    knownAt = askedAt;
-    if (edition.name === known?.name) return;
+  function learn(stored: Stored): void {
+    if (stored.askedAt < knownAt) return;
+    knownAt = stored.askedAt;
+    const edition = createEdition(stored.numbers);
+    if (edition.name === known?.name && stored.term === term) return;
     known = edition;
+    term = stored.term;
     for (const listener of listeners) listener(edition);
   }
 
   async function refresh(): Promise<Edition> {
-    const askedAt = performance.now();
-    const numbers = await read();
+    const stored = await read();
     // A hash that was lost says nothing: what was in use is still the best guess, for as long as it is trusted.
-    if (numbers.size < models.length) throw new ReadSideUnavailable('the read models are not built yet');
-    learn(createEdition(numbers), askedAt);
+    if (stored.numbers.size < models.length) throw new ReadSideUnavailable('the read models are not built yet');
+    learn(stored);
     return edition();
   }
 
@@ -107,10 +138,9 @@ export function createRedisControl(options: RedisControlOptions): RedisControl {
     buildOf: (model) => edition().buildOf(model),
     refresh,
     async proposed() {
-      const askedAt = performance.now();
       const stored = await read();
-      if (stored.size === models.length) learn(createEdition(stored), askedAt);
-      const numberOf = (model: Model) => stored.get(fieldOf(model)) ?? known?.numberOf(model) ?? 1;
+      if (stored.numbers.size === models.length) learn(stored);
+      const numberOf = (model: Model) => stored.numbers.get(fieldOf(model)) ?? known?.numberOf(model) ?? 1;
       return createEdition(new Map(models.map((model) => [fieldOf(model), numberOf(model)])));
     },
     async establish(proposed) {
@@ -131,10 +161,28 @@ export function createRedisControl(options: RedisControlOptions): RedisControl {
     },
     async switchTo({ model, before, after }, scripts) {
       const numbers = [before.numberOf(model), after.numberOf(model)];
-      const reply = await scripts.call('switchBuild', [keys.control], [fieldOf(model), nextOf(model), ...numbers]);
+      const [also = ''] = shutOutBy(after, [model]);
+      const reply = await scripts.call(
+        'switchBuild',
+        [keys.control],
+        [fieldOf(model), nextOf(model), ...numbers, also],
+      );
       if (reply === 1) notes?.publish({ kind: 'SWITCHED' });
       await refresh();
       return reply === 1;
+    },
+    async isToShutOut(edition) {
+      const asked = shutOutBy(edition).map((field) => connection.client.hexists(keys.control, field));
+      return (await Promise.all(asked)).includes(1);
+    },
+    async shutOut(edition) {
+      await Promise.all(shutOutBy(edition).map((field) => connection.client.hdel(keys.control, field)));
+    },
+    servingToken: ({ name }, ofTerm = term) => `serving ${keys.prefix} ${name} ${ofTerm}`,
+    async beginTerm(next) {
+      await connection.client.hset(keys.control, termField, next);
+      notes?.publish({ kind: 'SWITCHED' });
+      await refresh();
     },
     onChange(listener) {
       listeners.add(listener);

@@ -14,7 +14,7 @@ export interface AppliedNote {
   readonly catalogue?: true;
 }
 
-/** Another build of a model is in use. */
+/** Another build of a model is in use, or readers are let in anew. */
 export interface SwitchedNote {
   readonly kind: 'SWITCHED';
 }

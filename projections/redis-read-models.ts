@@ -11,6 +11,7 @@ import { type BuildOf, createEntryReader, groupModelOf, type ModelName, readEntr
 import { answered } from './redis-failures.ts';
 import { createRedisGroupReads } from './redis-group-reads.ts';
 import { createRedisModelWriter } from './redis-model-writer.ts';
+import { type Follower, serveTogether } from './runner.ts';
 
 const lua = (name: string) => readLua(new URL(`./lua/${name}.lua`, import.meta.url));
 
@@ -40,6 +41,8 @@ export interface RedisReadModelsOptions {
   readonly checkpointName?: string;
   /** So many of the last entries are kept in this process by reads, and as many by `apply`; 5,000 when absent. */
   readonly cached?: number;
+  /** Get the events of each `apply` meanwhile: the checkpoint passes what all have. They may get them again. */
+  readonly beside?: readonly Follower[];
   /** Told of each event that a projection failed on (a bug in it). The default prints it. */
   readonly onError?: (error: unknown, failure: ReadModelFailure) => void;
 }
@@ -126,7 +129,10 @@ export function createRedisReadModels(options: RedisReadModelsOptions): RedisRea
       const last = events.at(-1);
       if (!last) return;
       const before = moving;
-      await writer.apply(projections, events);
+      const applying = [writer.apply(projections, events), serveTogether(options.beside ?? [], events)];
+      // Whoever applies them again after a failure does so when neither is under way any more.
+      await Promise.allSettled(applying);
+      await Promise.all(applying);
       moving = checkpoint.moveTo(last.position);
       // The events are readable: whoever waits for them need not wait for the marker. The next batch says when it could not be moved.
       moving.catch(() => {});

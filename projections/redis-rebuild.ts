@@ -62,7 +62,8 @@ const built = 0.89;
 
 /**
  * Resolves when the new build is in use and the old one is deleted. No reader misses an entry: until the switch the old build is
- * complete, and at the switch, while nothing moves, the new one has everything that the old one has.
+ * complete, and at the switch, while nothing moves, the new one has everything that the old one has. The caps are closed at the switch
+ * until everything is in the log and in the new build that was reserved in the old one: about as long as `graceMs` of the projector.
  *
  * It may be interrupted at any time and started again: a build that is not in use is deleted first. Programs with other versions of
  * the models than this one read nothing after the switch until their own projector has gone through the log: not during a rollout.
@@ -90,6 +91,8 @@ async function rebuildAlone<Projecting extends string>(
 ): Promise<Rebuilt> {
   const { connection, keys, control, store, what, onError, onProgress = () => {}, deleteAfterMs = 5000 } = options;
   const { model } = what;
+  // What was interrupted may have left it: nobody is to put in use what is deleted here.
+  await control.withdraw(model);
   const before = await control.refresh();
   const after = before.with(model, before.numberOf(model) + 1);
   const build = after.buildOf(model);
@@ -108,11 +111,10 @@ async function rebuildAlone<Projecting extends string>(
   }
   const total = await countEvents(store);
   let events = 0;
-  const { readModels, first } = what.consumers(after, projecting, checkpointName);
+  const { readModels } = what.consumers(after, projecting, checkpointName);
   const runner = createProjectionRunner({
     store,
     projections: what.projections,
-    first,
     readModels: {
       ...readModels,
       async apply(projections, batch) {
@@ -121,8 +123,13 @@ async function rebuildAlone<Projecting extends string>(
         if (events <= total) onProgress((built * events) / total, `building ${model.name} ${build}`);
       },
     },
-    onError: (error) => (isOfReadSide(error) ? failed.reject(error) : onError(error)),
+    onError: (error) => (isOfReadSide(error) ? void failUnlessInUse(error) : onError(error)),
   });
+  /** At the switch of the caps this process loses its scripts, too; by then it has done its part. */
+  async function failUnlessInUse(error: unknown): Promise<void> {
+    const { name } = await control.refresh().catch(() => before);
+    if (name !== after.name) failed.reject(error);
+  }
   const orFailed = <Result>(step: Promise<Result>): Promise<Result> => Promise.race([step, failed.promise]);
   try {
     await orFailed(runner.start());

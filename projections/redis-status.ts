@@ -7,7 +7,7 @@ import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
 import type { Edition, Model } from './edition.ts';
 import type { Progress } from './progress.ts';
 import { readSessionReport, type SessionReport } from './projector.ts';
-import { type RedisControl, servingToken } from './redis-control.ts';
+import type { RedisControl } from './redis-control.ts';
 import { mastersOf, nameOf } from './redis-servers.ts';
 
 export interface ReadModelsStatus {
@@ -64,8 +64,8 @@ export async function readStatus(options: RedisStatusOptions): Promise<ReadModel
   };
 }
 
-function serversOf({ connection, keys, serving }: RedisStatusOptions, edition: Edition) {
-  const scripts = createGuardedScripts(connection.client, serving, servingToken(keys, edition));
+function serversOf({ connection, control, serving }: RedisStatusOptions, edition: Edition) {
+  const scripts = createGuardedScripts(connection.client, serving, control.servingToken(edition));
   return Promise.all(
     mastersOf(connection).map(async (server) => ({ name: nameOf(server), isOpen: await scripts.isOpen(server) })),
   );

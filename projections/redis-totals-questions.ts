@@ -97,7 +97,10 @@ export function createTotalsQuestions(parts: {
     return keys;
   }
 
+  let calls = 0;
+
   return async (questions) => {
+    calls += 1;
     const build = parts.build();
     const keys = [parts.keys.totals(build, 'book')];
     const asked = questions.map(({ cap, at, history, block }) => {
@@ -114,7 +117,9 @@ export function createTotalsQuestions(parts: {
         ...(block && { block }),
       };
     });
-    const reply = await answered(parts.scripts.call('askTotals', keys, [parts.replicaId, JSON.stringify(asked)]));
+    const reply = await answered(
+      parts.scripts.call('askTotals', keys, [parts.replicaId, JSON.stringify(asked), calls]),
+    );
     const [position, name, upTo, largest, ...answers] = reply as [string, string, number, number, ...Reply[]];
     const to = answers.map(([used, held, others, granted, lapsed, ever, history]) => {
       const hasLapsed = lapsed === 1;

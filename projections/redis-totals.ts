@@ -11,7 +11,7 @@ import { ReadSideUnavailable } from './read-side-unavailable.ts';
 import { dataLost } from './redis-failures.ts';
 import { createRedisTotalsBook, type totalsProjectingScripts } from './redis-totals-book.ts';
 import { createTotalsQuestions, type TotalsAnswers, type totalsServingScripts } from './redis-totals-questions.ts';
-import { createTotalLeases } from './total-leases.ts';
+import { createTotalLeases, type WantedPlaces } from './total-leases.ts';
 import { createTotalLooks } from './total-looks.ts';
 import { createTotalsPauses } from './totals-pauses.ts';
 import { createUnappliedContacts } from './unapplied-contacts.ts';
@@ -52,6 +52,8 @@ export interface RedisTotals extends CapTotals {
 
 interface WantingOffer extends ReservableOffer {
   readonly series: readonly string[];
+  /** By key: the caps that count it and do not bind it. */
+  readonly untold: ReadonlyMap<string, BoundCap>;
 }
 
 const mostAttempts = 8;
@@ -65,8 +67,9 @@ const mostAttempts = 8;
  * whose beginning only moves on, and for lifetimes. A hold becomes a contact while it lasts, and it outlasts its offer by more than an event
  * takes to come into the book. A rule that pauses is asked for every place, by one who knows all contacts that are in the book.
  *
- * What a rule does not bind takes no place: contacts with other offers that count in the same series are known to other replicas when they
- * are in the book. Between their reservation and that, and while a block is used, they can come on top.
+ * A contact that a rule counts and does not bind needs no place, and may come on top; but it counts for every place that is taken later.
+ * So the book is told of it before it is answered (its place is in flight, whether there was one or not), and under caps that count such
+ * contacts places are asked for one by one, as under those that pause.
  */
 export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   const { keys, build, freshForMs = 250, recordWithinMs = 10_000, giveBackEveryMs = 500 } = options;
@@ -78,8 +81,7 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   const leases = createTotalLeases({ ask, unapplied, pauses, now, monotonic, recordWithinMs, learn });
   const looks = { ask, learn, unapplied, pauses, leases, freshForMs, monotonic, beside };
   let known: { readonly build?: Build; readonly book: string } = { book: '' };
-  const timer =
-    giveBackEveryMs > 0 ? setInterval(() => beside(leases.giveBackUnused()), giveBackEveryMs).unref() : undefined;
+  const timer = giveBackEveryMs > 0 ? setInterval(() => beside(giveBackUnused()), giveBackEveryMs).unref() : undefined;
   let isReported = false;
 
   /** Of work that nobody waits for an outage is told once. */
@@ -114,27 +116,44 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
     for (let attempt = 1; ; attempt += 1) {
       const offers = request.offers
         .filter(({ offerId }) => !unapplied.has(decisionId, offerId))
-        .map((offer) => ({ ...offer, series: seriesOf({ ...request, ...offer }) }));
+        .map((offer) => ({ ...offer, series: seriesOf({ ...request, ...offer }), untold: untoldOf(offer) }));
       const { shut, wanted } = placesFor(offers, at, asked);
-      if (wanted.size === 0) {
+      if (wanted.length === 0) {
         if (shut) return { reserved: false, ...shut };
         for (const offer of offers) {
           unapplied.add(request, offer, now() + recordWithinMs);
-          leases.use(offer.series);
+          leases.use(offer.series, offer.untold);
         }
+        await tell(decisionId, offers, at);
         return { reserved: true };
       }
       if (attempt > mostAttempts) throw new ReadSideUnavailable('totals change too quickly');
       await leases.ask(wanted, at);
-      for (const { key } of wanted.keys()) asked.add(key);
+      for (const { cap } of wanted) asked.add(cap.key);
+    }
+  }
+
+  /** Says which contacts are on their way under caps that count them and do not bind them. */
+  async function tell(decisionId: string, offers: readonly WantingOffer[], at: number): Promise<void> {
+    const caps = new Map(offers.flatMap(({ untold }) => [...untold]));
+    if (caps.size === 0) return;
+    try {
+      await leases.ask(
+        [...caps.values()].map((cap) => ({ cap, places: 0, isSole: true })),
+        at,
+      );
+    } catch (error) {
+      unapplied.giveBack(decisionId);
+      throw error;
     }
   }
 
   /** The first offer and cap that certainly has no place, and how many places are to be asked for under the caps before it. */
   function placesFor(offers: readonly WantingOffer[], at: number, asked: ReadonlySet<string>) {
     const taken = new Map<string, number>();
-    const lacking = new Map<string, { cap: BoundCap; places: number }>();
-    const wanted = () => new Map([...lacking.values()].map(({ cap, places }) => [cap, places]));
+    const lacking = new Map<string, WantedPlaces>();
+    const wanted = () => [...lacking.values()];
+    const isLoose = ({ key }: BoundCap) => offers.some(({ counted }) => counted?.some((other) => other.key === key));
     const caps = offers.flatMap((offer) => offer.caps.filter(({ rule }) => rule.subject === 'TOTAL'));
     for (const { offerId, series, caps: own } of offers) {
       for (const cap of own) {
@@ -144,11 +163,11 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
         if (rule.limit <= before || (asked.has(key) && isShut(cap, before, at))) {
           return { shut: { offerId, by: rule.name }, wanted: wanted() };
         }
-        const isFree = leases.freeFor(cap, at) > before && (rule.pauseDays === undefined || asked.has(key));
-        if (isFree) continue;
+        const isSole = rule.pauseDays !== undefined || isLoose(cap);
+        if (leases.freeFor(cap, at) > before && (!isSole || asked.has(key))) continue;
         const other = lacking.get(key);
         const strictest = other && other.cap.rule.limit < rule.limit ? other.cap : cap;
-        lacking.set(key, { cap: strictest, places: before + 1 });
+        lacking.set(key, { cap: strictest, places: before + 1, isSole });
       }
       for (const key of new Set(caps.filter((cap) => binds(cap, series)).map((cap) => cap.key))) {
         taken.set(key, (taken.get(key) ?? 0) + 1);
@@ -166,6 +185,12 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
     return at < (pauses.pausedUntil(cap, at, unapplied.instantsOf(cap)) ?? Number.NEGATIVE_INFINITY);
   }
 
+  async function giveBackUnused(): Promise<void> {
+    await leases.giveBackUnused();
+    // While the catalogue has no totals nobody else asks how far the book is, and contacts would be kept for ever.
+    if (unapplied.size() > 0) learn(await ask([]));
+  }
+
   async function apply(events: readonly RecordedEvent[]): Promise<void> {
     await book.apply(events);
     for (const { type, data, position } of events as readonly (RecordedEvent & CapEvent)[]) {
@@ -180,10 +205,15 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
     recorded: unapplied.recorded,
     apply,
     caughtUp: book.caughtUp,
-    giveBackUnused: () => leases.giveBackUnused(),
+    giveBackUnused,
     async close() {
       clearInterval(timer);
       await leases.giveBackUnused(true);
     },
   };
+}
+
+function untoldOf({ caps, counted = [] }: ReservableOffer): ReadonlyMap<string, BoundCap> {
+  const own = new Set(caps.map(({ key }) => key));
+  return new Map(counted.filter(({ key }) => !own.has(key)).map((cap) => [cap.key, cap]));
 }

@@ -27,8 +27,6 @@ export interface ProjectionRunnerOptions {
   readonly store: EventStore;
   readonly readModels: ReadModels;
   readonly projections: readonly Projection<unknown>[];
-  /** Served before the read models, in this order: what they have had when the models' checkpoint passes it, they have for good. */
-  readonly first?: readonly Follower[];
   /** Served after the read models, in this order. */
   readonly also?: readonly Follower[];
   /** Told of each failure that is tried again. The default prints it. */
@@ -61,11 +59,10 @@ interface Consumer {
  * store's append resolves.
  */
 export function createProjectionRunner(options: ProjectionRunnerOptions): ProjectionRunner {
-  const { store, readModels, projections, first = [], also = [] } = options;
+  const { store, readModels, projections, also = [] } = options;
   const onError =
     options.onError ?? ((error: unknown) => console.error('a consumer of the log failed and is tried again', error));
   const consumers: readonly Consumer[] = [
-    ...first.map(consumerOf),
     { onEvents: (events) => readModels.apply(projections, events), position: beginning },
     ...also.map(consumerOf),
   ];
@@ -136,6 +133,16 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
 
 function consumerOf({ categories, onEvents }: Follower): Consumer {
   return { categories: new Set(categories), onEvents, position: beginning };
+}
+
+/** Gives each follower what is its of a batch, all at once; when it fails, none of them is at work any more. */
+export async function serveTogether(followers: readonly Follower[], events: readonly RecordedEvent[]): Promise<void> {
+  const serving = followers.map(async (follower) => {
+    const news = newsFor(consumerOf(follower), events);
+    if (news.length > 0) await follower.onEvents(news);
+  });
+  await Promise.allSettled(serving);
+  await Promise.all(serving);
 }
 
 function newsFor({ categories, position }: Consumer, events: readonly RecordedEvent[]): readonly RecordedEvent[] {

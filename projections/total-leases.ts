@@ -31,12 +31,12 @@ export interface Lease {
 
 export interface TotalLeases {
   of(cap: BoundCap): Lease | undefined;
-  /** A contact that counts in series has used a place under all their caps, whether it was granted one or not. */
-  use(series: readonly string[]): void;
+  /** A contact that counts in series has used a place under all their caps, whether it was granted one or not; but not under those that the book is told of next. */
+  use(series: readonly string[], untold: ReadonlyMap<string, BoundCap>): void;
   /** Places under a cap for an instant. */
   freeFor(cap: BoundCap, at: number): number;
   /** Asks for places, together with whoever asks in the meantime; the answer is in the leases. */
-  ask(wanted: ReadonlyMap<BoundCap, number>, at: number): Promise<void>;
+  ask(wanted: readonly WantedPlaces[], at: number): Promise<void>;
   /** Tells the book what is really in use of leases whose time is over, or of all. */
   giveBackUnused(all?: boolean): Promise<void>;
   /** There is another book, which knows nothing of places that are free. */
@@ -59,9 +59,15 @@ export interface LeaseParts {
   readonly learn: (answers: TotalsAnswers) => void;
 }
 
-interface Wanted {
+export interface WantedPlaces {
   cap: BoundCap;
+  /** 0: it is only told how many are in use. */
   places: number;
+  /** None for later. */
+  isSole: boolean;
+}
+
+interface Wanted extends WantedPlaces {
   at: number;
 }
 
@@ -101,13 +107,14 @@ export function createTotalLeases(parts: LeaseParts): TotalLeases {
       next = last.then(send);
       last = next.catch(() => {});
     }
-    for (const { cap, places, at } of wanted) {
+    for (const { cap, places, isSole, at } of wanted) {
       const before = waiting.get(cap.key);
       if (before) {
         if (places > 0) before.at = before.places > 0 ? Math.min(before.at, at) : at;
         before.places += places;
+        before.isSole ||= isSole;
         if (cap.rule.limit < before.cap.rule.limit) before.cap = cap;
-      } else waiting.set(cap.key, { cap, places, at });
+      } else waiting.set(cap.key, { cap, places, isSole, at });
     }
     return next;
   }
@@ -117,14 +124,13 @@ export function createTotalLeases(parts: LeaseParts): TotalLeases {
     waiting = undefined;
     // Its time begins before the call: the book, which begins later, ends it later.
     const [deadline, till] = [parts.monotonic() + useWithinMs, parts.now() + useWithinMs + parts.recordWithinMs];
-    const asked = wanted.map(({ cap, places, at }) => {
+    const asked = wanted.map(({ cap, places, isSole, at }) => {
       const lease = leaseOf(cap);
       // If there is no answer, the book may have given places that nobody knows of, until it is told again.
       Object.assign(lease, { free: 0, isAsking: true, isTold: true });
       const history = places > 0 ? pauses.known(cap, at) : undefined;
       const own = unapplied.countOf(cap, at);
-      const sole = cap.rule.pauseDays !== undefined;
-      const block = { wanted: places, own, inFlight: unapplied.countOf(cap), till, sole };
+      const block = { wanted: places, own, inFlight: unapplied.countOf(cap), till, sole: isSole };
       const question: TotalsQuestion = { cap, at, ...(history && { history }), block };
       return { question, block, lease, hasEnded: unapplied.hasEnded(cap, at - settledMs, at) };
     });
@@ -160,10 +166,12 @@ export function createTotalLeases(parts: LeaseParts): TotalLeases {
 
   return {
     of: ({ key }) => leases.get(key),
-    use(series) {
+    use(series, untold) {
       const used = new Set<Lease>();
       for (const name of series) for (const lease of bySeries.get(name) ?? []) used.add(lease);
-      for (const lease of used) if (lease.free > 0 || lease.isAsking) lease.free -= 1;
+      for (const lease of used) {
+        if ((lease.free > 0 || lease.isAsking) && !untold.has(lease.cap.key)) lease.free -= 1;
+      }
     },
     freeFor(cap, at) {
       const lease = leases.get(cap.key);
@@ -171,12 +179,12 @@ export function createTotalLeases(parts: LeaseParts): TotalLeases {
       const isMeant = cap.rule.limit >= lease.limit && at >= lease.from && firstMinute(cap, at) >= lease.since;
       return isMeant ? lease.free : 0;
     },
-    ask: (wanted, at) => queue([...wanted].map(([cap, places]) => ({ cap, places, at }))),
+    ask: (wanted, at) => queue(wanted.map((each) => ({ ...each, at }))),
     async giveBackUnused(all = false) {
       const over = [...leases.values()].filter(({ deadline }) => all || deadline <= parts.monotonic());
       for (const lease of over) if (!lease.isTold) end(lease);
       const told = over.filter(({ isTold }) => isTold);
-      if (told.length > 0) await queue(told.map(({ cap }) => ({ cap, places: 0, at: parts.now() })));
+      if (told.length > 0) await queue(told.map(({ cap }) => ({ cap, places: 0, isSole: false, at: parts.now() })));
     },
     forget() {
       for (const lease of leases.values()) lease.free = Math.min(0, lease.free);

@@ -26,6 +26,8 @@ export interface TotalsChange {
 export const reservationName = (decisionId: string, offerId: string) => `${decisionId}|${offerId}`;
 export const contactsName = (counts: Counts, series: string) => `contacts:${counts}:${series}`;
 export const holdsName = (places: Places, series: string) => `holds:${places}:${series}`;
+export const isContacts = (name: string) => name.startsWith('contacts:');
+export const isHolds = (name: string) => name.startsWith('holds:');
 
 /** What confirmations and releases are about. */
 export function reservationsIn(events: readonly RecordedEvent[]): string[] {

@@ -17,25 +17,51 @@ export interface DataFolder {
  * @throws Error naming the folder, when it cannot be written or another process has it.
  */
 export function claimDataFolder(folder: string, sharing: boolean): DataFolder {
-  let lock: DatabaseSync | undefined;
+  let release: () => void;
   try {
     mkdirSync(folder, { recursive: true });
-    lock = new DatabaseSync(join(folder, 'kairos.lock'));
-    // A reader keeps its lock to the end of the transaction, which never comes.
-    const keep = sharing ? 'BEGIN; SELECT count(*) FROM sqlite_schema' : 'BEGIN EXCLUSIVE';
-    lock.exec(`PRAGMA journal_mode = MEMORY; ${keep}`);
+    release = takeLock(join(folder, 'kairos.lock'), sharing);
   } catch (error) {
-    lock?.close();
-    const isTaken = (error as { errcode?: number }).errcode === sqliteBusy;
+    const isTaken = isBusy(error);
     const other = sharing ? 'another Kairos, without REDIS_URL, is using it' : 'another Kairos is using it';
     const cause = isTaken ? other : (error as Error).message;
     throw new Error(`KAIROS_DATA: the folder ${folder} cannot be used: ${cause}`, { cause: error });
   }
-  const held = lock;
-  const release = () => {
-    if (held.isOpen) held.close();
-  };
   return { log: join(folder, 'kairos.db'), release };
 }
 
+/**
+ * Takes a piece of work that one process at a time does on a folder; undefined while another has it. It is free again when the
+ * process ends, however it ends.
+ * @returns the function that gives it back
+ */
+export function claimWork(folder: string, work: string): (() => void) | undefined {
+  try {
+    return takeLock(join(folder, `${work}.lock`), false);
+  } catch (error) {
+    if (isBusy(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Throws SQLite's error when others have it. */
+function takeLock(path: string, sharing: boolean): () => void {
+  const lock = new DatabaseSync(path);
+  try {
+    // A reader keeps its lock to the end of the transaction, which never comes.
+    const keep = sharing ? 'BEGIN; SELECT count(*) FROM sqlite_schema' : 'BEGIN EXCLUSIVE';
+    lock.exec(`PRAGMA journal_mode = MEMORY; ${keep}`);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+  return () => {
+    if (lock.isOpen) lock.close();
+  };
+}
+
 const sqliteBusy = 5;
+
+function isBusy(error: unknown): boolean {
+  return (error as { errcode?: number }).errcode === sqliteBusy;
+}

@@ -1,10 +1,12 @@
 // Starts Kairos, says where it is, and stops it when asked to.
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { demoQuery } from '../demo/demo-query.ts';
 import { createGraphqlClient } from '../demo/graphql-client.ts';
 import { demoBegunAt, loadDemo, shiftDaysFor } from '../demo/load.ts';
 import { type App, startApp } from './app.ts';
 import { readConfig } from './config.ts';
+import { claimWork } from './data-folder.ts';
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
@@ -18,7 +20,7 @@ async function main(): Promise<void> {
   }
   console.log(`Kairos on Node ${process.versions.node} listens on ${app.url}`);
   try {
-    if (config.demo) await offerDemo(app);
+    if (config.demo) await offerDemo(app, config.data);
   } catch (error) {
     // What is missing is loaded by the next start.
     if (isStopping()) return;
@@ -28,23 +30,40 @@ async function main(): Promise<void> {
   console.log('Nobody has to prove who they are: Kairos answers on the loopback address only. Stop it with Ctrl-C.');
 }
 
-/** Loads the demo into an empty log, goes on with a loading that was interrupted, and shows the first question to ask. */
-async function offerDemo(app: App): Promise<void> {
-  const begun = await demoBegunAt(app.kairos.store);
-  if (begun === 'NEVER') return;
-  if (begun !== 'DONE') {
-    const client = createGraphqlClient({ url: app.url, concurrency: 32 });
-    const now = Date.now();
-    const shiftDays = shiftDaysFor(begun === 'NOT_YET' ? now : Date.parse(begun));
-    const loaded = await loadDemo(client, fileURLToPath(new URL('../demo/data', import.meta.url)), { shiftDays, now });
-    client.close();
-    const seconds = ((Date.now() - now) / 1000).toFixed(1);
-    const what = `${loaded.offers} offers, ${loaded.customers} households, ${loaded.signals} signals`;
-    console.log(`Demo loaded in ${seconds} s: ${what} (KAIROS_DEMO=off to start empty)`);
+/**
+ * Loads the demo into an empty log, goes on with a loading that was interrupted, and shows the first question to ask. Of several
+ * processes with one log one loads; the others wait for it.
+ */
+async function offerDemo(app: App, folder: string): Promise<void> {
+  const { store } = app.kairos;
+  let begun = await demoBegunAt(store);
+  for (let isTold = false; begun !== 'DONE'; begun = await demoBegunAt(store)) {
+    if (begun === 'NEVER') return;
+    const giveBack = claimWork(folder, 'demo');
+    if (giveBack) await loadMissingDemo(app).finally(giveBack);
+    else {
+      if (!isTold) console.log('Another Kairos is loading the demo.');
+      isTold = true;
+      await delay(100);
+    }
   }
   const body = JSON.stringify({ query: demoQuery.query });
   const curl = `curl -s ${app.url} -H 'content-type: application/json' -d '${body}'`;
   console.log(`\nAsk for the next best offer:\n\n  ${curl}\n`);
+}
+
+async function loadMissingDemo(app: App): Promise<void> {
+  const begun = await demoBegunAt(app.kairos.store);
+  if (begun === 'DONE') return;
+  // What lies behind may be away for as long as it likes: this process answers meanwhile.
+  const client = createGraphqlClient({ url: app.url, concurrency: 32, patienceMs: Number.POSITIVE_INFINITY });
+  const now = Date.now();
+  const shiftDays = shiftDaysFor(begun === 'NOT_YET' ? now : Date.parse(begun));
+  const loaded = await loadDemo(client, fileURLToPath(new URL('../demo/data', import.meta.url)), { shiftDays, now });
+  client.close();
+  const seconds = ((Date.now() - now) / 1000).toFixed(1);
+  const what = `${loaded.offers} offers, ${loaded.customers} households, ${loaded.signals} signals`;
+  console.log(`Demo loaded in ${seconds} s: ${what} (KAIROS_DEMO=off to start empty)`);
 }
 
 /** The first signal drains and exits with 0; a second one does not wait. Tells whether there was one. */

@@ -1,4 +1,5 @@
 // The read side in Redis put together over one connection: the same for those who answer, who project, and who look after it.
+import type { CapAudit } from '../projections/cap-audit.ts';
 import { countCaps } from '../projections/cap-counting.ts';
 import type { CapGate } from '../projections/cap-gate.ts';
 import type { CapTotals } from '../projections/cap-totals.ts';
@@ -6,16 +7,12 @@ import { type Edition, type Model, programName } from '../projections/edition.ts
 import type { Projection } from '../projections/projection.ts';
 import { type Projector, type ProjectorOptions, startProjector } from '../projections/projector.ts';
 import type { SessionConsumers } from '../projections/projector-session.ts';
+import { auditRedisCaps } from '../projections/redis-cap-audit.ts';
 import { createRedisCapGate } from '../projections/redis-cap-gate.ts';
 import { capProjectingScripts, capServingScripts } from '../projections/redis-cap-scripts.ts';
 import { createRedisCheckpoint } from '../projections/redis-checkpoint.ts';
-import {
-  controlProjectingScripts,
-  createRedisControl,
-  type RedisControl,
-  servingToken,
-} from '../projections/redis-control.ts';
-import { demandSameLog } from '../projections/redis-log-identity.ts';
+import { controlProjectingScripts, createRedisControl, type RedisControl } from '../projections/redis-control.ts';
+import { demandSameLog, ForeignLog } from '../projections/redis-log-identity.ts';
 import { createRedisNotes, type RedisNotes } from '../projections/redis-notes.ts';
 import { createRedisProgress, type RedisProgress } from '../projections/redis-progress.ts';
 import {
@@ -25,12 +22,11 @@ import {
   readModelServingScripts,
 } from '../projections/redis-read-models.ts';
 import { type Rebuildable, type Rebuilt, rebuild } from '../projections/redis-rebuild.ts';
-import { storedCustomers } from '../projections/redis-stored-customers.ts';
 import { createRedisTotals } from '../projections/redis-totals.ts';
 import { totalsProjectingScripts } from '../projections/redis-totals-book.ts';
 import { totalsServingScripts } from '../projections/redis-totals-questions.ts';
+import type { Follower } from '../projections/runner.ts';
 import { publishScreenPops } from '../projections/screen-pops.ts';
-import type { StoredCustomer } from '../projections/stored-contacts.ts';
 import type { EventStore } from './event-store/event-store.ts';
 import { createGuardedScripts, type GuardedScripts } from './redis/guarded-scripts.ts';
 import { connectRedis, type RedisConnection } from './redis/redis-connection.ts';
@@ -59,7 +55,7 @@ export const projectingScripts = {
 export type ServingScript = keyof typeof servingScripts;
 export type ProjectingScript = keyof typeof projectingScripts;
 /** The caps are built from the log as read models are. */
-const caps: Model = { name: 'caps', version: 1 };
+const caps: Model = { name: 'caps', version: 1, isReservedIn: true };
 
 type Timing = 'leaseMs' | 'graceMs' | 'checkEveryMs' | 'retryDelay';
 
@@ -86,15 +82,13 @@ export interface RedisReadSide {
   readonly readModels: RedisReadModels;
   readonly gate: CapGate;
   readonly screenPops: ScreenPopFeed;
-  /** The contacts of all customers in the build of the caps that is in use: for an audit. */
-  storedCustomers(): AsyncIterable<StoredCustomer>;
   /** Everything that has builds. */
   readonly models: readonly Model[];
   /** Names what this program reads, and how. */
   readonly program: string;
-  /** Renewed with each edition. */
+  /** Renewed with each edition and each term. */
   readonly serving: GuardedScripts<ServingScript>;
-  /** Fails as `demandSameLog` of projections does; also when nothing is in use yet. */
+  /** Fails with `ForeignLog` only: what else is wrong is found out by those who use Redis. */
   demandSameLog(): Promise<void>;
   /** Stopped by whoever starts it, before `close`. */
   project(timing?: Partial<Pick<ProjectorOptions<ProjectingScript>, Timing>>): Projector;
@@ -104,6 +98,8 @@ export interface RedisReadSide {
     what: Rebuildable<ProjectingScript>,
     options?: { onProgress?: (share: number, doing: string) => void; deleteAfterMs?: number; switchMs?: number },
   ): Promise<Rebuilt>;
+  /** As `auditRedisCaps`, now. */
+  auditCaps(): Promise<CapAudit>;
   close(): Promise<void>;
 }
 
@@ -119,11 +115,11 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   const notes = createRedisNotes({ connection, keys, onError });
   const models: readonly Model[] = [...projections, caps];
   const program = programName(models, servingScripts);
-  const control = createRedisControl({ connection, keys, models, notes });
+  const control = createRedisControl({ connection, keys, models, program, notes });
   // Under this token nothing is ever opened.
   const serving = createGuardedScripts(connection.client, servingScripts, 'none');
   const nobody = createGuardedScripts(connection.client, projectingScripts, 'none');
-  control.onChange((edition) => serving.renew(servingToken(keys, edition)));
+  control.onChange((edition) => serving.renew(control.servingToken(edition)));
   const reads = createSameSlotReads(serving);
   const common = { connection, keys, serving, reads, ...(options.cached !== undefined && { cached: options.cached }) };
   const checkpoint = ({ name }: Edition) =>
@@ -134,8 +130,9 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     buildOf: RedisControl['buildOf'],
     projecting: GuardedScripts<ProjectingScript>,
     checkpointName: string,
+    beside: readonly Follower[] = [],
   ): SessionConsumers {
-    return { readModels: createRedisReadModels({ ...common, projecting, buildOf, checkpointName }), first: [] };
+    return { readModels: createRedisReadModels({ ...common, projecting, buildOf, checkpointName, beside }) };
   }
 
   const gateOf = (build: () => Build, projecting: GuardedScripts<ProjectingScript>, totals: CapTotals) =>
@@ -145,6 +142,12 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
       ...{ keys, build, serving, projecting, onError },
       ...(giveBackEveryMs !== undefined && { giveBackEveryMs }),
     });
+  /** Brings the log to a build of the caps. */
+  function countingOf(build: () => Build, projecting: GuardedScripts<ProjectingScript>) {
+    // It never takes a place.
+    const book = totalsOf(build, projecting, 0);
+    return { counting: countCaps(gateOf(build, projecting, book)), book };
+  }
   const capsInUse = () => control.buildOf(caps);
   const totals = totalsOf(capsInUse, nobody);
   const feedOf = (scripts: GuardedScripts<ProjectingScript>) =>
@@ -156,6 +159,13 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     consumers: ({ buildOf }, projecting, checkpointName) => consumersOf(buildOf, projecting, checkpointName),
     patterns: (build) => [`${keys.entries(projection.name, build)}*`],
   });
+  const capsAnew: Rebuildable<ProjectingScript> = {
+    model: caps,
+    projections: [],
+    consumers: ({ buildOf }, projecting, checkpointName) =>
+      consumersOf(buildOf, projecting, checkpointName, [countingOf(() => buildOf(caps), projecting).counting]),
+    patterns: (build) => ['caps', 'totals'].map((part) => `${keys.entries(part, build)}*`),
+  };
   const whole = { connection, keys, control, notes, store, program, projecting: projectingScripts, onError };
 
   return {
@@ -170,8 +180,13 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     readModels: createRedisReadModels({ ...common, projecting: nobody, buildOf: control.buildOf }),
     gate: gateOf(capsInUse, nobody, totals),
     screenPops: feedOf(nobody),
-    storedCustomers: () => storedCustomers({ connection, keys, build: capsInUse() }),
-    demandSameLog: async () => demandSameLog(whole, await checkpoint(await control.refresh())),
+    async demandSameLog() {
+      try {
+        await demandSameLog(whole, await checkpoint(await control.refresh()));
+      } catch (error) {
+        if (error instanceof ForeignLog) throw error;
+      }
+    },
     project: (timing) =>
       startProjector({
         ...whole,
@@ -179,19 +194,14 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
         projections,
         serving: servingScripts,
         consumers({ name, buildOf }, projecting) {
-          const build = () => buildOf(caps);
-          // It never takes a place.
-          const book = totalsOf(build, projecting, 0);
-          const gate = gateOf(build, projecting, book);
-          return {
-            ...consumersOf(buildOf, projecting, name),
-            first: [countCaps(gate), publishScreenPops(feedOf(projecting))],
-            caughtUp: book.caughtUp,
-          };
+          const { counting, book } = countingOf(() => buildOf(caps), projecting);
+          const beside = [counting, publishScreenPops(feedOf(projecting))];
+          return { ...consumersOf(buildOf, projecting, name, beside), caughtUp: book.caughtUp };
         },
       }),
-    rebuildables: new Map(projections.map((projection) => [projection.name, rebuildableOf(projection)])),
+    rebuildables: new Map([...projections.map(rebuildableOf), capsAnew].map((each) => [each.model.name, each])),
     rebuild: (what, rebuildOptions) => rebuild({ ...whole, ...rebuildOptions, what }),
+    auditCaps: () => auditRedisCaps({ connection, keys, control, store, caps, serving, checkpoint, at: Date.now() }),
     async close() {
       // Places that cannot be given back are free when their time is over.
       await totals.close().catch(() => {});

@@ -4,7 +4,6 @@ import { type CatalogueWatch, watchCatalogue } from '../projections/catalogue-wa
 import { createCaughtUpGate } from '../projections/caught-up-gate.ts';
 import type { Projector } from '../projections/projector.ts';
 import { ReadSideUnavailable } from '../projections/read-side-unavailable.ts';
-import { ForeignLog } from '../projections/redis-log-identity.ts';
 import type { ReadSide } from './app.ts';
 import { readModelProjections } from './application/kairos.ts';
 import type { Role } from './config.ts';
@@ -75,7 +74,7 @@ export function takeRedisRole({ role, onError, ...options }: RedisRoleOptions): 
         async start() {
           const patience = delay(patienceMs, undefined, { ref: false });
           await Promise.race([connection.connected(), patience]);
-          await redis.demandSameLog().catch(ignoreUnlessForeign);
+          await redis.demandSameLog();
           if (role !== 'api') projector = redis.project();
           // A log that cannot be read is for a person to see.
           await options.store.head();
@@ -96,9 +95,4 @@ export function takeRedisRole({ role, onError, ...options }: RedisRoleOptions): 
     },
     close: redis.close,
   };
-}
-
-/** What else is wrong is found out by those who use Redis. */
-function ignoreUnlessForeign(error: unknown): void {
-  if (error instanceof ForeignLog) throw error;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { claimDataFolder, type DataFolder } from '../src/data-folder.ts';
+import { claimDataFolder, claimWork, type DataFolder } from '../src/data-folder.ts';
 
 describe('a data folder', () => {
   let folder: string;
@@ -38,5 +38,16 @@ describe('a data folder', () => {
   test('that somebody has alone is not to be shared', () => {
     claim(false);
     expect(() => claim(true)).toThrow('another Kairos, without REDIS_URL, is using it');
+  });
+
+  test('has work that one at a time does', () => {
+    const giveBack = claimWork(folder, 'demo');
+    expect(giveBack).toBeDefined();
+    expect(claimWork(folder, 'demo')).toBeUndefined();
+    claimWork(folder, 'another')?.();
+    giveBack?.();
+    const again = claimWork(folder, 'demo');
+    expect(again).toBeDefined();
+    again?.();
   });
 });

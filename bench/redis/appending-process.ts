@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config.ts';
 import { settingsOf, tell } from '../processes.ts';
 import { quantile } from '../statistics.ts';
 import { keepOn } from './cores.ts';
+import { sayInPassing } from './roles.ts';
 
 export interface AppendingSettings {
   /** Of a replica that answers. */
@@ -27,7 +28,7 @@ const patienceMs = 10_000;
 
 const { environment, eventsPerSecond, seconds } = settingsOf<AppendingSettings>();
 keepOn('MEASURED', process.pid);
-const { kairos } = await startApp(readConfig(environment), (error) => console.error(error));
+const { kairos } = await startApp(readConfig(environment), sayInPassing);
 
 async function appendOne(number: number): Promise<void> {
   const at = new Date().toISOString();

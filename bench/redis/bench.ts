@@ -27,7 +27,6 @@ export const runRedis: Bench = async ({ quick }) => {
     const sections: Section[] = [];
     const bars: Bar[] = [];
     for (const [name, measure] of Object.entries(parts)) {
-      if (process.env.ONLY && process.env.ONLY !== name) continue;
       const own = join(folder, name);
       mkdirSync(own);
       const measured = await measure(own, quick);

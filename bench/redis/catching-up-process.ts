@@ -6,6 +6,7 @@ import { readRedisUrl } from '../../src/redis/redis-settings.ts';
 import { createRedisReadSide } from '../../src/redis-read-side.ts';
 import { settingsOf, tell } from '../processes.ts';
 import { keepOn } from './cores.ts';
+import { sayInPassing } from './roles.ts';
 
 export interface CatchingUpSettings {
   readonly url: string;
@@ -19,13 +20,13 @@ export interface CaughtUp {
 
 const { url, log } = settingsOf<CatchingUpSettings>();
 keepOn('MEASURED', process.pid);
-const store = upcasting(createSqliteEventStore({ path: log, onError: console.error }));
+const store = upcasting(createSqliteEventStore({ path: log, onError: sayInPassing }));
 const side = createRedisReadSide({
   settings: readRedisUrl(url),
   prefix: 'bench',
   store,
   projections: readModelProjections,
-  onError: console.error,
+  onError: sayInPassing,
 });
 await side.connection.connected();
 const head = await store.head();

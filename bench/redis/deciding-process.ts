@@ -18,6 +18,7 @@ import { createRedisReadSide } from '../../src/redis-read-side.ts';
 import { settingsOf, tell } from '../processes.ts';
 import { quantile } from '../statistics.ts';
 import { keepOn } from './cores.ts';
+import { sayInPassing } from './roles.ts';
 
 /** RAW: one HMGET and one call of the script that reserves. CORE: read, decide, reserve. WHOLE: and recorded in the log. */
 export type Deciding = 'RAW' | 'CORE' | 'WHOLE';
@@ -64,8 +65,8 @@ interface Contestant {
 const { deciding, environment, placementId, ...settings } = settingsOf<DecidingSettings>();
 const asks = JSON.parse(readFileSync(settings.asks, 'utf8')) as readonly Asked[];
 const config = readConfig(environment);
-const app = await startApp(config, raise);
-const { kairos } = app;
+const { kairos } = await startApp(config, sayInPassing);
+await kairos.following.waitFor(await kairos.store.head(), 60_000);
 const { readModels, gate } = kairos;
 const now = () => settings.at ?? Date.now();
 
@@ -89,7 +90,7 @@ async function decidedFor({ customerId, attributes }: Asked) {
   const decisionId = decisionIdOf(customerId, new Date(at).toISOString(), randomId());
   const selection = fillSlots(verdict, request, new Set());
   const heldUntil = holdEndOf(expiryOf(selection, customer, at));
-  return { entries, wanted: reservationOf(verdict, selection, decisionId, request, customer, heldUntil) };
+  return { entries, wanted: reservationOf(catalogue, verdict, selection, decisionId, request, customer, heldUntil) };
 }
 
 function createCore(): Contestant {
@@ -115,7 +116,9 @@ function createWhole(): Contestant {
       const context = { at: new Date(now()).toISOString(), commandId: id, correlationId: id, actor: 'bench' };
       const decided = await kairos.nextBestOffer.decide({ customerId, attributes }, [placementId], context);
       if (!Array.isArray(decided)) throw new Error(`a decision was refused: ${JSON.stringify(decided)}`);
-      return decided[0].data.offers.length > 0;
+      const { offers, basis } = decided[0].data;
+      if (basis.isBlind) throw new Error('a decision was made without Redis');
+      return offers.length > 0;
     },
     async undo() {},
   };
@@ -130,7 +133,7 @@ async function createRaw({ redis }: Config): Promise<Contestant> {
     store,
     projections: readModelProjections,
     commandTimeout: 10_000,
-    onError: raise,
+    onError: sayInPassing,
   });
   const { keys, serving } = side;
   const { client } = side.connection;
@@ -198,10 +201,6 @@ async function roundOf(contestant: Contestant, concurrency: number): Promise<Rou
   const decisions = latencies.length;
   const [p50, p99] = [quantile(latencies, 0.5), quantile(latencies, 0.99)];
   return { decisions, seconds, p50, p99, cpu: (user + system) / decisions, reserved };
-}
-
-function raise(error: unknown): void {
-  console.error(error);
 }
 
 const contestant = deciding === 'RAW' ? await createRaw(config) : deciding === 'CORE' ? createCore() : createWhole();

@@ -3,6 +3,7 @@ import { startApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { settingsOf, tell } from '../processes.ts';
 import { keepOn } from './cores.ts';
+import { sayInPassing } from './roles.ts';
 
 export interface ProjectingSettings {
   /** Of a projector. */
@@ -11,6 +12,6 @@ export interface ProjectingSettings {
 
 const { environment } = settingsOf<ProjectingSettings>();
 keepOn('OTHER', process.pid);
-const { kairos } = await startApp(readConfig(environment), (error) => console.error(error));
+const { kairos } = await startApp(readConfig(environment), sayInPassing);
 if (!(await kairos.following.waitFor(await kairos.store.head(), 600_000))) throw new Error('the projector is too slow');
 await tell({});

@@ -10,6 +10,11 @@ export function environmentOf({ url }: RedisProcess, role: Role, variables: Read
   return { REDIS_URL: url, KAIROS_ROLE: role, KAIROS_PORT: '0', KAIROS_DEMO: 'off', ...variables };
 }
 
+/** Says in a line what goes wrong and is tried again: on a machine at work, Redis may keep everybody waiting for a while. */
+export function sayInPassing(error: unknown): void {
+  console.error(error instanceof Error ? error.message : error);
+}
+
 /** Resolves when Redis has everything that is in the log. */
 export async function startProjector(
   redis: RedisProcess,

@@ -5,13 +5,14 @@
 -- window (absent: all), limit, history: { ever: how many contacts there were when the replica asked for their minutes, from: the first day
 -- that it needs (absent: all) } (absent: it needs none), block: absent when the replica only looks, else { wanted: places (0: none), own: contacts not yet in the book that count at the instant, inFlight: all
 -- contacts not yet in the book, till: when its block is over (instant), sole: only what is wanted } }
+-- ARGV[3]: number of this call, each of the replica's has a higher one: what is carried out after a newer one changes no block
 -- returns: position of the last event in the book, name of the book, instant up to which everything recorded is in it, largest number of
 -- decisions of an offer; then for each cap { contacts in the window, holds, in blocks of others, granted, whether holds ended within the
 -- two seconds before the instant (1 or 0), contacts ever, days and hours of each series as names and
 -- values in turn, or false when there were no more contacts }
 local book = redis.call('HMGET', KEYS[1], 'position', 'book', 'upTo', 'largest')
 local upTo = tonumber(book[3] or '0')
-local replica = ARGV[1]
+local replica, call = ARGV[1], tonumber(ARGV[3])
 local largestBlock = 50
 
 local function contactsSince(key, minute)
@@ -84,37 +85,35 @@ local function answerTo(cap)
     end
   end
 
-  -- A block: "<places in flight or free> <its end> <free places> <limit under which they are free>".
-  local others, ceiling = 0, cap.limit
+  -- A block: "<places in flight or free> <its end> <free places> <limit under which they are free> <call>".
+  local others, ceiling, newest = 0, cap.limit, 0
   local all = redis.call('HGETALL', blocks)
   for index = 1, #all, 2 do
-    if all[index] ~= replica then
-      local places, till, free, limit = string.match(all[index + 1], '^(%d+) (%d+) (%d+) (%d+)$')
-      if tonumber(till) <= upTo then
-        -- Whatever was done with its places has been recorded, and is in the book.
-        if cap.block then redis.call('HDEL', blocks, all[index]) end
-      else
-        others = others + tonumber(places)
-        -- Whoever still has places under a lower limit relies on its not being passed.
-        if tonumber(free) > 0 then ceiling = math.min(ceiling, tonumber(limit)) end
-      end
+    local places, till, free, limit, by = string.match(all[index + 1], '^(%d+) (%d+) (%d+) (%d+) (%d+)$')
+    if all[index] == replica then
+      newest = tonumber(by)
+    elseif tonumber(till) <= upTo then
+      -- Whatever was done with its places has been recorded, and is in the book.
+      if cap.block then redis.call('HDEL', blocks, all[index]) end
+    else
+      others = others + tonumber(places)
+      -- Whoever still has places under a lower limit relies on its not being passed.
+      if tonumber(free) > 0 then ceiling = math.min(ceiling, tonumber(limit)) end
     end
   end
   local granted = 0
   local block = cap.block
-  if block then
+  if block and call > newest then
     local free = ceiling - used - held - others - block.own
     if block.wanted > 0 and free > 0 and not history then
       local share = math.min(largestBlock, math.floor(free / 8))
       if block.sole then share = 0 end
       granted = math.min(free, math.max(block.wanted, share))
     end
+    -- Also when it is empty: it says which calls are late. Others clear it away.
     local places = block.inFlight + granted
-    if places == 0 then
-      redis.call('HDEL', blocks, replica)
-    else
-      redis.call('HSET', blocks, replica, string.format('%.0f %.0f %.0f %.0f', places, block.till, granted, cap.limit))
-    end
+    local text = string.format('%.0f %.0f %.0f %.0f %.0f', places, block.till, granted, cap.limit, call)
+    redis.call('HSET', blocks, replica, text)
   end
   return { used, held, others, granted, lapsed > 0 and 1 or 0, ever, history }
 end

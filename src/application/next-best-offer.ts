@@ -85,17 +85,25 @@ export function createNextBestOffer(
     const catalogue = await parts.catalogue.current();
     const refused = problemOf(ask, placements, catalogue, parts.language);
     if (refused) return refused;
-    const see = (placementId: string) => seeCustomer(catalogue, ask.customerId, placementId, context);
-    const seen = await see(placements[0] ?? '');
+    let seen: Seen | undefined;
+    async function see(placementId: string): Promise<Seen> {
+      // Who did not answer is not waited for a second time in one call.
+      const isAway = seen !== undefined && seen.contacts === undefined;
+      seen = isAway
+        ? await seeLog(ask.customerId, context)
+        : await seeCustomer(catalogue, ask.customerId, placementId, context);
+      return seen;
+    }
+    const first = await see(placements[0] ?? '');
     // What was seen serves as long as nothing was written since.
     let isUnchanged = true;
     const answered = new Map<string, DecisionRecord>();
     const superseded = new Map<string, string>();
     // Only a request that has a name can be a repeated one.
     for (const placementId of ask.requestId === undefined ? [] : placements) {
-      const earlier = await earlierAnswers.find(ask, placementId, seen.entries, context);
+      const earlier = await earlierAnswers.find(ask, placementId, first.entries, context);
       if (!earlier) continue;
-      const { entries } = isUnchanged ? seen : await see(placementId);
+      const { entries } = isUnchanged ? first : await see(placementId);
       if (await earlierAnswers.isGood(earlier, ask, catalogue, entries, context)) answered.set(placementId, earlier);
       else superseded.set(placementId, earlier.data.decisionId);
       isUnchanged = false;
@@ -111,7 +119,7 @@ export function createNextBestOffer(
         continue;
       }
       const place = { placementId, callId, taken: [...taken] };
-      const facts = isUnchanged ? seen : await see(placementId);
+      const facts = isUnchanged ? first : await see(placementId);
       const record = await decideOne(catalogue, ask, place, facts, context, superseded.get(placementId));
       isUnchanged = false;
       taken.push(...offerIdsOf(record));
@@ -135,8 +143,12 @@ export function createNextBestOffer(
       return { entries, contacts };
     } catch (error) {
       if (!(error instanceof ReadSideUnavailable)) throw error;
-      return { entries: await entriesFromLog(store, customerId, at) };
+      return seeLog(customerId, { at });
     }
+  }
+
+  async function seeLog(customerId: string, { at }: Pick<CommandContext, 'at'>): Promise<Seen> {
+    return { entries: await entriesFromLog(store, customerId, at) };
   }
 
   type Place = Pick<DecisionRequest, 'placementId' | 'callId' | 'taken'>;
@@ -158,20 +170,20 @@ export function createNextBestOffer(
     const verdict = decide(catalogue, request, customer, contacts);
     const decisionId = decisionIdOf(ask.customerId, context.at, randomId());
     const withdraw = async () => {
-      if (!isBlind) await gate.withdraw(ask.customerId, decisionId);
+      // It is taken back later, and is not what went wrong here.
+      if (!isBlind) await gate.withdraw(ask.customerId, decisionId).catch(unavailable);
     };
 
     const lost = new Set<string>();
     let selection = fillSlots(verdict, request, lost);
     let expiresAt = expiryOf(selection, customer, at);
     while (!isBlind && selection.chosen.length > 0) {
-      const wanted = reservationOf(verdict, selection, decisionId, request, customer, holdEndOf(expiresAt));
+      const wanted = reservationOf(catalogue, verdict, selection, decisionId, request, customer, holdEndOf(expiresAt));
       const reservation = await gate.reserve(wanted).catch(unavailable);
       if (reservation === undefined) {
-        // It may have been made all the same; if it cannot be taken back either, it lapses.
+        // It may have been made all the same. Nobody waits longer for it: the gate takes it back when it can.
         withdraw().catch(unavailable);
-        const seen = { entries: await entriesFromLog(store, ask.customerId, context.at) };
-        return decideOne(catalogue, ask, place, seen, context, supersedes);
+        return decideOne(catalogue, ask, place, await seeLog(ask.customerId, context), context, supersedes);
       }
       if (reservation.reserved) break;
       lost.add(reservation.offerId);

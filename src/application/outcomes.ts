@@ -111,8 +111,10 @@ export function createOutcomes(parts: {
       const command = { type: 'ExpireOffer' as const, decisionId, offerId, at: context.at };
       const recorded = await executor.execute(decisionDecider, streamId, command, context);
       if (isRefused(recorded)) return;
-      const expired = recorded.state.decisions.get(decisionId)?.offers.get(offerId)?.expired;
-      if (expired) await caps(streamId, [{ type: 'ReleaseCap', decisionId, offerId, reason: 'EXPIRED' }], context);
+      const offer = recorded.state.decisions.get(decisionId)?.offers.get(offerId);
+      // An outcome may have given it back without its release being recorded.
+      const isOver = offer && (offer.expired || offer.recorded.some((outcome) => outcome in given));
+      if (isOver) await caps(streamId, [{ type: 'ReleaseCap', decisionId, offerId, reason: 'EXPIRED' }], context);
     });
   }
 

@@ -1389,7 +1389,10 @@ export type Resolution =
   | 'CACHED'
   /** The placement's fallback offer: nothing else was eligible, or could be decided on (FACTS_UNAVAILABLE). */
   | 'FALLBACK'
-  /** Decided on fresh facts. */
+  /**
+   * Decided on fresh facts. Also where nothing could be decided and no fallback may be shown: then `cause` is FACTS_UNAVAILABLE, and
+   * `offers` is empty.
+   */
   | 'FRESH'
   /** Decided without having seen the position that the caller asked for. */
   | 'STALE';

@@ -49,6 +49,8 @@ export function connectRedis({ settings, commandTimeout = 500, onError }: RedisC
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 2000,
+    // A master that another has taken the place of, and that leaves its connections as they are: the same name leads to the other now.
+    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
     retryStrategy: (attempts) => Math.min(20 * 2 ** Math.min(attempts, 6), 1000),
     ...(settings.username !== undefined && { username: settings.username }),
     ...(settings.password !== undefined && { password: settings.password }),
@@ -123,8 +125,10 @@ function tagsOf(slots: readonly (readonly string[])[]): Map<string, string> {
 function open(settings: RedisSettings, options: Options, onError: (error: unknown) => void): RedisClient {
   const client = clientFor(settings, options);
   let isReported = false;
-  client.on('error', (error) => {
-    if (!isReported) onError(error);
+  client.on('error', (error: Error & { command?: { name?: string } }) => {
+    // A client that may not have its database goes on with number 0, which is somebody else's.
+    if (error.command?.name === 'select' && error.message.startsWith('ERR ')) client.disconnect();
+    if (!isReported) onError(withoutCommands(error));
     isReported = true;
   });
   client.on('ready', () => {
@@ -133,9 +137,24 @@ function open(settings: RedisSettings, options: Options, onError: (error: unknow
   return client;
 }
 
+/** A failed greeting has the password among the arguments of its command. */
+function withoutCommands(error: Error & { command?: unknown; lastNodeError?: { command?: unknown } }): Error {
+  delete error.command;
+  delete error.lastNodeError?.command;
+  return error;
+}
+
 function clientFor({ nodes, socket, sentinelOf, database, tls }: RedisSettings, options: Options): RedisClient {
   if (socket !== undefined) return new Redis({ ...options, path: socket, db: database });
-  if (sentinelOf !== undefined) return new Redis({ ...options, sentinels: [...nodes], name: sentinelOf });
+  if (sentinelOf !== undefined) {
+    // A master that another has taken the place of may live on, and take writes that nobody will ever see, until it is told.
+    const detection = {
+      failoverDetector: true,
+      // The client prints each failure to reach one of them.
+      sentinelReconnectStrategy: (attempts: number) => Math.min(1000 * 2 ** attempts, 60_000),
+    };
+    return new Redis({ ...options, ...detection, sentinels: [...nodes], name: sentinelOf });
+  }
   const [first] = nodes;
   if (nodes.length === 1 && first) return new Redis({ ...options, ...first, db: database });
   return new Cluster([...nodes], {

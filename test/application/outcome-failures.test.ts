@@ -57,6 +57,16 @@ describe('outcomes', () => {
     expect((await rig.decide('zoe', 'home')).data.offers).toHaveLength(1);
   });
 
+  it('an offer that was dismissed, and whose release failed, is released when its time is over', async () => {
+    await rig.publish('fuel');
+    const { decisionId } = (await rig.decide('zoe', 'home')).data;
+    rig.failNext('CapReleased');
+    await expect(record({ decisionId, kind: 'DISMISSED' })).rejects.toThrow('refuses');
+    rig.at = later(rig.at, 3600);
+    await rig.kairos.outcomes.expire(rig.context());
+    expect([await count('OfferExpired'), await count('CapReleased')]).toEqual([0, 1]);
+  });
+
   it('offers of which the expiry could not be recorded expire at the next look', async () => {
     await rig.publish('fuel');
     for (let index = 0; index < 3; index++) await rig.decide('zoe', 'home');

@@ -1,7 +1,7 @@
 // While the read models and the gate cannot be reached, a placement shows its fallback, if the log is enough to know that it may.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PlacementTerms } from '../../src/aggregates/placement/events.ts';
-import { createRig, type Rig } from './rig.ts';
+import { createRig, type Rig, surely } from './rig.ts';
 
 const cap = {
   name: 'once',
@@ -130,6 +130,26 @@ describe('while the read models are away', () => {
     expect((await rig.decide('c1', 'home', 'second')).data.decisionId).toBe(blind.data.decisionId);
     rig.away = 'NO';
     expect((await rig.decide('c1', 'home', 'second')).data.decisionId).toBe(blind.data.decisionId);
+  });
+
+  test('a call for several placements waits for them once', async () => {
+    await rig.consent('c1');
+    for (const placement of ['second', 'third']) await rig.place(placement);
+    rig.away = 'ALL';
+    const missedBefore = rig.missed;
+    await rig.decide('c1', 'home');
+    const missedByOne = rig.missed - missedBefore;
+    const ask = { customerId: 'c1', attributes: {} };
+    const records = await surely(rig.kairos.nextBestOffer.decide(ask, ['home', 'second', 'third'], rig.context()));
+    expect(records.map(({ data }) => data.offers.length)).toEqual([1, 0, 0]);
+    expect(rig.missed - missedBefore).toBe(2 * missedByOne);
+  });
+
+  test('a decision that cannot be recorded fails with what the log says, also when its places cannot be given back', async () => {
+    await rig.consent('c1');
+    rig.away = 'WHEN_WITHDRAWN';
+    rig.failNext('CapReserved');
+    await expect(shown('c1')).rejects.toThrow('refuses');
   });
 
   test('a reservation whose answer is lost is taken back, and the answer is the fallback', async () => {

@@ -20,8 +20,10 @@ export interface Rig {
   readonly kairos: Kairos;
   /** The instant of the commands that follow. */
   at: string;
-  /** Whether the read models and the gate can be reached: never, or until a reservation was made, whose answer is lost. */
-  away: 'NO' | 'ALL' | 'WHEN_RESERVED';
+  /** When the read models and the gate cannot be reached: ever, when a reservation was made, whose answer is lost, or is to be withdrawn. */
+  away: 'NO' | 'ALL' | 'WHEN_RESERVED' | 'WHEN_WITHDRAWN';
+  /** How many calls of the read models and the gate did not reach them. */
+  missed: number;
   context(): CommandContext;
   /** The next append that holds an event of this type fails, or the one behind so many: before it is written, or after. */
   failNext(type: string, when?: 'BEFORE' | 'AFTER', behind?: number): void;
@@ -97,8 +99,9 @@ export async function createRig(): Promise<Rig> {
   const models = createInProcessReadModels();
   const gate = createInProcessCapGate();
   const reach = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
-    if (rig.away === 'ALL') throw new ReadSideUnavailable('the test keeps them away');
-    return ask();
+    if (rig.away !== 'ALL') return ask();
+    rig.missed++;
+    throw new ReadSideUnavailable('the test keeps them away');
   };
   const kairos = createKairos({
     store,
@@ -112,7 +115,10 @@ export async function createRig(): Promise<Rig> {
     gate: {
       ...gate,
       look: (...asked) => reach(() => gate.look(...asked)),
-      withdraw: (...asked) => reach(() => gate.withdraw(...asked)),
+      async withdraw(...asked) {
+        if (rig.away === 'WHEN_WITHDRAWN') throw new ReadSideUnavailable('the test keeps it away');
+        return reach(() => gate.withdraw(...asked));
+      },
       async reserve(request) {
         const reservation = await reach(() => gate.reserve(request));
         if (rig.away === 'WHEN_RESERVED') throw new ReadSideUnavailable('the test loses the answer');
@@ -132,6 +138,7 @@ export async function createRig(): Promise<Rig> {
     kairos,
     at: '2026-11-21T12:00:00.000Z',
     away: 'NO',
+    missed: 0,
     context: () => ({ at: rig.at, actor: 'ann', correlationId: 'test' }),
     failNext: (type, when = 'BEFORE', behind = 0) => void failing.set(type, { when, behind }),
     async publish(offerId, changes = {}) {

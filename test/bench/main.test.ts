@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { peersAreInstalled } from '../../bench/peers.ts';
 import type { Report } from '../../bench/report.ts';
+import { hasRedis } from '../../demo/redis-process.ts';
 
 interface Ran {
   readonly code: number;
@@ -43,7 +44,7 @@ test.each([
   const { code, stdout, stderr } = await bench(...given);
   expect(code).toBe(2);
   expect(stderr).toContain(problem);
-  for (const name of ['decide', 'http', 'rebuild', 'memory', 'chart'])
+  for (const name of ['decide', 'http', 'rebuild', 'redis', 'memory', 'chart'])
     expect(stderr).toMatch(new RegExp(`^  ${name} `, 'm'));
   expect(stdout).toBe('');
 });
@@ -68,6 +69,14 @@ test('rebuild runs', { timeout: 60_000 }, async () => {
 test('memory runs', { timeout: 60_000 }, async () => {
   const { sections } = await quickly('memory', '--without-peers');
   for (const { rows } of sections) for (const { each } of rows) expect(each).toBeGreaterThan(100);
+});
+
+test.skipIf(!hasRedis)('redis runs', { timeout: 180_000 }, async () => {
+  const { sections, bars } = await quickly('redis', '--without-peers');
+  expect(sections.map(({ rows }) => rows.length)).toEqual([9, 6, 2, 1, expect.any(Number)]);
+  expect(bars.every(({ met }) => met !== undefined)).toBe(true);
+  const memory = sections.at(-1)?.rows.find(({ what }) => what === 'all');
+  expect(memory?.each).toBeGreaterThan(1000);
 });
 
 test('chart draws what it measures', { timeout: 60_000 }, async () => {

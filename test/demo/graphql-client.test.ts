@@ -57,6 +57,20 @@ test('an answer that is not JSON is shown', async () => {
   );
 });
 
+test('an answer whose errors pass is asked for again when the request may be repeated', async () => {
+  let asked = 0;
+  const url = await serving((_request, response) => {
+    const retryable = asked++ === 0;
+    const errors = [{ message: 'away', extensions: { code: 'UNAVAILABLE', retryable } }];
+    response.end(JSON.stringify(asked < 3 ? { data: null, errors } : { data: {} }));
+  });
+  client = createGraphqlClient({ url, concurrency: 1 });
+  await expect(client.send('query Ask { ask }', {})).rejects.toThrow('away');
+  asked = 0;
+  await expect(client.send('query Ask { ask }', {}, { idempotent: true })).rejects.toThrow('away');
+  expect(asked).toBe(2);
+});
+
 test('a lost connection is tried again when the request may be repeated', async () => {
   let requests = 0;
   const url = await serving((request, response) => {

@@ -23,8 +23,9 @@ export function capOf(rule: Partial<CapRule>): BoundCap {
 
 /** A request for one offer. */
 export function asking(request: Partial<ReservationRequest & ReservableOffer>): ReservationRequest {
-  const { at = noon, offerId = 'o1', tags = ['fuel'], caps = [], ...others } = request;
-  const place = { placementId: 'home', channel: 'WEB', timeZone: 'UTC', offers: [{ offerId, tags, caps }] } as const;
+  const { at = noon, offerId = 'o1', tags = ['fuel'], caps = [], counted = [], ...others } = request;
+  const offers = [{ offerId, tags, caps, counted }];
+  const place = { placementId: 'home', channel: 'WEB', timeZone: 'UTC', offers } as const;
   const held = { at, heldUntil: at + 1800 * second };
   return { customerId: 'c1', decisionId: 'd1', callId: 'call1', ...place, ...held, ...others };
 }

@@ -230,6 +230,26 @@ describe.skipIf(!hasRedis)('several processes and one Redis', () => {
     ).toHaveLength(3);
   });
 
+  test('what could not be taken back is taken back with the next look at whomever', async () => {
+    const { another, gate, redis } = await openGate();
+    let isAway = true;
+    const serving: typeof redis.scripts = {
+      ...redis.scripts,
+      async call(name, ...asked) {
+        if (isAway && name === 'withdrawReservations') throw new Error('Connection is closed.');
+        return redis.scripts.call(name, ...asked);
+      },
+    };
+    const cut = await another({ serving });
+    const once = capOf({ counts: 'DECISION', limit: 1, window: { kind: 'LIFETIME' } });
+    expect(await cut.reserve(asking({ caps: [once] }))).toEqual({ reserved: true });
+    await expect(cut.withdraw('c1', 'd1')).rejects.toThrow(ReadSideUnavailable);
+    expect(await usedOf(gate, once, noon + day)).toBe(1);
+    isAway = false;
+    await cut.look('c2', noon, () => []);
+    expect(await usedOf(gate, once, noon + day)).toBe(0);
+  });
+
   test('places of everybody are given back when the customer has none, and after an unknown outcome only when it is withdrawn', async () => {
     const own = await startRedis();
     try {

@@ -58,7 +58,14 @@ describe.skipIf(!hasRedis)('the control of builds', () => {
   }
 
   function controlOf({ connection, keys }: OpenRedis<never>, options: Partial<RedisControlOptions> = {}): RedisControl {
-    const control = createRedisControl({ connection, keys, models: [one, two], everyMs: 20, ...options });
+    const control = createRedisControl({
+      connection,
+      keys,
+      models: [one, two],
+      program: 'this',
+      everyMs: 20,
+      ...options,
+    });
     onTestFinished(() => control.stop());
     return control;
   }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ReadModels } from '../../projections/read-models.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
+import { beginning, type RecordedEvent } from '../../src/event-store/event-store.ts';
 import { hasRedis, startRedis, startRedisCluster, type TestCluster, type TestRedis } from '../redis/redis-server.ts';
 import { seededRandom } from './random.ts';
 import { describeReadModels } from './read-models-contract.ts';
@@ -46,6 +47,28 @@ describe.skipIf(!hasRedis)('in Redis', () => {
       await redis.close();
     },
   );
+
+  test('the checkpoint passes events only when those beside the models have had them, who get them again after a failure', async () => {
+    const redis = await openModelRedis(server.url);
+    const events = counted(['a', 'b']);
+    const seen: string[][] = [];
+    const beside = {
+      categories: ['count'],
+      async onEvents(batch: readonly RecordedEvent[]) {
+        seen.push(batch.map(({ position }) => position));
+        if (seen.length === 1) throw new Error('not now');
+      },
+    };
+    const models = modelsIn(redis, { beside: [beside, { ...beside, categories: ['nothing'] }] });
+    await expect(models.apply([single], events)).rejects.toThrow('not now');
+    expect(await models.checkpoint()).toBe(beginning);
+    await models.apply([single], events);
+    await models.close();
+    expect(await models.checkpoint()).toBe(positionAt(2));
+    expect(seen).toEqual([1, 2].map(() => events.map(({ position }) => position)));
+    expect((await models.readAll(single)).get('a')?.entry.seen).toEqual([positionAt(1)]);
+    await redis.close();
+  });
 
   test('another build is another model, with its own checkpoint and its own cursors', async () => {
     const redis = await openModelRedis(server.url);

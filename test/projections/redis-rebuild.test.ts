@@ -53,12 +53,12 @@ describe.skipIf(!hasRedis)('a rebuild', () => {
     return {
       ...what,
       consumers(...asked) {
-        const { readModels, first } = what.consumers(...asked);
+        const { readModels, ...others } = what.consumers(...asked);
         async function apply(...batch: Parameters<typeof readModels.apply>): Promise<void> {
           await new Promise((resolve) => setTimeout(resolve, 30));
           await readModels.apply(...batch);
         }
-        return { first, readModels: { ...readModels, apply } };
+        return { ...others, readModels: { ...readModels, apply } };
       },
     };
   }

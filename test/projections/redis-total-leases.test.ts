@@ -1,12 +1,13 @@
 // How long a place that a replica was granted is its own, and what happens to it and to the totals when somebody dies.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
-import type { RedisTotals } from '../../projections/redis-totals.ts';
+import { createRedisTotals, type RedisTotals } from '../../projections/redis-totals.ts';
 import type { BoundCap } from '../../src/decisioning/caps.ts';
 import { RedisNotReady } from '../../src/redis/guarded-scripts.ts';
+import { openRedis } from '../redis/open-redis.ts';
 import { hasRedis, startRedis, type TestRedis, until } from '../redis/redis-server.ts';
 import { asking, capOf, confirmed, day, logged, noon, reserved, second } from './cap-gate-samples.ts';
-import { type SharedTotals, shareTotals } from './total-replicas.ts';
+import { type SharedTotals, shareTotals, totalsScripts } from './total-replicas.ts';
 
 let decisions = 0;
 
@@ -88,6 +89,74 @@ describe.skipIf(!hasRedis)('a place under a cap of everybody', () => {
     shared.now += 600;
     await first.giveBackUnused();
     expect(await takeAll(other, eighty, shared.now)).toBe(44);
+    await shared.close();
+  });
+
+  test('is not there any more when a contact that its rule does not bind was reserved elsewhere before', async () => {
+    const [first, other] = await twoReplicas();
+    const three = capOf({ subject: 'TOTAL', limit: 3, scope: { kind: 'EVERYTHING' } });
+    const bound = (decisionId: string) => asking({ decisionId, caps: [three], counted: [three] });
+    const unbound = (decisionId: string) => asking({ decisionId, offerId: 'o2', counted: [three] });
+    expect((await first.take(bound('a1'))).reserved).toBe(true);
+    expect((await other.take(unbound('b1'))).reserved).toBe(true);
+    expect((await other.take(unbound('b2'))).reserved).toBe(true);
+    expect(await first.take(bound('a2'))).toEqual({ reserved: false, offerId: 'o1', by: 'cap' });
+    // Nothing forbids it, and when it is given back there is still none.
+    expect((await other.take(unbound('b3'))).reserved).toBe(true);
+    other.giveBack('b3');
+    expect((await first.take(bound('a3'))).reserved).toBe(false);
+    other.giveBack('b2');
+    shared.now += 600;
+    await other.giveBackUnused();
+    expect((await first.take(bound('a4'))).reserved).toBe(true);
+    await shared.close();
+  });
+
+  test('is none that others were granted for later when contacts count that its rule does not bind', async () => {
+    const [first, other] = await twoReplicas();
+    const loose = capOf({ subject: 'TOTAL', limit: 80, scope: { kind: 'EVERYTHING' } });
+    const bound = (decisionId: string) => asking({ decisionId, caps: [loose], counted: [loose] });
+    expect((await first.take(bound('a'))).reserved).toBe(true);
+    for (let number = 1; number < 80; number += 1) {
+      const { reserved: isReserved } = await other.take(asking({ decisionId: `b${number}`, counted: [loose] }));
+      expect(isReserved).toBe(true);
+    }
+    expect((await first.take(bound('c'))).reserved).toBe(false);
+    await shared.close();
+  });
+
+  test('stays taken when a call that had no answer in time is carried out after a newer one', async () => {
+    const { scripts, keys, close } = await openRedis(server.url, totalsScripts);
+    let late: (() => Promise<unknown>)[] | undefined = [];
+    const serving: typeof scripts = {
+      ...scripts,
+      async call(...asked) {
+        if (!late) return scripts.call(...asked);
+        late.push(() => scripts.call(...asked));
+        throw new Error('Command timed out');
+      },
+    };
+    const parts = { keys, build: () => '1-1', projecting: scripts, onError: () => {}, giveBackEveryMs: 0 };
+    const [first, other] = [
+      createRedisTotals({ ...parts, serving }),
+      createRedisTotals({ ...parts, serving: scripts }),
+    ];
+    const two = capOf({ subject: 'TOTAL', limit: 2 });
+    await expect(takeAll(first, two, noon)).rejects.toThrow(ReadSideUnavailable);
+    const calls = late;
+    late = undefined;
+    expect(await takeAll(first, two, noon)).toBe(2);
+    for (const carryOut of calls) await carryOut();
+    expect(await takeAll(other, two, noon)).toBe(0);
+    await close();
+  });
+
+  test('is refused to a contact that nobody could be told of', async () => {
+    const [first] = await twoReplicas();
+    const loose = capOf({ subject: 'TOTAL', limit: 1, scope: { kind: 'EVERYTHING' } });
+    const unbound = asking({ offerId: 'o2', counted: [loose] });
+    shared.die(first);
+    await expect(first.take(unbound)).rejects.toThrow(ReadSideUnavailable);
     await shared.close();
   });
 
@@ -180,6 +249,22 @@ describe.skipIf(!hasRedis)('totals', () => {
     expect(shared.calls).toBe(before + 1);
     await shared.close();
     await own.stop();
+  });
+
+  test('keep no contacts that are in the book, also when nobody asks for totals', async () => {
+    const shared = await shareTotals(server.url, noon);
+    const [replica, projector] = [await shared.join(), await shared.join()];
+    const told = Array.from({ length: 20 }, (_, number) => `k${number}`);
+    for (const decisionId of told) await replica.take(asking({ decisionId }));
+    await projector.apply(told.map((decisionId) => logged(reserved({ decisionId }), noon)));
+    await projector.caughtUp(noon + 20 * second);
+    for (let round = 0; round < 3; round += 1) {
+      await replica.giveBackUnused();
+      shared.now += 3 * second;
+    }
+    const { largestTotal } = await replica.look(noon, [capOf({ subject: 'TOTAL' })]);
+    expect(largestTotal()).toBe(20);
+    await shared.close();
   });
 
   test('forget reservations a week after their end, and the minutes of contacts after 400 days', async () => {

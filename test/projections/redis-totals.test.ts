@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ReservationRequest } from '../../projections/cap-gate.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import type { RedisTotals } from '../../projections/redis-totals.ts';
-import { binds, type CapRule, seriesOf } from '../../src/decisioning/caps.ts';
+import { type BoundCap, binds, type CapRule, seriesOf } from '../../src/decisioning/caps.ts';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
 import { hasRedis, startRedis, type TestRedis } from '../redis/redis-server.ts';
 import { asking, capOf, noon, second } from './cap-gate-samples.ts';
 import { type Random, seededRandom } from './random.ts';
-import { capsOf, createRecountedLog, shareTotals } from './total-replicas.ts';
+import { capsOf, createRecountedLog, shareTotals, type Turn } from './total-replicas.ts';
 
 const offers = [
   { offerId: 'o1', tags: ['fuel'] },
@@ -34,7 +34,7 @@ function randomRule(random: Random, number: number): CapRule {
       { kind: 'EVERYTHING' },
     ] as const),
     subject: 'TOTAL',
-    limit: 1 + random.below(random.oneOf([3, 30, 500])),
+    limit: 1 + random.below(random.oneOf([3, 3, 30, 500])),
     window: random.oneOf([
       { kind: 'ROLLING', seconds: 1 + random.below(random.oneOf([60, 7200])) },
       { kind: 'CALENDAR', unit: random.oneOf(['DAY', 'WEEK', 'MONTH'] as const), zone: 'UTC' },
@@ -46,7 +46,7 @@ function randomRule(random: Random, number: number): CapRule {
 interface OnItsWay {
   readonly request: ReservationRequest;
   readonly replica: RedisTotals;
-  readonly takenAt: number;
+  readonly turn: Turn;
 }
 
 describe.skipIf(!hasRedis)('replicas that share totals in Redis', () => {
@@ -67,11 +67,19 @@ describe.skipIf(!hasRedis)('replicas that share totals in Redis', () => {
         offers.map(({ offerId }) => offerId),
         places.map(({ placementId }) => placementId),
       );
-      const log = createRecountedLog(caps);
+      // Some rules are of some offers only.
+      const unbound = new Set(
+        caps.flatMap(({ key }) =>
+          offers.flatMap(({ offerId }) => (random.below(2) === 0 ? [`${key} ${offerId}`] : [])),
+        ),
+      );
+      const isBound = (cap: BoundCap, offerId: string) => !unbound.has(`${cap.key} ${offerId}`);
+      const loose = caps.filter((cap) => offers.some(({ offerId }) => !isBound(cap, offerId)));
+      const log = createRecountedLog(caps, isBound);
       const replicas = await Promise.all([shared.join(), shared.join(), shared.join()]);
       const appliers = await Promise.all([shared.join(), shared.join()]);
       let onTheirWay: OnItsWay[] = [];
-      let [decisions, reserved, applied] = [0, 0, 0];
+      let [decisions, reserved, applied, turns] = [0, 0, 0, 0];
 
       async function decide(): Promise<void> {
         const which = random.below(replicas.length);
@@ -85,10 +93,11 @@ describe.skipIf(!hasRedis)('replicas that share totals in Redis', () => {
           ...place,
           offers: chosen.map((offer) => {
             const series = seriesOf({ ...offer, ...place });
-            return { ...offer, caps: caps.filter((cap) => binds(cap, series)) };
+            const own = caps.filter((cap) => binds(cap, series) && isBound(cap, offer.offerId));
+            return { ...offer, caps: own, counted: loose.filter((cap) => binds(cap, series)) };
           }),
         };
-        const takenAt = shared.now;
+        const began = ++turns;
         const reservation = await replica.take(request).catch((error) => {
           // Another decision of the same turn was its last.
           if (!(error instanceof ReadSideUnavailable) || shared.isAlive(replica)) throw error;
@@ -97,7 +106,7 @@ describe.skipIf(!hasRedis)('replicas that share totals in Redis', () => {
         reserved += 1;
         const fate = random.below(20);
         if (fate < 2) replica.giveBack(request.decisionId);
-        else onTheirWay.push({ request, replica, takenAt });
+        else onTheirWay.push({ request, replica, turn: { began, done: ++turns } });
         // It dies; what it has on its way may be recorded yet, or never.
         if (fate === 2) {
           shared.die(replica);
@@ -108,7 +117,7 @@ describe.skipIf(!hasRedis)('replicas that share totals in Redis', () => {
 
       function record(each: OnItsWay): void {
         onTheirWay = onTheirWay.filter((other) => other !== each);
-        const { position } = log.reserve(each.request);
+        const { position } = log.reserve(each.request, each.turn);
         if (random.below(4) > 0) each.replica.recorded(each.request.decisionId, position);
       }
 

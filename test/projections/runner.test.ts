@@ -112,41 +112,6 @@ describe('a projection runner', () => {
     expect(seen).toEqual(['profile-c1', 'other-c2', 'profile-c4'].map((stream) => ({ stream, applied: true })));
   });
 
-  test('those who come first have had an event before the read models have it', async () => {
-    const readModels = createInProcessReadModels();
-    const seen: boolean[] = [];
-    const first = {
-      categories: ['profile'],
-      async onEvents([event]: readonly RecordedEvent[]) {
-        seen.push((await readModels.checkpoint()) < (event?.position ?? ''));
-      },
-    };
-    const runner = runnerOf({ readModels, first: [first] });
-    await runner.start();
-    const { position } = await register('c1');
-    await runner.waitFor(position, 5000);
-    expect(seen).toEqual([true]);
-    expect(await readModels.checkpoint()).toBe(position);
-  });
-
-  test('a failure of one who comes first keeps the read models where they are until it succeeds', async () => {
-    const readModels = createInProcessReadModels();
-    const checkpoints: string[] = [];
-    let failures = 2;
-    const first = {
-      categories: ['profile'],
-      async onEvents() {
-        checkpoints.push(await readModels.checkpoint());
-        if (failures-- > 0) throw new Error('not now');
-      },
-    };
-    const runner = runnerOf({ readModels, first: [first], onError: () => {} });
-    await runner.start();
-    const { position } = await register('c1');
-    expect(await runner.waitFor(position, 5000)).toBe(true);
-    expect(checkpoints).toEqual([beginning, beginning, beginning]);
-  });
-
   test('a follower that fails gets the same events again, the others do not', async () => {
     const seen: { steady: string[]; failing: string[]; last: string[] } = { steady: [], failing: [], last: [] };
     const errors: unknown[] = [];

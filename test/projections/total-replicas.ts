@@ -107,17 +107,35 @@ export interface Taken {
   readonly decisionId: string;
   readonly offerId: string;
   readonly series: readonly string[];
+  readonly turn: Turn;
   readonly at: number;
   heldUntil: number;
   confirmed: Counted[];
   isOver: boolean;
 }
 
-/** The log, and whether what is in it was ever too much. */
-export function createRecountedLog(caps: readonly BoundCap[]) {
+/** When a place was asked for and answered, by a clock that everybody shares. */
+export interface Turn {
+  readonly began: number;
+  readonly done: number;
+}
+
+interface Contact extends Turn {
+  readonly at: number;
+  readonly isBound: boolean;
+}
+
+/**
+ * The log, and whether what is in it was ever too much. Contacts that a cap does not bind count for those that were asked for when the
+ * former were answered.
+ */
+export function createRecountedLog(
+  caps: readonly BoundCap[],
+  isBound: (cap: BoundCap, offerId: string) => boolean = () => true,
+) {
   const events: RecordedEvent[] = [];
   const reservations: Taken[] = [];
-  const contacts = new Map<BoundCap, number[]>(caps.map((cap) => [cap, []]));
+  const contacts = new Map<BoundCap, Contact[]>(caps.map((cap) => [cap, []]));
 
   function add(event: CapEvent, at: number): RecordedEvent {
     const told = { stream: 'cap-c1_202611', ...event, at: new Date(at).toISOString() };
@@ -127,14 +145,18 @@ export function createRecountedLog(caps: readonly BoundCap[]) {
     return one;
   }
 
-  function count(counted: CapRule['counts'], series: readonly string[], at: number): void {
-    for (const [cap, instants] of contacts) {
+  function count(counted: CapRule['counts'], { series, offerId, turn }: Taken, at: number): void {
+    for (const [cap, all] of contacts) {
       if (cap.rule.counts !== counted || !binds(cap, series)) continue;
-      instants.push(at);
-      for (const end of instants.filter((each) => each >= at)) {
+      all.push({ at, isBound: isBound(cap, offerId), ...turn });
+      for (const end of all.map((each) => each.at).filter((each) => each >= at)) {
         const start = windowStart(cap.rule, end, 'UTC');
         if (start > at) continue;
-        const found = instants.filter((each) => each >= start && each <= end).length;
+        const inWindow = all.filter((each) => each.at >= start && each.at <= end);
+        const bound = inWindow.filter((each) => each.isBound);
+        const last = Math.max(...bound.map(({ began }) => began));
+        const before = inWindow.filter((each) => !each.isBound && each.done < last);
+        const found = bound.length === 0 ? 0 : bound.length + before.length;
         expect(found, `${cap.key} at ${new Date(end).toISOString()}`).toBeLessThanOrEqual(cap.rule.limit);
       }
     }
@@ -144,13 +166,14 @@ export function createRecountedLog(caps: readonly BoundCap[]) {
     events,
     /** Those that may be confirmed for so many milliseconds more. */
     open: (at: number, forMs: number) => reservations.filter((each) => !each.isOver && each.heldUntil >= at + forMs),
-    reserve(request: ReservationRequest): RecordedEvent {
+    reserve(request: ReservationRequest, turn: Turn): RecordedEvent {
       const { customerId, decisionId, placementId, channel, callId, timeZone, at, heldUntil } = request;
       for (const offer of request.offers) {
         const series = seriesOf({ ...request, ...offer });
         const { offerId } = offer;
-        reservations.push({ decisionId, offerId, series, at, heldUntil, confirmed: [], isOver: false });
-        count('DECISION', series, at);
+        const taken = { decisionId, offerId, series, turn, at, heldUntil, confirmed: [], isOver: false };
+        reservations.push(taken);
+        count('DECISION', taken, at);
       }
       const offers = request.offers.map(({ offerId, tags }) => ({ offerId, tags: [...tags] }));
       const until = new Date(heldUntil).toISOString();
@@ -158,12 +181,12 @@ export function createRecountedLog(caps: readonly BoundCap[]) {
       return add({ type: 'CapReserved', data: { customerId, decisionId, ...place, offers, heldUntil: until } }, at);
     },
     confirm(reservation: Taken, counted: Counted, at: number, heldUntil: number): void {
-      const { decisionId, offerId, series, confirmed } = reservation;
+      const { decisionId, offerId, confirmed } = reservation;
       if (confirmed.includes(counted)) return;
       confirmed.push(counted);
       if (counted === 'IMPRESSION') reservation.heldUntil = heldUntil;
       reservation.isOver = everything.every((each) => confirmed.includes(each));
-      count(counted, series, at);
+      count(counted, reservation, at);
       const until = new Date(heldUntil).toISOString();
       add({ type: 'CapConfirmed', data: { customerId: 'c1', decisionId, offerId, counted, heldUntil: until } }, at);
     },
@@ -180,7 +203,7 @@ export function createRecountedLog(caps: readonly BoundCap[]) {
         ({ series, heldUntil, isOver, confirmed }) =>
           counts !== 'DECISION' && !isOver && heldUntil >= at && !confirmed.includes(counts) && binds(cap, series),
       );
-      return (contacts.get(cap) ?? []).filter((each) => each >= start).length + held.length;
+      return (contacts.get(cap) ?? []).filter((each) => each.at >= start).length + held.length;
     },
   };
 }

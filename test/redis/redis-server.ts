@@ -26,9 +26,12 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
+/** A replica does not wait for others that might come. */
+const quickReplicas = ['--repl-diskless-sync-delay', '0'];
+
 export async function startRedis(options: readonly string[] = []): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-redis-'));
-  let { child, port, url } = await startRedisProcess({ folder, options });
+  let { child, port, url } = await startRedisProcess({ folder, options: [...quickReplicas, ...options] });
 
   const running: TestRedis = {
     url,
@@ -43,7 +46,7 @@ export async function startRedis(options: readonly string[] = []): Promise<TestR
       await ended;
     },
     async startAgain() {
-      ({ child } = await startRedisProcess({ port, folder, options }));
+      ({ child } = await startRedisProcess({ port, folder, options: [...quickReplicas, ...options] }));
     },
     pause: () => child.kill('SIGSTOP'),
     resume: () => child.kill('SIGCONT'),
@@ -61,12 +64,13 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
+async function clusterOptions(): Promise<string[]> {
+  const busPort = String(await freePort());
+  return ['--cluster-enabled', 'yes', '--cluster-port', busPort, '--cluster-node-timeout', '2000'];
+}
+
 /** Three masters without replicas, a third of the slots each. */
 export async function startRedisCluster(): Promise<TestCluster> {
-  const clusterOptions = async () => {
-    const busPort = String(await freePort());
-    return ['--cluster-enabled', 'yes', '--cluster-port', busPort, '--cluster-node-timeout', '2000'];
-  };
   const nodes = await Promise.all([0, 1, 2].map(async () => startRedis(await clusterOptions())));
   const clients = nodes.map(({ port }) => new Redis({ host: '127.0.0.1', port }));
   try {
@@ -96,6 +100,56 @@ export async function startRedisCluster(): Promise<TestCluster> {
       await Promise.all(nodes.map((node) => node.stop()));
     },
   };
+}
+
+/** One more server of a cluster: a master without slots, which others may be given to. */
+export async function addRedisTo(cluster: TestCluster): Promise<TestRedis> {
+  const server = await startRedis(await clusterOptions());
+  const client = new Redis({ host: '127.0.0.1', port: server.port });
+  try {
+    for (const { port } of cluster.nodes) {
+      const other = new Redis({ host: '127.0.0.1', port });
+      const [, busPort = '0'] = (await other.config('GET', 'cluster-port')) as string[];
+      other.disconnect();
+      await client.call('CLUSTER', 'MEET', '127.0.0.1', port, busPort);
+    }
+    await until(async () => String(await client.cluster('INFO')).includes('cluster_state:ok'));
+  } finally {
+    client.disconnect();
+  }
+  return server;
+}
+
+/** A replica of one of a cluster's masters; resolves when it has all that the master has. */
+export async function addReplicaTo(cluster: TestCluster, master: TestRedis): Promise<TestRedis> {
+  const server = await addRedisTo(cluster);
+  const [client, other] = [server, master].map(({ port }) => new Redis({ host: '127.0.0.1', port }));
+  try {
+    await client?.cluster('REPLICATE', String(await other?.cluster('MYID')));
+  } finally {
+    for (const each of [client, other]) each?.disconnect();
+  }
+  await replicates(server);
+  // Else they would not let it take over.
+  for (const { port } of cluster.nodes) {
+    const known = new Redis({ host: '127.0.0.1', port });
+    await until(async () =>
+      String(await known.cluster('NODES'))
+        .split('\n')
+        .some((node) => node.includes(`:${server.port}@`) && node.includes(' slave ')),
+    ).finally(() => known.disconnect());
+  }
+  return server;
+}
+
+/** Resolves when a replica has all that its master has. */
+export async function replicates({ port }: TestRedis): Promise<void> {
+  const client = new Redis({ host: '127.0.0.1', port });
+  try {
+    await until(async () => String(await client.info('replication')).includes('master_link_status:up'));
+  } finally {
+    client.disconnect();
+  }
 }
 
 /** Resolves when a condition holds. @throws Error when it does not within the time. */

@@ -64,7 +64,7 @@ export async function expectSound(store: EventStore, url: string, campaigns: rea
     await until(() => control.refresh().then(() => true));
     const at = Date.now() + lapsedMs;
     const stored = storedCustomers({ connection, keys, build: control.buildOf(caps) });
-    const audit = await auditCaps(store.readAll({ categories: recountedCategories }), stored, at);
+    const audit = await auditCaps({ events: store.readAll({ categories: recountedCategories }), stored, at });
     expect(audit.recount.violations).toEqual([]);
     expect(audit).toMatchObject({ customersElsewhere: 0, seriesThatDiffer: 0 });
 
