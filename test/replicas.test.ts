@@ -161,12 +161,12 @@ describe.skipIf(!hasRedis)('replicas over one Redis', { timeout: isSoak ? 300_00
   });
 
   it.runIf(isSoak)('nobody projects for so long that the caps are not known any more', async () => {
-    const judged = await campaign('nobody-for-long', { overMs: 60_000 }, async () => {
+    const judged = await campaign('nobody-for-long', { decisions: 2000, overMs: 60_000 }, async () => {
       await Promise.all(projectors.map((name) => fleet.end(name, 'SIGKILL')));
       await delay(60_000);
       await Promise.all(projectors.map(fleet.start));
     });
-    expectAllAnswered(judged);
+    expectAllAnswered(judged, 2000);
     const [first = 0] = judged.answered.map(({ at }) => at);
     expectSighted(judged.answered.filter(({ at }) => at < first + 25_000));
     const late = judged.answered.filter(({ at }) => at > first + 35_000 && at < first + 55_000);
