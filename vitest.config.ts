@@ -16,6 +16,8 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
     projects: hasRedis ? [inProcess, inRedis] : [inProcess],
+    // Many tests wait for other processes rather than for this one.
+    maxWorkers: 2,
     testTimeout: 15_000,
     hookTimeout: 30_000,
   },

@@ -194,10 +194,10 @@ export function createNextBestOffer(
     const facts: RecordedFacts = { customer: verdict.askedFacts(), usage };
     const data = decidedData({ ask, decisionId, catalogue, verdict, selection, request, facts, lost, expiresAt });
     const reservation = { selection, timeZone: customer.timeZone, heldUntil: holdEndOf(expiresAt), withdraw };
-    const { record, isNew } = await recordDecision(parts, { data, supersedes }, reservation, context);
+    const { record, isNew, reservedAt } = await recordDecision(parts, { data, supersedes }, reservation, context);
     if (isNew) {
       if (isBlind) return record;
-      gate.recorded(decisionId, record.position);
+      if (reservedAt !== undefined) gate.recorded(decisionId, reservedAt);
       parts.settle(ask.customerId, record.position);
       return record;
     }

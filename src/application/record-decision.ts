@@ -4,9 +4,18 @@ import { isRefused } from '../aggregates/decider.ts';
 import { decisionDecider, decisionOfRequest, streamIdOf } from '../aggregates/decision/decider.ts';
 import { instantOf } from '../aggregates/values.ts';
 import type { Selection } from '../decisioning/selection.ts';
+import type { Position } from '../event-store/event-store.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import { type DecisionRecord, type OfferDecided, readDecision } from './decision-records.ts';
 import type { NextBestOfferParts } from './next-best-offer.ts';
+
+export interface RecordedDecision {
+  readonly record: DecisionRecord;
+  /** False: it answers the same request, and was recorded before. */
+  readonly isNew: boolean;
+  /** Position of its reservation, if it is new and has one. */
+  readonly reservedAt?: Position;
+}
 
 /**
  * The record of the decision, or of an earlier one that still answers the same request id; not of the one that it supersedes.
@@ -20,7 +29,7 @@ export async function recordDecision(
   { data, supersedes }: { data: OfferDecided; supersedes: string | undefined },
   reservation: { selection: Selection; timeZone: string; heldUntil: number; withdraw: () => Promise<void> },
   context: CommandContext,
-): Promise<{ record: DecisionRecord; isNew: boolean }> {
+): Promise<RecordedDecision> {
   const { customerId, decisionId, placementId, channel, callId, requestId } = data;
   const id = streamIdOf(decisionId) ?? '';
   const offers = reservation.selection.chosen.map(({ candidate: { offer } }) => ({
@@ -38,13 +47,12 @@ export async function recordDecision(
     command: { type: 'RecordDecision' as const, at: context.at, data, supersedes },
   };
   try {
-    const decided =
-      offers.length === 0
-        ? await executor.execute(decisionDecider, id, decide.command, context)
-        : await executor.executeTogether(reserve, decide, context);
+    const together = offers.length === 0 ? undefined : await executor.executeTogether(reserve, decide, context);
+    const decided = together ?? (await executor.execute(decisionDecider, id, decide.command, context));
     if (isRefused(decided)) throw new Error(`a decision was refused: ${decided.rule}`);
     if (decided.events.length > 0) {
-      return { record: { data, at: context.at, position: decided.position, outcomes: [] }, isNew: true };
+      const record = { data, at: context.at, position: decided.position, outcomes: [] };
+      return { record, isNew: true, ...(together && !isRefused(together) && { reservedAt: together.firstPosition }) };
     }
 
     await reservation.withdraw();

@@ -1,6 +1,6 @@
 // The one way to carry out a command: load, fold, decide, append at the revision read, and again when the stream has moved on.
-import { setTimeout } from 'node:timers/promises';
 import { type Decider, type DomainEvent, isRefused, type Refused } from '../aggregates/decider.ts';
+import { afterConflict } from './conflicts.ts';
 import { eventIdOf, newEventId } from './event-ids.ts';
 import {
   type Append,
@@ -8,7 +8,6 @@ import {
   type NewEvent,
   type Position,
   type RecordedEvent,
-  RevisionConflict,
 } from './event-store.ts';
 import { streamOf } from './stream-names.ts';
 import { createStreamStates, eventOf, type Folded } from './stream-states.ts';
@@ -41,6 +40,12 @@ export interface Loaded<State> {
 /** What a command has done: the events it caused, none when all of it was already so, and the stream after it. */
 export interface Executed<State, Event> extends Loaded<State> {
   readonly events: readonly Event[];
+}
+
+/** Of the second of two commands. */
+export interface ExecutedTogether<State, Event> extends Executed<State, Event> {
+  /** Position of the last event of the first one's stream. */
+  readonly firstPosition: Position;
 }
 
 /** A command on one aggregate. */
@@ -92,7 +97,7 @@ export interface Executor {
     first: Step<First, FirstCommand, FirstEvent, FirstReason>,
     second: Step<Second, SecondCommand, SecondEvent, SecondReason>,
     context: Omit<CommandContext, 'commandId'>,
-  ): Promise<Executed<Second, SecondEvent> | Refused<FirstReason | SecondReason>>;
+  ): Promise<ExecutedTogether<Second, SecondEvent> | Refused<FirstReason | SecondReason>>;
   /** The aggregate as of now, after the commands that were given before. */
   load<State, Command, Event extends DomainEvent, Reason extends string>(
     decider: Decider<State, Command, Event, Reason>,
@@ -106,10 +111,6 @@ export interface ExecutorOptions {
   /** How many streams' states are kept at most, the last used ones; 10,000 when absent. */
   readonly cachedStreams?: number;
 }
-
-const retries = 12;
-/** So many times it tries again at once; then it lets the others go first, for a few milliseconds by chance. */
-const retriesAtOnce = 3;
 
 export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOptions): Executor {
   const states = createStreamStates(store, cachedStreams);
@@ -222,7 +223,7 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
         if (isRefused(prior)) return prior;
         if (isRefused(decided)) return decided;
         const { state, revision, position } = other.folded;
-        return { events: [], state, revision, position };
+        return { events: [], state, revision, position, firstPosition: one.folded.position };
       }
       const appendOf = (stream: string, { revision }: Folded<unknown>, caused: readonly DomainEvent[]): Append => ({
         stream,
@@ -238,7 +239,7 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
         states.fold(first.decider, firstStream, one.folded, ofFirst);
         states.fold(second.decider, secondStream, other.folded, ofSecond);
         const { state, revision, position } = other.folded;
-        return { events: decided, state, revision, position };
+        return { events: decided, state, revision, position, firstPosition: one.folded.position };
       } catch (error) {
         await afterConflict(error, conflicts);
         conflicts += 1;
@@ -273,12 +274,6 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
       });
     },
   };
-}
-
-/** @throws what is no conflict, or one too many. */
-async function afterConflict(error: unknown, before: number): Promise<void> {
-  if (!(error instanceof RevisionConflict) || before === retries) throw error;
-  if (before >= retriesAtOnce) await setTimeout(Math.random() * 2 * before);
 }
 
 /** A command that its giver has not named is given only once: its events need no ids that could be found again. */
