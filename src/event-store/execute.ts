@@ -2,13 +2,7 @@
 import { type Decider, type DomainEvent, isRefused, type Refused } from '../aggregates/decider.ts';
 import { afterConflict } from './conflicts.ts';
 import { eventIdOf, newEventId } from './event-ids.ts';
-import {
-  type Append,
-  type EventStore,
-  type NewEvent,
-  type Position,
-  type RecordedEvent,
-} from './event-store.ts';
+import type { Append, EventStore, NewEvent, Position, RecordedEvent } from './event-store.ts';
 import { streamOf } from './stream-names.ts';
 import { createStreamStates, eventOf, type Folded } from './stream-states.ts';
 import { schemaVersionOf } from './upcasters.ts';
