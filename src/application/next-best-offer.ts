@@ -135,6 +135,8 @@ export function createNextBestOffer(
     placementId: string,
     { at }: CommandContext,
   ): Promise<Seen> {
+    // What this turn has written itself, the answer of before or an offer that was declined, is to be seen.
+    await parts.turns.released(customerId);
     try {
       const [entries, contacts] = await Promise.all([
         readModels.readTogether(customerProjections, customerId),
