@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createInProcessCapGate } from '../../projections/in-process-cap-gate.ts';
 import { createInProcessReadModels } from '../../projections/in-process-read-models.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
@@ -72,7 +73,8 @@ const placementTerms: PlacementTerms = {
   caps: [],
 };
 
-export async function createRig(): Promise<Rig> {
+/** @param lagMs so much later than in the log are events in the read models; at once when absent */
+export async function createRig({ lagMs = 0 } = {}): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-rig-'));
   const failing = new Map<string, { when: 'BEFORE' | 'AFTER'; behind: number }>();
   const log = createSqliteEventStore({ path: join(folder, 'kairos.db') });
@@ -107,6 +109,7 @@ export async function createRig(): Promise<Rig> {
     store,
     readModels: {
       ...models,
+      apply: lagMs === 0 ? models.apply : (...applied) => delay(lagMs).then(() => models.apply(...applied)),
       readGroup: (projections) => reach(() => models.readGroup(projections)),
       changesOf: (projections, since) => reach(() => models.changesOf(projections, since)),
       read: (projection, id) => reach(() => models.read(projection, id)),
