@@ -68,8 +68,8 @@ export interface SessionEvents {
 }
 
 /**
- * Returns when it is told to end, or when another edition is in use, or readers were let in by another. Throws when something was lost or is out of reach; the next
- * session finds out what. Nothing of it is at work when it is over.
+ * Returns when it is told to end, or when another edition is in use, or readers were let in by another. Throws when something was lost
+ * or is out of reach; the next session finds out what. Nothing of it is at work when it is over.
  */
 export async function runSession<Projecting extends string>(
   options: SessionOptions<Projecting>,

@@ -7,6 +7,7 @@ import type { GuardedScripts } from '../src/redis/guarded-scripts.ts';
 import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
 import type { ReservableOffer, Reservation, ReservationRequest } from './cap-gate.ts';
 import type { CapTotals } from './cap-totals.ts';
+import { createFirstFailure } from './first-failure.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
 import { dataLost } from './redis-failures.ts';
 import { createRedisTotalsBook, type totalsProjectingScripts } from './redis-totals-book.ts';
@@ -22,7 +23,7 @@ export interface RedisTotalsOptions {
   readonly build: () => Build;
   readonly serving: GuardedScripts<keyof typeof totalsServingScripts>;
   readonly projecting: GuardedScripts<keyof typeof totalsProjectingScripts>;
-  /** Told of each failure of what is done beside. */
+  /** Told of the first failure in a row of what is done beside. */
   readonly onError: (error: unknown) => void;
   /** Nobody else has it; by default it is random. */
   readonly replicaId?: string;
@@ -82,19 +83,11 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   const looks = { ask, learn, unapplied, pauses, leases, freshForMs, monotonic, beside };
   let known: { readonly build?: Build; readonly book: string } = { book: '' };
   const timer = giveBackEveryMs > 0 ? setInterval(() => beside(giveBackUnused()), giveBackEveryMs).unref() : undefined;
-  let isReported = false;
+  const telling = createFirstFailure(options.onError);
 
-  /** Of work that nobody waits for an outage is told once. */
+  /** For work that nobody waits for. */
   function beside(work: Promise<unknown>): void {
-    work.then(
-      () => {
-        isReported = false;
-      },
-      (error) => {
-        if (!isReported) options.onError(error);
-        isReported = true;
-      },
-    );
+    void telling(() => work);
   }
 
   function meet(answers?: TotalsAnswers): void {

@@ -31,7 +31,10 @@ export interface Lease {
 
 export interface TotalLeases {
   of(cap: BoundCap): Lease | undefined;
-  /** A contact that counts in series has used a place under all their caps, whether it was granted one or not; but not under those that the book is told of next. */
+  /**
+   * A contact that counts in series has used a place under all their caps, whether it was granted one or not; but not under those that
+   * the book is told of next.
+   */
   use(series: readonly string[], untold: ReadonlyMap<string, BoundCap>): void;
   /** Places under a cap for an instant. */
   freeFor(cap: BoundCap, at: number): number;

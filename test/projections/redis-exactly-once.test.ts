@@ -1,15 +1,8 @@
 // Every event is in every entry exactly once, however many projectors bring it, however often, and wherever they begin.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { consents } from '../../projections/consents.ts';
-import { contacts } from '../../projections/contacts.ts';
-import { features } from '../../projections/features.ts';
 import { createInProcessReadModels } from '../../projections/in-process-read-models.ts';
-import { interactions } from '../../projections/interactions.ts';
-import { offers } from '../../projections/offers.ts';
-import { placements } from '../../projections/placements.ts';
-import { profiles } from '../../projections/profiles.ts';
-import type { Projection } from '../../projections/projection.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
+import { readModelProjections as projections } from '../../src/application/kairos.ts';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
 import { hasRedis, startRedis, startRedisCluster, type TestCluster, type TestRedis } from '../redis/redis-server.ts';
 import { type Random, seededRandom } from './random.ts';
@@ -17,15 +10,6 @@ import { randomLog } from './random-log.ts';
 import { positionAt } from './recorded-events.ts';
 import { modelsIn, openModelRedis } from './redis-models.ts';
 
-const projections: readonly Projection<unknown>[] = [
-  offers,
-  placements,
-  profiles,
-  consents,
-  features,
-  contacts,
-  interactions,
-];
 const count = 100_000;
 
 const revisions = new Map<string, number>();
