@@ -22,3 +22,8 @@ export function newEventId(): string {
   const time = Date.now().toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice('xxxxxxxx-xxxx-4'.length)}`;
 }
+
+/** Whether the id is one of `eventIdOf`: the same command, given elsewhere at the same time, may have brought other content. */
+export function isNamed(id: string): boolean {
+  return id[14] === '8';
+}

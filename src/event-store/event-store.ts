@@ -27,9 +27,13 @@ export interface NewEvent {
   readonly metadata: EventMetadata;
 }
 
-export interface RecordedEvent extends NewEvent {
+/** An event in its stream. Where it stands in the log as a whole, only reading tells. */
+export interface WrittenEvent extends NewEvent {
   readonly stream: string;
   readonly revision: number;
+}
+
+export interface RecordedEvent extends WrittenEvent {
   readonly position: Position;
   /** When the store wrote it, by the store's clock. */
   readonly recordedAt: string;
@@ -45,8 +49,10 @@ export interface Append {
 export interface Appended {
   /** Revision of the last event of the append. */
   readonly revision: number;
+  /** Position of the last event of the append. */
   readonly position: Position;
-  readonly events: readonly RecordedEvent[];
+  /** As they are stored, sharing nothing with the caller's objects. */
+  readonly events: readonly WrittenEvent[];
 }
 
 export interface ReadAllOptions {
@@ -80,12 +86,18 @@ export interface Subscription {
   stop(): Promise<void>;
 }
 
+/** Of an outage: since when, ISO, and what the first call that failed was told, without anything secret. */
+export type StoreHealth =
+  | { readonly answers: true }
+  | { readonly answers: false; readonly since: string; readonly cause: string };
+
 export interface EventStore {
   /**
    * Appends all events or none, durably: they are on disk when the promise resolves.
    *
    * `expectedRevision` is the revision of the stream's last event that the caller has read, `noStream` when there is none.
-   * Events whose ids are already in the stream right after the expected revision are not written again; the answer is that of the first time.
+   * Events whose ids are already in the stream right after the expected revision are not written again; the answer is that of the first
+   * time. Ids of version 8 may come with other content (`isNamed`); whoever gives any other id again gives the same content.
    * @throws RevisionConflict when the stream has moved on.
    * @throws StoreUnavailable when the store cannot take it now; the outcome may be unknown, the same append may be tried again.
    * @throws TypeError when data is not JSON (BigInt, undefined in place of an object, cycles) before anything is written.
@@ -102,6 +114,8 @@ export interface EventStore {
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
   /** Position of the last event of the store, `beginning` when empty. */
   head(): Promise<Position>;
+  /** Whether the store answers, as far as its last calls tell; asks nothing. */
+  health(): StoreHealth;
   subscribe(options: SubscribeOptions): Subscription;
   /** Waits for appends under way, stops all subscriptions, closes. Appends after it fail with StoreUnavailable. */
   close(): Promise<void>;

@@ -2,7 +2,7 @@
 import { type Decider, type DomainEvent, isRefused, type Refused } from '../aggregates/decider.ts';
 import { afterConflict } from './conflicts.ts';
 import { eventIdOf, newEventId } from './event-ids.ts';
-import type { Append, EventStore, NewEvent, Position, RecordedEvent } from './event-store.ts';
+import type { Append, EventStore, NewEvent, Position, WrittenEvent } from './event-store.ts';
 import { streamOf } from './stream-names.ts';
 import { createStreamStates, eventOf, type Folded } from './stream-states.ts';
 import { schemaVersionOf } from './upcasters.ts';
@@ -110,7 +110,7 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
   const states = createStreamStates(store, cachedStreams);
 
   /** The events that a command of this id has already caused in the stream. */
-  async function earlierEvents(stream: string, commandId: string, from: number): Promise<readonly RecordedEvent[]> {
+  async function earlierEvents(stream: string, commandId: string, from: number): Promise<readonly WrittenEvent[]> {
     const events = await store.readStream(stream, from);
     const next = events.findIndex((event, index) => event.id !== eventIdOf(commandId, stream, index));
     return next < 0 ? events : events.slice(0, next);
@@ -124,7 +124,7 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
   ): Promise<Executed<State, Event> | Refused<Reason>> {
     const { commandId } = context;
     const { folded, isCached } = states.of(decider, stream, commandId !== undefined);
-    const executed = (events: readonly RecordedEvent[]): Executed<State, Event> => {
+    const executed = (events: readonly WrittenEvent[]): Executed<State, Event> => {
       const { state, revision, position } = folded;
       return { events: events.map((event) => eventOf<Event>(event)), state, revision, position };
     };
@@ -148,7 +148,7 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
       try {
         const events = newEvents(outcome, stream, context, commandId);
         const appended = await store.append(stream, folded.revision, events);
-        states.fold(decider, stream, folded, appended.events);
+        states.fold(decider, stream, folded, appended);
         return executed(appended.events);
       } catch (error) {
         await afterConflict(error, conflicts);
@@ -228,10 +228,10 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
       if (prior.length > 0) appends.unshift(appendOf(firstStream, one.folded, prior));
       try {
         const appended = await store.appendAll(appends);
-        const ofSecond = appended.at(-1)?.events ?? [];
-        const ofFirst = appended.length > 1 ? (appended[0]?.events ?? []) : [];
-        states.fold(first.decider, firstStream, one.folded, ofFirst);
-        states.fold(second.decider, secondStream, other.folded, ofSecond);
+        const ofSecond = appended.at(-1);
+        const ofFirst = appended.length > 1 ? appended[0] : undefined;
+        if (ofFirst) states.fold(first.decider, firstStream, one.folded, ofFirst);
+        if (ofSecond) states.fold(second.decider, secondStream, other.folded, ofSecond);
         const { state, revision, position } = other.folded;
         return { events: decided, state, revision, position, firstPosition: one.folded.position };
       } catch (error) {

@@ -15,6 +15,7 @@ import { openLogFile } from './sqlite-log-file.ts';
 import { createSqliteReader } from './sqlite-reader.ts';
 import { positionOf, rowOf } from './sqlite-rows.ts';
 import { createWriterThread, startWriter } from './sqlite-writer-thread.ts';
+import { createStoreHealth } from './store-health.ts';
 import { createSupervisedSubscription, exponentialBackoff, type SupervisedSubscription } from './subscription.ts';
 
 export interface SqliteEventStoreOptions {
@@ -47,6 +48,7 @@ export function createSqliteEventStore(options: SqliteEventStoreOptions): EventS
   const database = openLogFile(path);
   const reader = createSqliteReader(database);
   const subscriptions = new Set<SupervisedSubscription>();
+  const { watch, failed, health } = createStoreHealth();
   let closing: Promise<void> | undefined;
   let isClosing = false;
   let isClosed = false;
@@ -85,7 +87,9 @@ export function createSqliteEventStore(options: SqliteEventStoreOptions): EventS
     try {
       return work();
     } catch (error) {
-      throw new StoreUnavailable('the event log cannot be read', { cause: error });
+      const unavailable = new StoreUnavailable('the event log cannot be read', { cause: error });
+      failed(unavailable);
+      throw unavailable;
     }
   }
 
@@ -114,13 +118,13 @@ export function createSqliteEventStore(options: SqliteEventStoreOptions): EventS
   return {
     async append(stream, expectedRevision, events) {
       if (isClosing) throw new StoreUnavailable('the event store is closed');
-      const [appended] = await groupCommit.append([{ stream, expectedRevision, events }]);
+      const [appended] = await watch(() => groupCommit.append([{ stream, expectedRevision, events }]));
       if (!appended) throw new StoreUnavailable('the writer has not answered this append');
       return appended;
     },
     appendAll(appends) {
       if (isClosing) return Promise.reject(new StoreUnavailable('the event store is closed'));
-      return appends.length === 0 ? Promise.resolve([]) : groupCommit.append(appends);
+      return appends.length === 0 ? Promise.resolve([]) : watch(() => groupCommit.append(appends));
     },
     async readStream(stream, from = 0) {
       return available(() => reader.stream(stream, from));
@@ -129,6 +133,7 @@ export function createSqliteEventStore(options: SqliteEventStoreOptions): EventS
     async head() {
       return positionOf(available(reader.head));
     },
+    health,
     subscribe(subscribeOptions) {
       if (isClosing) throw new StoreUnavailable('the event store is closed');
       const { after, categories } = subscribeOptions;

@@ -99,7 +99,12 @@ export function contentsOf(appends: readonly PendingAppend[]): readonly (readonl
 }
 
 /** What an append is answered: `isNew` says whether it was written now. */
-export type Answer = { readonly appended: Appended; readonly isNew: boolean } | { readonly failure: Error };
+export type Answer = { readonly appended: AppendedRows; readonly isNew: boolean } | { readonly failure: Error };
+
+/** The rows tell where its events stand. */
+interface AppendedRows extends Appended {
+  readonly events: readonly RecordedEvent[];
+}
 
 /** Refused because of another append of its group, which says why. */
 export class Undone extends Error {}
@@ -143,7 +148,7 @@ function recordedEventsOf(
   });
 }
 
-function appendedOf(events: readonly RecordedEvent[]): Appended {
+function appendedOf(events: readonly RecordedEvent[]): AppendedRows {
   const last = events.at(-1);
   return { revision: last?.revision ?? noStream, position: last?.position ?? positionOf(0), events };
 }

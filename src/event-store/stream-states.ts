@@ -1,7 +1,7 @@
 // The states of streams as far as this process has folded them, and the turns of those who work on them.
 import type { Decider, DomainEvent } from '../aggregates/decider.ts';
 import { createLastUsed } from '../last-used.ts';
-import { beginning, type EventStore, noStream, type Position, type RecordedEvent } from './event-store.ts';
+import { beginning, type EventStore, noStream, type Position, type WrittenEvent } from './event-store.ts';
 
 /** A stream as far as this process has folded it. */
 export interface Folded<State> {
@@ -33,12 +33,12 @@ export interface StreamStates {
     stream: string,
     folded: Folded<State>,
   ): Promise<boolean>;
-  /** Brings in events that follow, and keeps the stream. */
+  /** Brings in events that follow, the last of them at a position, and keeps the stream. */
   fold<State, Event extends DomainEvent>(
     decider: AnyDecider<State, Event>,
     stream: string,
     folded: Folded<State>,
-    events: readonly RecordedEvent[],
+    following: { readonly events: readonly WrittenEvent[]; readonly position: Position },
   ): void;
   keep(stream: string, folded: Folded<unknown>): void;
   forget(stream: string): void;
@@ -77,14 +77,14 @@ export function createStreamStates(store: EventStore, most: number): StreamState
     decider: AnyDecider<State, Event>,
     stream: string,
     folded: Folded<State>,
-    events: readonly RecordedEvent[],
+    { events, position }: { readonly events: readonly WrittenEvent[]; readonly position: Position },
   ): void {
     for (const event of events) {
       folded.state = decider.evolve(folded.state, eventOf<Event>(event), event.metadata.at);
       folded.revision = event.revision;
-      folded.position = event.position;
       folded.revisions?.set(event.id, event.revision);
     }
+    folded.position = position;
     keep(stream, folded);
   }
 
@@ -104,13 +104,14 @@ export function createStreamStates(store: EventStore, most: number): StreamState
     },
     async catchUp(decider, stream, folded) {
       const events = await store.readStream(stream, folded.revision + 1);
-      fold(decider, stream, folded, events);
-      return events.length > 0;
+      const last = events.at(-1);
+      if (last) fold(decider, stream, folded, { events, position: last.position });
+      return last !== undefined;
     },
   };
 }
 
 /** Streams of a category hold the events of its decider; upcasting has brought them to the shape of today. */
-export function eventOf<Event extends DomainEvent>({ type, data }: RecordedEvent): Event {
+export function eventOf<Event extends DomainEvent>({ type, data }: WrittenEvent): Event {
   return { type, data } as Event;
 }

@@ -1,8 +1,8 @@
 // Events of older schema versions become the newest version here, at the boundary of the store: nobody behind it sees an old one.
-import type { Appended, EventStore, RecordedEvent } from './event-store.ts';
+import type { Appended, EventStore, WrittenEvent } from './event-store.ts';
 
 /** One step from a version of an event's data to the next. Pure; it returns new data and leaves the given data as it is. */
-export type Upcast = (data: object, event: RecordedEvent) => object;
+export type Upcast = (data: object, event: WrittenEvent) => object;
 
 /** The steps by event type, in order: the first lifts version 1 to 2, the second 2 to 3. A type without steps is at version 1. */
 export type Upcasters = Readonly<Record<string, readonly Upcast[]>>;
@@ -19,13 +19,15 @@ export function schemaVersionOf(type: string, upcasters: Upcasters = currentUpca
 }
 
 /** The event in its newest version; the event itself when it already is. It throws when the version is not known here. */
-export function upcast(event: RecordedEvent, upcasters: Upcasters = currentUpcasters): RecordedEvent {
+export function upcast<Event extends WrittenEvent>(event: Event, upcasters: Upcasters = currentUpcasters): Event {
   const steps = stepsOf(event.type, upcasters);
   const newest = 1 + steps.length;
   const { v } = event.metadata;
   if (v === newest) return event;
   if (!Number.isInteger(v) || v < 1 || v > newest) {
-    throw new Error(`${event.type} at ${event.position} has schema version ${v}, this program knows 1 to ${newest}`);
+    throw new Error(
+      `${event.type} at revision ${event.revision} of ${event.stream} has schema version ${v}, this program knows 1 to ${newest}`,
+    );
   }
   let lifted = event;
   for (const step of steps.slice(v - 1)) {
@@ -37,7 +39,8 @@ export function upcast(event: RecordedEvent, upcasters: Upcasters = currentUpcas
 
 /** The same store, every event that comes out of it in its newest version. */
 export function upcasting(store: EventStore, upcasters: Upcasters = currentUpcasters): EventStore {
-  const liftAll = (events: readonly RecordedEvent[]) => events.map((event) => upcast(event, upcasters));
+  const liftAll = <Event extends WrittenEvent>(events: readonly Event[]) =>
+    events.map((event) => upcast(event, upcasters));
   const lifted = (appended: Appended): Appended => ({ ...appended, events: liftAll(appended.events) });
   return {
     append: async (stream, expectedRevision, events) => lifted(await store.append(stream, expectedRevision, events)),
@@ -47,6 +50,7 @@ export function upcasting(store: EventStore, upcasters: Upcasters = currentUpcas
       for await (const event of store.readAll(options)) yield upcast(event, upcasters);
     },
     head: () => store.head(),
+    health: () => store.health(),
     subscribe: (options) => store.subscribe({ ...options, onEvents: (events) => options.onEvents(liftAll(events)) }),
     close: () => store.close(),
   };

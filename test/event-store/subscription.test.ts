@@ -75,7 +75,8 @@ describe('a supervised subscription', () => {
 
   it('reads again when the read itself fails, and reports it', async () => {
     const store = open({});
-    const { events } = await store.append('note-1', noStream, newEvents(3));
+    await store.append('note-1', noStream, newEvents(3));
+    const events = await store.readStream('note-1');
     const errors: unknown[] = [];
     const { promise, resolve } = Promise.withResolvers<readonly number[]>();
     const subscription = createSupervisedSubscription({

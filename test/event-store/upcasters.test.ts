@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { beginning, type EventStore, noStream, type RecordedEvent } from '../../src/event-store/event-store.ts';
+import {
+  beginning,
+  type EventStore,
+  noStream,
+  type RecordedEvent,
+  type WrittenEvent,
+} from '../../src/event-store/event-store.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
 import { categoryOf } from '../../src/event-store/stream-names.ts';
 import {
@@ -71,7 +77,7 @@ describe('upcasting', () => {
     await once;
     const appended = await store.append('note-1', noStream, [newEvent(1), second, third]);
     const expected = [lifted(1), lifted(2, 'boxes'), { amount: 3 }];
-    const ways: Record<string, readonly RecordedEvent[]> = {
+    const ways: Record<string, readonly WrittenEvent[]> = {
       append: appended.events,
       live: live.handled,
       replay: await follow(store, { after: beginning }).reached(3),
@@ -97,7 +103,7 @@ describe('upcasting', () => {
 
   it.each([4, 0, 1.5])('refuses an event of version %s, which it does not know', async (v) => {
     const store = upcasting(openNew(), upcasters);
-    const message = `NumberNoted at 0000000000000001 has schema version ${v}, this program knows 1 to 3`;
+    const message = `NumberNoted at revision 0 of note-1 has schema version ${v}, this program knows 1 to 3`;
     await store.append('note-1', noStream, [newEvent(1, { v })]).catch(() => {});
     await expect(store.readStream('note-1')).rejects.toThrow(message);
   });
@@ -133,6 +139,6 @@ async function readSchemas(): Promise<ReadonlyMap<string, z.ZodType>> {
   return found;
 }
 
-function nameOf({ stream, type }: Pick<RecordedEvent, 'stream' | 'type'>): string {
+function nameOf({ stream, type }: Pick<WrittenEvent, 'stream' | 'type'>): string {
   return `${categoryOf(stream)} ${type}`;
 }
