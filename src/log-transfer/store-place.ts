@@ -1,0 +1,57 @@
+// An event store as a place of a log.
+import {
+  type Append,
+  beginning,
+  type EventStore,
+  RevisionConflict,
+  type WrittenEvent,
+} from '../event-store/event-store.ts';
+import type { LogTarget } from './log-place.ts';
+
+/** @param close the store, and what else was kept for it */
+export function createStorePlace(name: string, store: EventStore, close = () => store.close()): LogTarget {
+  let position = beginning;
+  let head = beginning;
+  let last: WrittenEvent | undefined;
+  return {
+    name,
+    canReadBack: true,
+    async *read() {
+      head = await store.head();
+      for await (const event of store.readAll({ after: position })) {
+        position = event.position;
+        last = event;
+        yield { event };
+      }
+    },
+    where: () => (last === undefined ? name : `${name}, revision ${last.revision} of ${last.stream}`),
+    // Positions are digits of one width. They are not dense: this is for the eye only.
+    share: () => (head === beginning ? undefined : Math.min(1, Number(position) / Number(head))),
+    async write(events) {
+      try {
+        await store.appendAll(appendsOf(events.map(({ event }) => event)));
+      } catch (error) {
+        if (!(error instanceof RevisionConflict)) throw error;
+        const { stream, actual, expected } = error;
+        throw new Error(
+          `${name}: ${stream} is at revision ${actual} there, and revision ${expected + 1} was to be written: somebody else ` +
+            'writes to it',
+          { cause: error },
+        );
+      }
+    },
+    async finish() {},
+    close,
+  };
+}
+
+/** Neighbours of one stream are one append. */
+function appendsOf(events: readonly WrittenEvent[]): readonly Append[] {
+  const appends: (Append & { readonly events: WrittenEvent[] })[] = [];
+  for (const event of events) {
+    const open = appends.at(-1);
+    if (open?.stream === event.stream) open.events.push(event);
+    else appends.push({ stream: event.stream, expectedRevision: event.revision - 1, events: [event] });
+  }
+  return appends;
+}
