@@ -15,6 +15,8 @@ export type LogEntry =
 export interface CheckedEvent {
   readonly event: LogEvent;
   readonly sha256: string;
+  /** How long the event is, in characters of its canonical text. */
+  readonly size: number;
 }
 
 export interface LogPlace {

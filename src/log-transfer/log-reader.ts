@@ -3,17 +3,12 @@ import { createLogDigest, type LogSummary } from './log-digest.ts';
 import type { CheckedEvent, LogEntry, LogPlace } from './log-place.ts';
 import { createRevisionBook } from './revision-book.ts';
 
-export interface ReadEvent extends CheckedEvent {
-  /** How long it is, in characters of its canonical text. */
-  readonly size: number;
-}
-
 export interface LogReader {
   /**
    * The next event; undefined at the end. What was written since is there when it is asked again.
    * @throws Error naming where the log is damaged, and by which rule.
    */
-  next(): Promise<ReadEvent | undefined>;
+  next(): Promise<CheckedEvent | undefined>;
   /** Of everything read so far. */
   summary(): LogSummary;
   close(): void;

@@ -6,7 +6,7 @@ import {
   RevisionConflict,
   type WrittenEvent,
 } from '../event-store/event-store.ts';
-import type { LogTarget } from './log-place.ts';
+import type { CheckedEvent, LogTarget } from './log-place.ts';
 
 /** @param close the store, and what else was kept for it */
 export function createStorePlace(name: string, store: EventStore, close = () => store.close()): LogTarget {
@@ -29,7 +29,7 @@ export function createStorePlace(name: string, store: EventStore, close = () => 
     share: () => (head === beginning ? undefined : Math.min(1, Number(position) / Number(head))),
     async write(events) {
       try {
-        await store.appendAll(appendsOf(events.map(({ event }) => event)));
+        await store.appendAll(appendsOf(events));
       } catch (error) {
         if (!(error instanceof RevisionConflict)) throw error;
         const { stream, actual, expected } = error;
@@ -45,13 +45,21 @@ export function createStorePlace(name: string, store: EventStore, close = () => 
   };
 }
 
+/** EventStoreDB takes a mebibyte in one append; a character is at most three bytes. */
+const appendLimit = 256 * 1024;
+
 /** Neighbours of one stream are one append. */
-function appendsOf(events: readonly WrittenEvent[]): readonly Append[] {
+function appendsOf(events: readonly CheckedEvent[]): readonly Append[] {
   const appends: (Append & { readonly events: WrittenEvent[] })[] = [];
-  for (const event of events) {
+  let characters = 0;
+  for (const { event, size } of events) {
     const open = appends.at(-1);
-    if (open?.stream === event.stream) open.events.push(event);
-    else appends.push({ stream: event.stream, expectedRevision: event.revision - 1, events: [event] });
+    characters += size;
+    if (open?.stream === event.stream && characters <= appendLimit) open.events.push(event);
+    else {
+      appends.push({ stream: event.stream, expectedRevision: event.revision - 1, events: [event] });
+      characters = size;
+    }
   }
   return appends;
 }

@@ -1,7 +1,7 @@
 // Brings the log of one place to another: goes on where an earlier transfer ended, writes what is missing, reads it back.
 import type { LogSummary } from './log-digest.ts';
-import type { LogPlace, LogTarget } from './log-place.ts';
-import { createLogReader, type LogReader, type ReadEvent } from './log-reader.ts';
+import type { CheckedEvent, LogPlace, LogTarget } from './log-place.ts';
+import { createLogReader, type LogReader } from './log-reader.ts';
 
 export interface TransferProgress {
   readonly doing: 'comparing' | 'copying' | 'reading back';
@@ -23,8 +23,8 @@ export interface Transferred extends LogSummary {
   readonly written: number;
 }
 
-/** What goes in one write: an EventStoreDB takes at most a mebibyte, and a character is at most three bytes. */
-const batchLimits = { events: 500, characters: 256 * 1024 };
+/** What goes in one write. While one is written the next one is read: this is what is in memory. */
+const batchLimits = { events: 2000, characters: 2 * 1024 * 1024 };
 
 /** The share of the work that writing is, where everything is read back. */
 const writing = 0.8;
@@ -112,8 +112,8 @@ export async function verify({
 }
 
 /** Gives also what was read before the source broke off, then throws. */
-async function* batchesOf(first: ReadEvent | undefined, from: LogReader): AsyncGenerator<readonly ReadEvent[]> {
-  let batch: ReadEvent[] = [];
+async function* batchesOf(first: CheckedEvent | undefined, from: LogReader): AsyncGenerator<readonly CheckedEvent[]> {
+  let batch: CheckedEvent[] = [];
   let characters = 0;
   let broken: { readonly error: unknown } | undefined;
   try {
@@ -146,7 +146,7 @@ interface Comparison {
 }
 
 /** Reads everything that is in the target, and as much of the source: the first event of the source that the target does not have. */
-async function firstBeyond({ source, target, from, to, onEvents }: Comparison): Promise<ReadEvent | undefined> {
+async function firstBeyond({ source, target, from, to, onEvents }: Comparison): Promise<CheckedEvent | undefined> {
   for (;;) {
     if (from.summary().events % batchLimits.events === 0) onEvents();
     const there = await to.next();
