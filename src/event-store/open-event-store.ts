@@ -9,10 +9,10 @@ import { createServerEventStore, type ServerEventStoreOptions } from './server-e
  * @throws Error when the URL is wrong, a file that it names is missing, or the package is not installed; it tells nothing secret.
  */
 export async function openEventStore(
-  url: string,
+  url: string | EventStoreUrl,
   options: Omit<ServerEventStoreOptions, 'connect'> = {},
 ): Promise<EventStore> {
-  const read = readEventStoreUrl(url);
+  const read = typeof url === 'string' ? readEventStoreUrl(url) : url;
   const connect = await connectorOf(read);
   // Whatever is wrong with the connection string is found out now.
   let first: LogServer | undefined = connect();
