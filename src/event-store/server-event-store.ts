@@ -50,9 +50,11 @@ export function createServerEventStore(options: ServerEventStoreOptions): EventS
   /** The last event of ours that anybody here has heard of. */
   let known = beginning;
   let closing: Promise<void> | undefined;
+  let isClosed = false;
 
-  function demandOpen(): void {
-    if (closing) throw new StoreUnavailable('the event store is closed');
+  /** Whoever handles events while it closes may still read. */
+  function demand(isOpen: boolean): void {
+    if (!isOpen) throw new StoreUnavailable('the event store is closed');
   }
 
   function learn(position: Position): Position {
@@ -129,37 +131,38 @@ export function createServerEventStore(options: ServerEventStoreOptions): EventS
   async function closeAll(): Promise<void> {
     await Promise.allSettled(underWay);
     await Promise.all([...subscriptions].map((subscription) => subscription.stop()));
+    isClosed = true;
     await connection.close();
   }
 
   return {
     async append(stream, expectedRevision, events) {
-      demandOpen();
+      demand(!closing);
       return track(append(pendingAppendOf({ stream, expectedRevision, events })));
     },
     async appendAll(appends: readonly Append[]) {
-      demandOpen();
+      demand(!closing);
       const pending = appends.map(pendingAppendOf);
       return track(inOrder(pending, append));
     },
     async readStream(stream, from = 0) {
-      demandOpen();
+      demand(!isClosed);
       return readStream(stream, from);
     },
     async *readAll({ after = beginning, upTo, categories } = {}) {
-      demandOpen();
+      demand(!isClosed);
       serverPositionOf(after);
       if (categories?.length === 0) return;
       const end = await head();
       yield* readAtServer(connection, { after, upTo: upTo !== undefined && upTo < end ? upTo : end, categories });
     },
     async head() {
-      demandOpen();
+      demand(!isClosed);
       return head();
     },
     health: connection.health,
     subscribe(subscribeOptions) {
-      demandOpen();
+      demand(!closing);
       serverPositionOf(subscribeOptions.after);
       const subscription = subscribeAtServer({
         onError,
