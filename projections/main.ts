@@ -1,14 +1,12 @@
 // npm run projections -- <verb>: looks after the read models in Redis while Kairos runs.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createProgress } from '../demo/progress.ts';
 import { readModelProjections } from '../src/application/kairos.ts';
 import { readConfig } from '../src/config.ts';
 import type { EventStore } from '../src/event-store/event-store.ts';
-import { createSqliteEventStore } from '../src/event-store/sqlite-event-store.ts';
-import { upcasting } from '../src/event-store/upcasters.ts';
+import { logFileIn, openLog } from '../src/open-log.ts';
 import { createRedisReadSide, type RedisReadSide, servingScripts } from '../src/redis-read-side.ts';
 import { isSafe, renderCapAudit } from './cap-audit.ts';
 import { readStatus, statusLines } from './redis-status.ts';
@@ -116,15 +114,17 @@ function readArguments() {
 
 async function main(): Promise<void> {
   const { verb, argument, json } = readArguments();
-  const { redis, data } = readConfig(process.env);
+  const config = readConfig(process.env);
+  const { redis, data } = config;
   if (!redis)
     throw new Error(
       'REDIS_URL is not set: without it the read models are in the memory of Kairos, and built at its start',
     );
-  const path = join(data, 'kairos.db');
-  if (!existsSync(path)) throw new Error(`KAIROS_DATA: there is no event log in ${data}`);
+  if (!config.eventStore && !existsSync(logFileIn(data))) {
+    throw new Error(`KAIROS_DATA: there is no event log in ${data}`);
+  }
   // A build that keeps up with the log keeps the change-over short.
-  const store = upcasting(createSqliteEventStore({ path, pollEvery: 10 }));
+  const store = await openLog(config, { pollEvery: 10 });
   const failures: unknown[] = [];
   const readSide = createRedisReadSide({
     ...redis,

@@ -9,8 +9,6 @@ import { startExpirySweeper } from './application/expiry-sweeper.ts';
 import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
 import type { Config } from './config.ts';
 import { claimDataFolder } from './data-folder.ts';
-import { createSqliteEventStore } from './event-store/sqlite-event-store.ts';
-import { upcasting } from './event-store/upcasters.ts';
 import { createContext } from './graphql/context.ts';
 import { validationRules } from './graphql/depth-limit.ts';
 import { foresee } from './graphql/foreseen.ts';
@@ -18,6 +16,7 @@ import { hostsAt } from './graphql/hosts.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { createGraphqlServer } from './graphql/server.ts';
 import { type Readiness, startHealthServer } from './health-server.ts';
+import { openLog } from './open-log.ts';
 import { takeRedisRole } from './redis-role.ts';
 import { createInProcessScreenPopFeed } from './screen-pop/in-process-screen-pop-feed.ts';
 
@@ -50,8 +49,7 @@ export async function startApp(config: Config, onError: OnError): Promise<App> {
   /** While it starts, nothing is tried again in the background: a log that cannot be read is for a person to see. */
   const onFailure = (error: unknown) => (starting ? starting.reject(error) : onError(error));
   try {
-    const pollEvery = config.redis ? { pollEvery: lookForOthersMs } : {};
-    const store = upcasting(createSqliteEventStore({ path: folder.log, onError: onFailure, ...pollEvery }));
+    const store = await openLog(config, { onError: onFailure, ...(config.redis && { pollEvery: lookForOthersMs }) });
     const { ready, close, ...readSide } = config.redis
       ? takeRedisRole({ ...config.redis, role: config.role, store, onError })
       : inProcessReadSide(onError);

@@ -3,11 +3,24 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Vocabulary } from './decisioning/vocabulary.ts';
+import { type EventStoreUrl, readEventStoreUrl } from './event-store/event-store-url.ts';
 import { type RedisSettings, readRedisUrl } from './redis/redis-settings.ts';
 
 const demoVocabulary = fileURLToPath(new URL('../demo/vocabulary.json', import.meta.url));
 
 const onOff = z.enum(['on', 'off'], 'must be on or off').transform((value) => value === 'on');
+
+/** A URL that a reader of its own makes sense of, or says what is wrong with it. */
+function urlOf<Settings>(read: (url: string) => Settings) {
+  return z.string().transform((url, context): Settings => {
+    try {
+      return read(url);
+    } catch (error) {
+      context.addIssue((error as Error).message);
+      return z.NEVER;
+    }
+  });
+}
 
 const environment = z.strictObject({
   /** Loopback only, until there is authentication. */
@@ -20,9 +33,23 @@ const environment = z.strictObject({
     .min(0, 'must be a port')
     .max(65_535, 'must be a port')
     .default(4000),
-  /** The folder of the event log. */
+  /** The folder of the event log, if it is not at a server, and of what this process keeps for itself. */
   KAIROS_DATA: z.string().min(1).default('data'),
-  /** Loads the demo catalogue and customers into an empty log; on, unless there is a vocabulary of one's own; never by a projector. */
+  /** The event log at a server, EventStoreDB or KurrentDB, instead of a file in the folder. */
+  EVENTSTORE_URL: urlOf(readEventStoreUrl).optional(),
+  /** Milliseconds until a call of the event store at a server fails. */
+  KAIROS_EVENTSTORE_TIMEOUT: z.coerce
+    .number('must be milliseconds')
+    .int()
+    .min(100, 'must be at least 100 milliseconds')
+    .max(60_000, 'must be at most a minute')
+    .default(3000),
+  /** `on`: nobody else answers from the log at this server, so its caps may be in the memory of this process. */
+  KAIROS_ALONE: onOff.default(false),
+  /**
+   * Loads the demo catalogue and customers into an empty log; on, unless there is a vocabulary of one's own or a log at a server; never
+   * by a projector.
+   */
   KAIROS_DEMO: onOff.optional(),
   /** `request`: the header x-kairos-at of a request is its time, for replays and simulations. */
   KAIROS_CLOCK: z.enum(['system', 'request'], 'must be system or request').default('system'),
@@ -39,17 +66,7 @@ const environment = z.strictObject({
   /** `api` answers, `projector` brings the log to Redis, `all` does both; without Redis there is only `all`. */
   KAIROS_ROLE: z.enum(['all', 'api', 'projector'], 'must be all, api or projector').default('all'),
   /** Where the read models, the caps and the screen pops are; in the memory of this process when it is not set. */
-  REDIS_URL: z
-    .string()
-    .transform((url, context): RedisSettings => {
-      try {
-        return readRedisUrl(url);
-      } catch (error) {
-        context.addIssue((error as Error).message);
-        return z.NEVER;
-      }
-    })
-    .optional(),
+  REDIS_URL: urlOf(readRedisUrl).optional(),
   /** What all keys in Redis begin with: installations that share a server have different ones. */
   KAIROS_REDIS_PREFIX: z
     .string()
@@ -69,6 +86,8 @@ export interface Config {
   readonly playground: boolean;
   readonly expirySweep: number;
   readonly role: Role;
+  /** Absent: the log is a file in the folder. */
+  readonly eventStore?: { readonly url: EventStoreUrl; readonly timeoutMs: number };
   /** Absent: everything is in the memory of this process. */
   readonly redis?: { readonly settings: RedisSettings; readonly prefix: string };
 }
@@ -84,6 +103,9 @@ const vocabulary = z.strictObject({
   context: declarations,
 });
 
+/** The variables whose names are not Kairos' own. */
+const servers = new Set(['REDIS_URL', 'EVENTSTORE_URL']);
+
 /**
  * Reads the configuration from environment variables.
  * @throws Error with one line per variable at fault, naming it and its rule; a variable KAIROS_… that does not exist is one.
@@ -92,7 +114,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
   // An empty variable is one that is not set.
   const own = Object.fromEntries(
     Object.entries(variables).filter(
-      ([name, value]) => (name.startsWith('KAIROS_') || name === 'REDIS_URL') && value !== '',
+      ([name, value]) => (name.startsWith('KAIROS_') || servers.has(name)) && value !== '',
     ),
   );
   const parsed = environment.safeParse(own);
@@ -103,18 +125,30 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
       `  KAIROS_ROLE: ${data.KAIROS_ROLE} needs REDIS_URL, by which it and the other processes work together`,
     );
   }
+  if (data.EVENTSTORE_URL && data.REDIS_URL === undefined && !data.KAIROS_ALONE) {
+    throw refused(
+      '  EVENTSTORE_URL: needs REDIS_URL, where those who share a log share its caps; for one process alone, say KAIROS_ALONE=on',
+    );
+  }
   return {
     host: data.KAIROS_HOST,
     port: data.KAIROS_PORT,
     data: data.KAIROS_DATA,
-    demo: data.KAIROS_DEMO ?? (data.KAIROS_VOCABULARY === undefined && data.KAIROS_ROLE !== 'projector'),
+    demo: data.KAIROS_DEMO ?? isDemoExpected(data),
     clock: data.KAIROS_CLOCK,
     vocabulary: readVocabulary(data.KAIROS_VOCABULARY ?? demoVocabulary),
     playground: data.KAIROS_PLAYGROUND,
     expirySweep: data.KAIROS_EXPIRY_SWEEP,
     role: data.KAIROS_ROLE,
+    ...(data.EVENTSTORE_URL && {
+      eventStore: { url: data.EVENTSTORE_URL, timeoutMs: data.KAIROS_EVENTSTORE_TIMEOUT },
+    }),
     ...(data.REDIS_URL && { redis: { settings: data.REDIS_URL, prefix: data.KAIROS_REDIS_PREFIX } }),
   };
+}
+
+function isDemoExpected(data: z.output<typeof environment>): boolean {
+  return data.KAIROS_VOCABULARY === undefined && data.EVENTSTORE_URL === undefined && data.KAIROS_ROLE !== 'projector';
 }
 
 function refused(why: string): Error {

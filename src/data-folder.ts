@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 export interface DataFolder {
-  /** The file of the event log. */
-  readonly log: string;
   /** Lets another process have the folder. */
   release(): void;
 }
@@ -28,7 +26,7 @@ export function claimDataFolder(folder: string, sharing: boolean, named = 'KAIRO
     const cause = isTaken ? other : (error as Error).message;
     throw new Error(`${named}the folder ${folder} cannot be used: ${cause}`, { cause: error });
   }
-  return { log: join(folder, 'kairos.db'), release };
+  return { release };
 }
 
 /**

@@ -24,6 +24,9 @@ const rules: readonly Rule[] = [
     packages: ['zod'],
   })),
   { of: 'src/decisioning', project: [], packages: ['@marcbachmann/cel-js'] },
+  // One file each: the two packages are never in one process.
+  { of: 'src/event-store/eventstoredb-client.ts', project: ['src/event-store'], packages: ['@eventstore/db-client'] },
+  { of: 'src/event-store/kurrentdb-client.ts', project: ['src/event-store'], packages: ['@kurrent/kurrentdb-client'] },
   { of: 'src/event-store', project: ['src/aggregates/decider.ts', 'src/last-used.ts'], packages: ['node:'] },
   { of: 'src/redis', project: [], packages: ['ioredis', 'node:'] },
   { of: 'src/screen-pop', project: ['src/aggregates/decider.ts', 'src/redis'], packages: ['node:'] },
@@ -73,12 +76,20 @@ const rules: readonly Rule[] = [
       'src/screen-pop/screen-pop-feed.ts',
     ],
   },
-  { of: 'src/config.ts', project: ['src/decisioning/vocabulary.ts', 'src/redis/redis-settings.ts'] },
+  {
+    of: 'src/config.ts',
+    project: ['src/decisioning/vocabulary.ts', 'src/redis/redis-settings.ts', 'src/event-store/event-store-url.ts'],
+  },
   // Its peers come by `loadPeer` only: they are not there before a bench is run.
-  { of: 'bench', project: ['src', 'projections', 'demo'], packages: ['@marcbachmann/cel-js', 'node:'], composes: true },
+  {
+    of: 'bench',
+    project: ['src', 'projections', 'demo'],
+    packages: ['@marcbachmann/cel-js', '@eventstore/db-client', 'node:'],
+    composes: true,
+  },
 ];
 /** Files that only the composition root puts in; those of `src/redis` are no adapters but what adapters are made of. */
-const adapters = /(?<!\/src\/redis)\/(in-process|sqlite|redis|eventstoredb)-[^/]+\.ts$/;
+const adapters = /(?<!\/src\/redis)\/(in-process|sqlite|redis|eventstoredb|kurrentdb|server|open)-[^/]+\.ts$/;
 
 /** What `rules` forbid among the imports of one file, each with the import and the file. */
 function violationsOf(file: string, source: string): string[] {
@@ -131,6 +142,9 @@ describe('architecture', () => {
     ['src/event-store/execute.ts', "import { decide } from '../decisioning/decide.ts';"],
     ['projections/runner.ts', "import { offerDecider } from '../src/aggregates/offer/decider.ts';"],
     ['src/application/kairos.ts', "import { createSqliteEventStore } from '../event-store/sqlite-event-store.ts';"],
+    ['src/application/kairos.ts', "import { openEventStore } from '../event-store/open-event-store.ts';"],
+    ['src/event-store/execute.ts', "import { EventStoreDBClient } from '@eventstore/db-client';"],
+    ['src/event-store/kurrentdb-client.ts', "import { EventStoreDBClient } from '@eventstore/db-client';"],
     ['bench/rebuild/bench.ts', "import { start } from '../../test/running-kairos.ts';"],
     ['bench/decide/engines/growthbook.ts', "import { evalCondition } from '@growthbook/growthbook';"],
     ['projections/runner.ts', "import { median } from '../bench/statistics.ts';"],

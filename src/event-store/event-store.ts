@@ -100,6 +100,7 @@ export interface EventStore {
    * time. Ids of version 8 may come with other content (`isNamed`); whoever gives any other id again gives the same content.
    * @throws RevisionConflict when the stream has moved on.
    * @throws StoreUnavailable when the store cannot take it now; the outcome may be unknown, the same append may be tried again.
+   * @throws AppendTooLarge when it is more than the store takes at once; nothing is written.
    * @throws TypeError when data is not JSON (BigInt, undefined in place of an object, cycles) before anything is written.
    */
   append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended>;
@@ -134,3 +135,5 @@ export class RevisionConflict extends Error {
 }
 
 export class StoreUnavailable extends Error {}
+
+export class AppendTooLarge extends Error {}

@@ -1,16 +1,8 @@
 // Durable appends at speed: one batch is being written, and what is appended meanwhile is the next one.
 import { type Append, type Appended, type RecordedEvent, StoreUnavailable } from './event-store.ts';
+import { contentsOf, type EventContent, type PendingAppend, pendingAppendOf } from './pending-append.ts';
+import { type Answer, answerOf, batchOf, Undone } from './sqlite-appends.ts';
 import type { CommittedBatch } from './sqlite-batch.ts';
-import {
-  type Answer,
-  answerOf,
-  batchOf,
-  contentsOf,
-  type EventContent,
-  type PendingAppend,
-  pendingAppendOf,
-  Undone,
-} from './sqlite-pending-append.ts';
 import type { SqliteReader } from './sqlite-reader.ts';
 import { rowOf } from './sqlite-rows.ts';
 import type { WriterThread } from './sqlite-writer-thread.ts';

@@ -1,61 +1,9 @@
-// An append that waits to be written: checked, and as text that no longer depends on the caller's objects.
-import {
-  type Append,
-  type Appended,
-  type EventMetadata,
-  type NewEvent,
-  noStream,
-  type RecordedEvent,
-  RevisionConflict,
-  StoreUnavailable,
-} from './event-store.ts';
+// How appends cross to the thread that writes, and what they are answered.
+import { type Appended, noStream, type RecordedEvent, RevisionConflict, StoreUnavailable } from './event-store.ts';
+import type { EventContent, PendingAppend } from './pending-append.ts';
 import type { AppendOutcome, Batch } from './sqlite-batch.ts';
 import type { SqliteReader } from './sqlite-reader.ts';
 import { positionOf } from './sqlite-rows.ts';
-
-/** Data and metadata are JSON already, so that nothing can fail on them later. */
-export interface PendingAppend {
-  readonly stream: string;
-  readonly expectedRevision: number;
-  readonly events: readonly PendingEvent[];
-}
-
-interface PendingEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly data: string;
-  readonly metadata: string;
-}
-
-/** What the text of an event says, made anew: it shares nothing with the caller's objects. */
-export type EventContent = Pick<RecordedEvent, 'data' | 'metadata'>;
-
-/**
- * @throws TypeError for everything that can be wrong with an append without looking at the store.
- */
-export function pendingAppendOf({ stream, expectedRevision, events }: Append): PendingAppend {
-  if (!isName(stream)) throw new TypeError('a stream has a name');
-  if (!Number.isInteger(expectedRevision) || expectedRevision < noStream) {
-    throw new TypeError(`an expected revision is a whole number from ${noStream}, not ${expectedRevision}`);
-  }
-  if (events.length === 0) throw new TypeError('an append has at least one event');
-  return { stream, expectedRevision, events: events.map(pendingEventOf) };
-}
-
-function pendingEventOf({ id, type, data, metadata }: NewEvent): PendingEvent {
-  if (!isName(id) || !isName(type)) throw new TypeError('an event has an id and a type');
-  return { id, type, data: jsonOf(data, `data of ${type}`), metadata: jsonOf(metadata, `metadata of ${type}`) };
-}
-
-function isName(value: unknown): boolean {
-  return typeof value === 'string' && value !== '';
-}
-
-function jsonOf(value: unknown, what: string): string {
-  const text: string | undefined = JSON.stringify(value);
-  if (text?.[0] !== '{' && text?.[0] !== '[') throw new TypeError(`${what} is not an object that JSON can hold`);
-  return text;
-}
 
 /** Groups of appends as they cross to the writing thread. */
 export function batchOf(groups: readonly (readonly PendingAppend[])[]): Batch {
@@ -81,21 +29,6 @@ export function batchOf(groups: readonly (readonly PendingAppend[])[]): Batch {
     }
   }
   return batch;
-}
-
-/** Reads the texts of appends back. Metadata that is the same is read once. */
-export function contentsOf(appends: readonly PendingAppend[]): readonly (readonly EventContent[])[] {
-  let text = '';
-  let metadata: EventMetadata | undefined;
-  return appends.map(({ events }) =>
-    events.map((event) => {
-      if (metadata === undefined || event.metadata !== text) {
-        text = event.metadata;
-        metadata = JSON.parse(text) as EventMetadata;
-      }
-      return { data: JSON.parse(event.data), metadata };
-    }),
-  );
 }
 
 /** What an append is answered: `isNew` says whether it was written now. */

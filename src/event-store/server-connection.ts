@@ -1,0 +1,217 @@
+// Calls to a log server that always come to an end: each has a time of our own, is tried again when that may help, and a client that
+// does not answer any more is replaced. Whether the server is away is found out beside the calls.
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppendTooLarge, type StoreHealth, StoreUnavailable } from './event-store.ts';
+import type { LogServer } from './log-server.ts';
+import { failureOf, type ServerFailure, Unanswered } from './server-failures.ts';
+import { createStoreHealth } from './store-health.ts';
+
+export interface ServerConnectionOptions {
+  /** Makes a client; it need not be connected yet. */
+  readonly connect: () => LogServer;
+  /** Asks what any server answers quickly. */
+  readonly probe: (server: LogServer) => Promise<unknown>;
+  /** Milliseconds until a call is given up, all its attempts together. */
+  readonly timeoutMs: number;
+  /** Told of an outage once, when it begins. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** What the server says no to, for the caller to make sense of. */
+export class Declined extends Error {
+  readonly failure: Extract<ServerFailure, { kind: 'CONFLICT' | 'NO_STREAM' }>;
+  constructor(failure: Declined['failure']) {
+    super(failure.kind);
+    this.failure = failure;
+  }
+}
+
+export interface ServerConnection {
+  /**
+   * Does some work with the server, from its beginning again after a failure that may pass. `alive` says that it gets on: the time of an
+   * attempt, and of all of them, is counted from there.
+   * @throws Declined, AppendTooLarge, StoreUnavailable
+   */
+  call<Result>(work: (server: LogServer, alive: () => void) => Promise<Result>): Promise<Result>;
+  /** The client that is in use. It may be given up at any time (`signal`). */
+  server(): Promise<LogServer>;
+  /** Something else than a call has failed with this client: it is found out whether the server is away. */
+  suspect(server: LogServer, error: unknown): void;
+  health(): StoreHealth;
+  /** No call begins any more; those under way are left to end. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds before the next attempt after so many failures; at once after the first. */
+function pauseAfter(failures: number): number {
+  return failures === 1 ? 0 : Math.min(250, 10 * 2 ** failures) * (0.5 + Math.random() / 2);
+}
+
+/** Milliseconds between two looks for a server that is away, and the time that each of them has. */
+const probing = { everyMs: 250, timeoutMs: 1000 };
+/** A client that has failed so often in a row without an answer may have learnt something wrong for good. */
+const failuresOfAClient = 3;
+
+export function createServerConnection(options: ServerConnectionOptions): ServerConnection {
+  const { connect, probe, timeoutMs, onError } = options;
+  const { answered, failed, health } = createStoreHealth((outage) =>
+    onError(new Error('the event store is away; it is looked for until it answers', { cause: outage })),
+  );
+  let current: Promise<LogServer> | undefined;
+  let failuresInARow = 0;
+  let looking: Promise<void> | undefined;
+  let isClosed = false;
+  const closing = new AbortController();
+
+  function server(): Promise<LogServer> {
+    current ??= Promise.resolve(connect());
+    return current;
+  }
+
+  /**
+   * The packages keep what appends wait for in one place for all clients: the next one is made when nothing of the last one can
+   * come in between.
+   */
+  async function replace(used: LogServer): Promise<void> {
+    if (used.signal.aborted || (await current) !== used || used.signal.aborted) return;
+    failuresInARow = 0;
+    current = used.giveUp().then(connect);
+  }
+
+  function noteFailure(used: LogServer, error: unknown): void {
+    if (used.signal.aborted) return;
+    failuresInARow += 1;
+    if (error instanceof Unanswered || failuresInARow >= failuresOfAClient) void replace(used);
+  }
+
+  function noteAnswer(): void {
+    failuresInARow = 0;
+    answered();
+  }
+
+  async function call<Result>(work: (server: LogServer, alive: () => void) => Promise<Result>): Promise<Result> {
+    let end = performance.now() + patienceMs();
+    for (let failures = 0; ; ) {
+      if (isClosed) throw new StoreUnavailable('the event store is closed');
+      if (performance.now() >= end) throw awayNow();
+      const used = await server();
+      const alive = () => {
+        end = performance.now() + timeoutMs;
+      };
+      try {
+        const result = await inTime(used, Math.min(timeoutMs / 2, end - performance.now()), alive, work);
+        noteAnswer();
+        return result;
+      } catch (error) {
+        const failure = failureOf(error);
+        // A refusal is an answer, too, unless everything is refused: that is for the look to find out.
+        if (failure.kind === 'CONFLICT' || failure.kind === 'NO_STREAM' || failure.kind === 'TOO_LARGE') noteAnswer();
+        else suspect(used, error);
+        failures += 1;
+        const pause = pauseAfter(failures);
+        if (isFinal(failure) || performance.now() + pause >= end) throw errorOf(failure, error);
+        await delay(pause);
+      }
+    }
+  }
+
+  /** Of an outage the first calls wait for its end as long as any call; once it has lasted that long nobody waits for it any more. */
+  function patienceMs(): number {
+    const state = health();
+    return state.answers ? timeoutMs : timeoutMs - (Date.now() - Date.parse(state.since));
+  }
+
+  function awayNow(): StoreUnavailable {
+    const state = health();
+    return new StoreUnavailable(
+      state.answers
+        ? 'the event store does not answer'
+        : `the event store is away since ${state.since}: ${state.cause}`,
+    );
+  }
+
+  function suspect(used: LogServer, error: unknown): void {
+    noteFailure(used, error);
+    looking ??= look(error).finally(() => {
+      looking = undefined;
+    });
+  }
+
+  /** Never rejects. */
+  async function look(first: unknown): Promise<void> {
+    while (!isClosed) {
+      const used = await server();
+      try {
+        await inTime(used, probing.timeoutMs, () => {}, probe);
+        return noteAnswer();
+      } catch (error) {
+        failed(errorOf(failureOf(first), first));
+        noteFailure(used, error);
+        await delay(probing.everyMs * (0.5 + Math.random()), undefined, { signal: closing.signal }).catch(() => {});
+      }
+    }
+  }
+
+  return {
+    call,
+    server,
+    suspect,
+    health,
+    async close() {
+      isClosed = true;
+      closing.abort();
+      const used = await current;
+      await used?.giveUp();
+      await looking;
+    },
+  };
+}
+
+/** Rejects with `Unanswered` when nothing has come for so long, and when the client is given up. */
+async function inTime<Result>(
+  server: LogServer,
+  milliseconds: number,
+  alive: () => void,
+  work: (server: LogServer, alive: () => void) => Promise<Result>,
+): Promise<Result> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Unanswered('it does not answer in time')), milliseconds);
+  const giveUp = () => reject(new Error('its connection was given up'));
+  server.signal.addEventListener('abort', giveUp);
+  if (server.signal.aborted) giveUp();
+  try {
+    const working = work(server, () => {
+      timer.refresh();
+      alive();
+    });
+    return await Promise.race([working, late]);
+  } finally {
+    clearTimeout(timer);
+    server.signal.removeEventListener('abort', giveUp);
+  }
+}
+
+function isFinal({ kind }: ServerFailure): boolean {
+  return kind !== 'RETRY' && kind !== 'NOT_LEADER';
+}
+
+function errorOf(failure: ServerFailure, cause: unknown): Error {
+  switch (failure.kind) {
+    case 'CONFLICT':
+    case 'NO_STREAM':
+      return new Declined(failure);
+    case 'TOO_LARGE':
+      return new AppendTooLarge(
+        failure.limit === undefined
+          ? 'this is more than the event store takes at once'
+          : `the event store takes ${failure.limit} bytes at once, this is more`,
+        { cause },
+      );
+    case 'NOT_LEADER':
+      return new StoreUnavailable('the event store has no leader that answers', { cause });
+    case 'REFUSED':
+      return new StoreUnavailable(`the event store refuses: ${failure.why}`, { cause });
+    case 'RETRY':
+      return new StoreUnavailable(`the event store does not answer: ${failure.why}`, { cause });
+  }
+}
