@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { createProgress } from '../../demo/progress.ts';
 import type { LogSummary } from './log-digest.ts';
 import {
-  isSamePlace,
+  demandTwoPlaces,
   kindOf,
   openSource,
   openTarget,
@@ -85,7 +85,11 @@ function readArguments(): Arguments {
     if (place === '') throw new Error(`--${option} is missing\n${usage}`);
     if (kind && kindOf(place) !== kind) throw new Error(`--${option}: ${name} wants ${kinds[kind]}, not ${place}`);
   }
-  if (isSamePlace(places.from, places.to)) throw new Error('--from and --to are the same place');
+  try {
+    demandTwoPlaces(places.from, places.to);
+  } catch (error) {
+    throw new Error(`--from and --to: ${(error as Error).message}`);
+  }
   return { verb, ...places, json: values.json };
 }
 

@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { claimDataFolder } from '../data-folder.ts';
+import { readEventStoreUrl } from '../event-store/event-store-url.ts';
+import { openEventStore } from '../event-store/open-event-store.ts';
 import { createSqliteEventStore } from '../event-store/sqlite-event-store.ts';
 import { createFileSource, createFileTarget, createStreamSource, createStreamTarget } from './line-place.ts';
 import type { LogPlace, LogTarget } from './log-place.ts';
@@ -13,7 +15,9 @@ export type PlaceKind = 'log' | 'lines';
 /** Standard input or output. */
 export const standardStream = '-';
 const url = /^[a-z][a-z0-9+.-]*:\/\//i;
-const serverUrl = /^(esdb|kurrentdb)(\+discover)?:\/\//;
+
+/** How long a server may be away, in milliseconds, before a transfer ends that would have to be started again. */
+const patienceMs = 20_000;
 
 export function kindOf(name: string): PlaceKind {
   return name === standardStream || (name.endsWith('.ndjson') && !url.test(name)) ? 'lines' : 'log';
@@ -52,13 +56,17 @@ export async function openTarget(name: string): Promise<LogTarget> {
   }
 }
 
-/** Whether both are the same place, as far as names can tell. */
-export function isSamePlace(one: string, other: string): boolean {
-  return placeOf(one) === placeOf(other);
+/** @throws Error when both are one place, as far as names can tell, or cannot be opened together. */
+export function demandTwoPlaces(one: string, other: string): void {
+  if (placeOf(one) === placeOf(other)) throw new Error('they are the same place');
+  const packages = new Set([one, other].filter((name) => url.test(name)).map((name) => name.replace(/\W.*/, '')));
+  if (packages.size > 1)
+    throw new Error('the two packages cannot be in one process: both esdb:// or both kurrentdb://');
 }
 
 function placeOf(name: string): string {
-  if (url.test(name) || name === standardStream) return name;
+  if (name === standardStream) return name;
+  if (url.test(name)) return name.replace(/\/?(\?.*)?$/, '').replace(/\/\/.*@/, '//');
   const path = resolve(kindOf(name) === 'log' ? logFile(name) : name);
   return existsSync(path) ? realpathSync(path) : path;
 }
@@ -70,9 +78,13 @@ function logFile(name: string): string {
 }
 
 async function openServer(name: string): Promise<LogTarget> {
-  if (!serverUrl.test(name))
-    throw new Error('a server begins with esdb://, esdb+discover://, kurrentdb:// or kurrentdb+discover://');
-  throw new Error('this version cannot open an EventStoreDB');
+  const store = await openEventStore(name, { timeoutMs: patienceMs, onError: report });
+  return createStorePlace(readEventStoreUrl(name).shown, store);
+}
+
+/** What passes by itself. */
+function report(error: unknown): void {
+  console.error(withoutSecrets((error as Error).message));
 }
 
 /** The text without user names and passwords of URLs. */
