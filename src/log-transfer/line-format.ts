@@ -71,7 +71,9 @@ function isSummary(value: unknown): value is LogSummary {
   return isObject(value) && isCount(value.events) && isCount(value.streams) && isName(value.sha256);
 }
 
+/** Anything without this metadata is not an event of Kairos: a server would not show it again. */
 function isEvent(value: Record<string, unknown>): value is Record<string, unknown> & LogEvent {
   const { stream, revision, id, type, data, metadata } = value;
-  return [stream, id, type].every(isName) && isCount(revision) && isObject(data) && isObject(metadata);
+  if (!isObject(metadata) || typeof metadata.at !== 'string' || typeof metadata.v !== 'number') return false;
+  return [stream, id, type].every(isName) && isCount(revision) && isObject(data);
 }

@@ -3,6 +3,7 @@ import {
   type Append,
   beginning,
   type EventStore,
+  noStream,
   RevisionConflict,
   type WrittenEvent,
 } from '../event-store/event-store.ts';
@@ -13,15 +14,26 @@ export function createStorePlace(name: string, store: EventStore, close = () => 
   let position = beginning;
   let head = beginning;
   let last: WrittenEvent | undefined;
+
+  function explained(error: unknown): Error {
+    const { message, cause } = error as Error;
+    const why = cause instanceof Error && !message.includes(cause.message) ? `: ${cause.message}` : '';
+    return new Error(`${name}: ${message}${why}`, { cause: error });
+  }
+
   return {
     name,
     canReadBack: true,
     async *read() {
-      head = await store.head();
-      for await (const event of store.readAll({ after: position })) {
-        position = event.position;
-        last = event;
-        yield { event };
+      try {
+        head = await store.head();
+        for await (const event of store.readAll({ after: position })) {
+          position = event.position;
+          last = event;
+          yield { event };
+        }
+      } catch (error) {
+        throw explained(error);
       }
     },
     where: () => (last === undefined ? name : `${name}, revision ${last.revision} of ${last.stream}`),
@@ -31,11 +43,11 @@ export function createStorePlace(name: string, store: EventStore, close = () => 
       try {
         await store.appendAll(appendsOf(events));
       } catch (error) {
-        if (!(error instanceof RevisionConflict)) throw error;
+        if (!(error instanceof RevisionConflict)) throw explained(error);
         const { stream, actual, expected } = error;
+        const there = actual === noStream ? 'not there' : `at revision ${actual} there`;
         throw new Error(
-          `${name}: ${stream} is at revision ${actual} there, and revision ${expected + 1} was to be written: somebody else ` +
-            'writes to it',
+          `${name}: revision ${expected + 1} of ${stream} cannot be written: ${stream} is ${there}; somebody else writes to it`,
           { cause: error },
         );
       }

@@ -148,7 +148,8 @@ interface Comparison {
 /** Reads everything that is in the target, and as much of the source: the first event of the source that the target does not have. */
 async function firstBeyond({ source, target, from, to, onEvents }: Comparison): Promise<CheckedEvent | undefined> {
   for (;;) {
-    if (from.summary().events % batchLimits.events === 0) onEvents();
+    const { events } = from.summary();
+    if (events > 0 && events % batchLimits.events === 0) onEvents();
     const there = await to.next();
     const here = await from.next();
     if (there === undefined) return here;
