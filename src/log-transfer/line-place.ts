@@ -95,8 +95,8 @@ function createLineReader(name: string) {
 
   function entryIn({ text, number, isWhole }: Line): LogEntry | undefined {
     try {
-      if (!isWhole) throw new Error('this line is cut off');
       if (number === 1) return demandFirstLine(text);
+      if (!isWhole) throw new Error('this line is cut off');
       const entry = entryOf(text);
       isEnded = 'end' in entry;
       return entry;

@@ -17,7 +17,7 @@ export const standardStream = '-';
 const url = /^[a-z][a-z0-9+.-]*:\/\//i;
 
 /** How long a server may be away, in milliseconds, before a transfer ends that would have to be started again. */
-const patienceMs = 20_000;
+const patienceMs = 10_000;
 
 export function kindOf(name: string): PlaceKind {
   return name === standardStream || (name.endsWith('.ndjson') && !url.test(name)) ? 'lines' : 'log';

@@ -38,7 +38,7 @@ export function createSampleLog(path: string, seed = 1): SampleLog {
     return {
       id: randomUUID(),
       type: `Happened${random.below(9)}`,
-      data: number < 5 ? { long: 'long text ü '.repeat(30_000) } : JSON.parse(random.oneOf(contents)),
+      data: number < 2 ? { long: 'long text ü '.repeat(20_000) } : JSON.parse(random.oneOf(contents)),
       metadata: {
         at: '2026-11-21T18:00:00.000Z',
         v: 1 + random.below(3),

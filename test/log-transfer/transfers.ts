@@ -1,9 +1,9 @@
 // Transfers as the command line makes them, between places that are named as a person names them.
 import { openSource, openTarget } from '../../src/log-transfer/open-place.ts';
 import {
-  type Transferred,
   type TransferOptions,
   type TransferProgress,
+  type Transferred,
   transfer,
   verify,
 } from '../../src/log-transfer/transfer.ts';
