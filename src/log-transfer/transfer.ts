@@ -45,20 +45,22 @@ export async function transfer({
   const to = createLogReader(target);
   const whole = target.canReadBack ? writing : 1;
   try {
-    const tell = (doing: TransferProgress['doing']) => {
-      signal?.throwIfAborted();
+    const tell = (doing: TransferProgress['doing'], events: number) => {
       const share = source.share();
-      onProgress({ doing, share: share === undefined ? undefined : share * whole, events: from.summary().events });
+      onProgress({ doing, share: share === undefined ? undefined : share * whole, events });
+      signal?.throwIfAborted();
     };
-    const next = await firstBeyond({ source, target, from, to, onEvents: () => tell('comparing') });
+    const next = await firstBeyond({ source, target, from, to, onEvents: (events) => tell('comparing', events) });
     const before = to.summary().events;
+    let over = before;
 
     let underWay = Promise.resolve();
     try {
       for await (const batch of batchesOf(next, from)) {
         // While one batch is written the next one is read.
         await underWay;
-        tell('copying');
+        over += batch.length;
+        tell('copying', over);
         underWay = target.write(batch);
         underWay.catch(() => {});
       }
@@ -72,9 +74,9 @@ export async function transfer({
     while (await to.next()) {
       const { events } = to.summary();
       if (events % batchLimits.events !== 0) continue;
-      signal?.throwIfAborted();
       const share = (events - before) / (summary.events - before);
       onProgress({ doing: 'reading back', share: writing + (1 - writing) * share, events });
+      signal?.throwIfAborted();
     }
     demandEqual(source, summary, target, to.summary());
     return { ...summary, written: summary.events - before };
@@ -97,9 +99,9 @@ export async function verify({
   const from = createLogReader(source);
   const to = createLogReader(target);
   try {
-    const onEvents = () => {
+    const onEvents = (events: number) => {
+      onProgress({ doing: 'comparing', share: source.share(), events });
       signal?.throwIfAborted();
-      onProgress({ doing: 'comparing', share: source.share(), events: from.summary().events });
     };
     const missing = await firstBeyond({ source, target, from, to, onEvents });
     if (missing) throw new Error(`${target.name} has the first ${to.summary().events} events of ${source.name} only`);
@@ -141,15 +143,15 @@ interface Comparison {
   readonly target: LogPlace;
   readonly from: LogReader;
   readonly to: LogReader;
-  /** Called now and then. */
-  readonly onEvents: () => void;
+  /** Called now and then, with how many are compared. */
+  readonly onEvents: (events: number) => void;
 }
 
 /** Reads everything that is in the target, and as much of the source: the first event of the source that the target does not have. */
 async function firstBeyond({ source, target, from, to, onEvents }: Comparison): Promise<CheckedEvent | undefined> {
   for (;;) {
     const { events } = from.summary();
-    if (events > 0 && events % batchLimits.events === 0) onEvents();
+    if (events > 0 && events % batchLimits.events === 0) onEvents(events);
     const there = await to.next();
     const here = await from.next();
     if (there === undefined) return here;
