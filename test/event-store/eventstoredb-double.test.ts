@@ -20,7 +20,7 @@ describe('the double of EventStoreDB', () => {
     client = clients.open(double.url);
   });
   afterEach(async () => {
-    await clients.dispose();
+    clients.dispose();
     for (const started of doubles.splice(0)) await started.close();
   });
 
