@@ -94,7 +94,7 @@ describe('a double of EventStoreDB that asks who calls', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'eventstoredb-double-'));
     const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
     const files = ['-keyout', key, '-out', certificate];
     execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', ...subject, ...files], {
       stdio: 'ignore',
