@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { status } from '@grpc/grpc-js';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createBareClients, errorOf, idsOf, noted, notedMany, reasonOf } from './bare-eventstoredb-client.ts';
 import { type EventStoreDbDouble, startEventStoreDbDouble } from './eventstoredb-double.ts';
@@ -36,6 +37,12 @@ describe('a cluster of doubles of EventStoreDB', () => {
     await clients.open(cluster.discoverUrl).appendToStream('note-1', noted());
     await clients.open(cluster.url).appendToStream('note-1', noted());
     expect(appends()).toEqual(before.map((count, index) => (index === 1 ? count + 2 : count)));
+  });
+
+  it('is discovered by another node when one does not answer', async () => {
+    for (const { faults } of cluster.nodes.slice(1)) faults.next('gossip', { kind: 'fail', code: status.UNAVAILABLE });
+    await clients.open(cluster.url).appendToStream('note-1', noted());
+    for (const { faults } of cluster.nodes) faults.clear();
   });
 
   it('shares one log: a follower takes an append of whom any node will do, and every node reads it', async () => {
