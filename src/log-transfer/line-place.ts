@@ -38,7 +38,8 @@ export function createStreamSource(name: string, input: Readable): LogPlace {
  * @throws Error of the system when it cannot be written.
  */
 export async function createFileTarget(name: string, path: string): Promise<LogTarget> {
-  const file = await open(path, 'a');
+  // It holds what is known of customers.
+  const file = await open(path, 'a', 0o600);
   const lines = createLineReader(name);
   let isBegun = false;
 
@@ -107,7 +108,7 @@ function createLineReader(name: string) {
 
   /** What an interrupted export has left of a line is not read. */
   async function* entriesOf(chunks: AsyncIterable<Buffer>, isCutAllowed = true): AsyncGenerator<LogEntry> {
-    for await (const line of linesOf(chunks, last)) {
+    for await (const line of linesOf(name, chunks, last)) {
       if (isCutAllowed && !line.isWhole && (line.number > 1 || firstLine.startsWith(line.text))) return;
       last = line;
       const entry = entryIn(line);

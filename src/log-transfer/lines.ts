@@ -14,11 +14,17 @@ export interface Line {
 const longest = 64 * 1024 * 1024;
 const lineFeed = 10;
 
-/** @throws Error when a line is longer than 64 MiB. */
+/**
+ * @param name for messages
+ * @param after the line that was read before
+ * @throws Error when a line is longer than 64 MiB.
+ */
 export async function* linesOf(
+  name: string,
   chunks: AsyncIterable<Buffer>,
-  { number = 0, end = 0 }: Pick<Line, 'number' | 'end'> = { number: 0, end: 0 },
+  after: Pick<Line, 'number' | 'end'>,
 ): AsyncGenerator<Line> {
+  let { number, end } = after;
   let open: Buffer[] = [];
   let openLength = 0;
   const line = (isWhole: boolean): Line => {
@@ -39,7 +45,7 @@ export async function* linesOf(
     }
     open.push(chunk.subarray(begin));
     openLength += chunk.length - begin;
-    if (openLength > longest) throw new Error(`line ${number + 1} is longer than any event`);
+    if (openLength > longest) throw new Error(`${name}, line ${number + 1}: this is longer than any event`);
   }
   if (openLength > 0) yield line(false);
 }

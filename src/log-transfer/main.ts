@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { createProgress } from '../../demo/progress.ts';
 import type { LogSummary } from './log-digest.ts';
+import type { LogPlace } from './log-place.ts';
 import {
   demandTwoPlaces,
   kindOf,
@@ -26,6 +27,9 @@ interface Verb {
   readonly to?: PlaceKind;
   run(work: Work): Promise<LogSummary & Partial<Transferred>>;
 }
+
+const runTransfer = (work: Work) => between(work, openTarget, transfer);
+const runVerify = (work: Work) => between(work, openSource, verify);
 
 const verbs: Readonly<Record<string, Verb>> = {
   export: { about: 'writes a log to a file: a backup', from: 'log', to: 'lines', run: runTransfer },
@@ -118,28 +122,18 @@ function interruption(): AbortSignal {
   return controller.signal;
 }
 
-async function runTransfer({ from, to, ...watching }: Work): Promise<Transferred> {
+/** Opens both places, and closes them whatever comes. */
+async function between<Target extends LogPlace, Result>(
+  { from, to, ...watching }: Work,
+  openOther: (name: string) => Promise<Target>,
+  run: (options: TransferOptions & { readonly target: Target }) => Promise<Result>,
+): Promise<Result> {
   const source = await opened('from', openSource(from));
   try {
-    const target = await opened('to', openTarget(to));
+    const target = await opened('to', openOther(to));
     try {
       process.exitCode = failed;
-      return await transfer({ source, target, ...watching });
-    } finally {
-      await target.close();
-    }
-  } finally {
-    await source.close();
-  }
-}
-
-async function runVerify({ from, to, ...watching }: Work): Promise<LogSummary> {
-  const source = await opened('from', openSource(from));
-  try {
-    const target = await opened('to', openSource(to));
-    try {
-      process.exitCode = failed;
-      return await verify({ source, target, ...watching });
+      return await run({ source, target, ...watching });
     } finally {
       await target.close();
     }

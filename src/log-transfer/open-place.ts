@@ -1,5 +1,5 @@
 // Opens a place of a log by the name it is given on the command line.
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { claimDataFolder } from '../data-folder.ts';
 import { readEventStoreUrl } from '../event-store/event-store-url.ts';
@@ -31,6 +31,7 @@ export async function openSource(name: string): Promise<LogPlace> {
   if (!existsSync(path)) throw new Error(`there is no ${kindOf(name) === 'log' ? 'event log' : 'file'} ${path}`);
   const found = statSync(path);
   if (!found.isFile()) throw new Error(`${path} is not a file`);
+  accessSync(path, constants.R_OK);
   if (kindOf(name) === 'lines') return createFileSource(name, path);
   // The store would make a log of it.
   if (found.size === 0) throw new Error(`${path} is empty, not an event log`);
@@ -61,7 +62,7 @@ export function demandTwoPlaces(one: string, other: string): void {
   if (placeOf(one) === placeOf(other)) throw new Error('they are the same place');
   const packages = new Set([one, other].filter((name) => url.test(name)).map((name) => name.replace(/\W.*/, '')));
   if (packages.size > 1)
-    throw new Error('the two packages cannot be in one process: both esdb:// or both kurrentdb://');
+    throw new Error('the two packages cannot be in one process: begin both with esdb:// or both with kurrentdb://');
 }
 
 function placeOf(name: string): string {

@@ -109,6 +109,16 @@ describe('an import stops', () => {
     await expect(transferBetween(file, to)).rejects.toThrow(`${file}: there is nothing in it`);
   });
 
+  it('at a line that is longer than any event', async () => {
+    const piece = Buffer.alloc(1024 * 1024, 'x');
+    const endless = createStreamSource('a pipe', Readable.from(Array(65).fill(piece)));
+    const target = await openTarget(to);
+    await expect(transfer({ source: endless, target })).rejects.toThrow(
+      'a pipe, line 1: this is longer than any event',
+    );
+    await target.close();
+  });
+
   it('at a revision that does not follow, though all checksums are right', async () => {
     const gap = join(folder, 'gap.ndjson');
     const source = await openSource(file);
