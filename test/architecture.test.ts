@@ -30,7 +30,14 @@ const rules: readonly Rule[] = [
   { of: 'src/event-store', project: ['src/aggregates/decider.ts', 'src/last-used.ts'], packages: ['node:'] },
   { of: 'src/redis', project: [], packages: ['ioredis', 'node:'] },
   { of: 'src/screen-pop', project: ['src/aggregates/decider.ts', 'src/redis'], packages: ['node:'] },
-  // The command line puts adapters together, as the server does.
+  // The command lines put adapters together, as the server does.
+  ...['main.ts', 'open-place.ts'].map((file) => ({
+    of: `src/log-transfer/${file}`,
+    project: ['src/log-transfer', 'src/event-store', 'src/data-folder.ts', 'demo/progress.ts'],
+    packages: ['node:'],
+    composes: true,
+  })),
+  { of: 'src/log-transfer', project: ['src/event-store/event-store.ts'], packages: ['node:'] },
   {
     of: 'projections/main.ts',
     project: ['src', 'projections', 'demo/progress.ts'],
