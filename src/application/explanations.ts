@@ -73,9 +73,9 @@ export interface Explanations {
 export function recompute(catalogue: Catalogue, record: DecisionRecord, explain: boolean) {
   const { basis, placementId, callId } = record.data;
   const facts = basis.facts as unknown as RecordedFacts;
-  const { taken, seed, context, isBlind = false } = basis;
+  const { taken, seed, context, isBlind = false, unrecordable } = basis;
   const at = Date.parse(record.at);
-  const request: DecisionRequest = { placementId, at, context, seed, callId, taken, isBlind };
+  const request: DecisionRequest = { placementId, at, context, seed, callId, taken, isBlind, unrecordable };
   const verdict = decide(catalogue, request, facts.customer, fromRecord(facts.usage), { explain });
   return { verdict, selection: fillSlots(verdict, request, new Set(basis.lost), { explain }) };
 }

@@ -67,7 +67,7 @@ const placementTerms: PlacementTerms = {
   channel: 'WEB',
   slots: 1,
   ranking: { method: 'ARITHMETIC' },
-  timeBudgetMs: 50,
+  timeBudgetMs: 5000,
   cadence: 'REAL_TIME',
   explorationShare: 0,
   caps: [],

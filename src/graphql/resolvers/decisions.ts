@@ -117,6 +117,7 @@ export const decisionResolvers: Resolvers = {
     decidedAt: ({ at }) => at,
     expiresAt: ({ data }) => data.expiresAt,
     resolution: ({ data }) => data.resolution,
+    recorded: ({ data }) => data.recorded ?? 'BEFORE_ANSWER',
     stale: ({ data }) => data.resolution === 'STALE',
     offer: (decision) => decidedOffers(decision)[0] ?? null,
     offers: decidedOffers,
