@@ -26,6 +26,7 @@ const rules: readonly Rule[] = [
   { of: 'src/decisioning', project: [], packages: ['@marcbachmann/cel-js'] },
   { of: 'src/event-store', project: ['src/aggregates/decider.ts', 'src/last-used.ts'], packages: ['node:'] },
   { of: 'src/redis', project: [], packages: ['ioredis', 'node:'] },
+  { of: 'src/late-spool', project: [], packages: ['node:'] },
   { of: 'src/screen-pop', project: ['src/aggregates/decider.ts', 'src/redis'], packages: ['node:'] },
   // The command line puts adapters together, as the server does.
   {
@@ -56,6 +57,7 @@ const rules: readonly Rule[] = [
       'src/decisioning',
       'src/event-store/event-store.ts',
       'src/event-store/execute.ts',
+      'src/late-spool/late-spool.ts',
       'projections',
       'src/screen-pop/screen-pop-feed.ts',
     ],

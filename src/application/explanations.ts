@@ -15,9 +15,10 @@ import type { Candidate } from '../decisioning/survivors.ts';
 import { totalCapsIn } from '../decisioning/total-caps.ts';
 import { fromRecord } from '../decisioning/usage-record.ts';
 import type { Vocabulary } from '../decisioning/vocabulary.ts';
-import { type DecisionRecord, readDecision } from './decision-records.ts';
+import type { RecordedFacts } from './decided-data.ts';
+import type { DecisionRecord } from './decision-records.ts';
 import { contextProblem } from './moment-check.ts';
-import type { NextBestOfferParts, RecordedFacts } from './next-best-offer.ts';
+import type { NextBestOfferParts } from './next-best-offer.ts';
 
 export interface Explanation {
   readonly decisionId?: string;
@@ -95,7 +96,7 @@ export function createExplanations(
 
   return {
     async explain(decisionId) {
-      const record = await readDecision(store, decisionId);
+      const record = await parts.readDecision(decisionId);
       if (!record) return undefined;
       const catalogue = await parts.catalogue.catalogueAt(store, record.data.basis.catalogue);
       const { verdict, selection } = recompute(catalogue, record, true);
