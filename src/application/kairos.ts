@@ -115,7 +115,7 @@ export function createKairos(adapters: Adapters): Kairos {
   const settle = createSettling(turns, following.waitForCustomers);
   const catalogueNow = createCatalogueNow(catalogue, store);
   const { spool, onError } = adapters;
-  const late = spool && createLateDecisions({ spool, executor, gate, turns, settle, onError });
+  const late = spool && createLateDecisions({ store, spool, executor, gate, turns, settle, onError });
   const read: ReadDecision = async (id, from) => late?.read(id) ?? readDecision(store, id, from);
   const reads = { store, readModels, gate, catalogue: catalogueNow, language, readDecision: read };
   const parts = { ...reads, executor, turns, settle, late };

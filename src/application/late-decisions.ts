@@ -5,7 +5,13 @@ import { contacts } from '../../projections/contacts.ts';
 import type { CustomerEntries } from '../../projections/customer-facts.ts';
 import { createFirstFailure } from '../../projections/first-failure.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
-import { beginning, type Position, RevisionConflict, StoreUnavailable } from '../event-store/event-store.ts';
+import {
+  beginning,
+  type EventStore,
+  type Position,
+  RevisionConflict,
+  StoreUnavailable,
+} from '../event-store/event-store.ts';
 import type { CommandContext, Executor } from '../event-store/execute.ts';
 import type { LateSpool, Owed } from '../late-spool/late-spool.ts';
 import type { DecisionRecord } from './decision-records.ts';
@@ -49,6 +55,7 @@ export interface LateDecisions {
 }
 
 export interface LateDecisionsParts {
+  readonly store: Pick<EventStore, 'health'>;
   readonly spool: LateSpool<LateDecision>;
   readonly executor: Executor;
   readonly gate: CapGate;
@@ -58,13 +65,13 @@ export interface LateDecisionsParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** Of so many decisions at once; when the log has just been away, of one. */
+/** So many decisions are recorded at once; while the log is not known to be back, one. */
 const batch = 200;
-/** Before the log is tried again, in milliseconds: that costs nothing, and a store that looks for itself is not asked. */
+/** Before the log is tried again, in milliseconds. A store on this machine may find out only by this that it can write again. */
 const pauseMs = 250;
 
 export function createLateDecisions(parts: LateDecisionsParts): LateDecisions {
-  const { spool, gate, turns, settle, onError } = parts;
+  const { store, spool, gate, turns, settle, onError } = parts;
   const stopping = new AbortController();
   let woken = Promise.withResolvers<void>();
   let running: Promise<void> | undefined;
@@ -107,9 +114,9 @@ export function createLateDecisions(parts: LateDecisionsParts): LateDecisions {
         await woken.promise;
         continue;
       }
-      const count: number = hasFailed ? 1 : batch;
+      if (hasFailed || !store.health().answers) await delay(pauseMs, undefined, { signal, ref: false }).catch(() => {});
+      const count = store.health().answers ? batch : 1;
       hasFailed = !(await telling(() => recordSome(count)));
-      if (hasFailed) await delay(pauseMs, undefined, { signal, ref: false }).catch(() => {});
     }
   }
 
