@@ -14,8 +14,13 @@ export interface StoreWatchOptions {
   readonly everyMs?: number;
 }
 
+/** Work that an outage has failed may end later, by so many milliseconds. */
+const stragglingMs = 5000;
+
 export function watchStore({ store, onError, everyMs = 250 }: StoreWatchOptions): StoreWatch {
   let awaySince: number | undefined;
+  /** By a clock that only goes forward. */
+  let backAt = Number.NEGATIVE_INFINITY;
 
   function look(): void {
     const health = store.health();
@@ -25,6 +30,7 @@ export function watchStore({ store, onError, everyMs = 250 }: StoreWatchOptions)
     } else if (health.answers && awaySince !== undefined) {
       onError(`The event log answers again, after ${((Date.now() - awaySince) / 1000).toFixed(1)} s.`);
       awaySince = undefined;
+      backAt = performance.now();
     }
   }
 
@@ -32,7 +38,8 @@ export function watchStore({ store, onError, everyMs = 250 }: StoreWatchOptions)
   return {
     tell(error, correlationId) {
       look();
-      if (awaySince === undefined || !isOfOutage(error)) onError(error, correlationId);
+      const isTold = awaySince !== undefined || performance.now() - backAt < stragglingMs;
+      if (!isTold || !isOfOutage(error)) onError(error, correlationId);
     },
     stop: () => clearInterval(timer),
   };
