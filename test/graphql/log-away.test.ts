@@ -1,6 +1,9 @@
 // What callers see while the event log is away, and that nothing has to be restarted when it is back.
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createClient } from 'graphql-ws';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import WebSocket from 'ws';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
+import type { InProcessScreenPopFeed } from '../../src/screen-pop/in-process-screen-pop-feed.ts';
 import { createUnreachableStore, type Trouble, type UnreachableStore } from '../event-store/unreachable-store.ts';
 import { type Json, type RunningKairos, startKairos } from '../running-kairos.ts';
 
@@ -26,7 +29,7 @@ beforeAll(async () => {
     category: 'fuel',
     purposes: ['service'],
     value: { amount: 1000, currency: 'USD' },
-    treatments: [{ channel: 'WEB', headline: 'Ten cents off' }],
+    treatments: ['WEB', 'CALL_CENTER'].map((channel) => ({ channel, headline: 'Ten cents off' })),
     startAt: '2026-01-01T00:00:00Z',
     ...changes,
   });
@@ -35,14 +38,22 @@ beforeAll(async () => {
   for (const [placementId, recording] of [
     ['home', 'BEFORE_ANSWER'],
     ['till', 'LATE'],
+    ['desk', 'LATE'],
   ] as const) {
-    const terms = { name: placementId, channel: 'WEB', timeBudgetMs: 500, recording };
+    const channel = placementId === 'desk' ? 'CALL_CENTER' : 'WEB';
+    const terms = { name: placementId, channel, timeBudgetMs: 500, recording };
     await kairos.data(
       'mutation ($id: ID!, $t: PlacementTermsInput!) { definePlacement(placementId: $id, terms: $t) { __typename } }',
       { id: placementId, t: terms },
     );
   }
-  const consent = { customerId: 'carl', purpose: 'service', channels: ['WEB'], evidence: 'e', policyVersion: '1' };
+  const consent = {
+    customerId: 'carl',
+    purpose: 'service',
+    channels: ['WEB', 'CALL_CENTER'],
+    evidence: 'e',
+    policyVersion: '1',
+  };
   await kairos.data('mutation ($c: GrantConsentInput!) { grantConsent(input: $c) { __typename } }', { c: consent });
 });
 afterAll(() => kairos?.stop());
@@ -121,13 +132,10 @@ describe('while the log is away', () => {
     'retirePlacement(placementId: "home") { __typename }',
     'withdrawConsent(input: { customerId: "carl", purpose: "service", channels: [WEB], evidence: "e" }) { __typename }',
     'recordSignals(signals: [{ customerId: "carl", signalId: "s", kind: VIEW, observedAt: "2026-11-21T12:00:00Z" }]) { position }',
-    'startInteraction(input: { interactionId: "i", agentId: "a", customerId: "carl", placement: "home" }) { __typename }',
+    'startInteraction(input: { interactionId: "i", agentId: "a", customerId: "carl", placement: "desk" }) { __typename }',
   ])('a mutation fails, and is worth another try: %s', async (mutation) => {
-    const { errors, data } = await kairos.ask(`mutation { ${mutation} }`);
-    // An agent speaks elsewhere: that is known without the log.
-    if (mutation.startsWith('startInteraction'))
-      expect(data?.startInteraction).toMatchObject({ __typename: 'KairosRefused' });
-    else expect(errors).toMatchObject([unavailable]);
+    const { errors } = await kairos.ask(`mutation { ${mutation} }`);
+    expect(errors).toMatchObject([unavailable]);
   });
 
   test('an outcome of what was answered fails, and is worth another try', async () => {
@@ -144,7 +152,7 @@ describe('while the log is away', () => {
     const { offers, placements, customer } = await kairos.data(
       '{ offers { totalCount } placements { id terms { recording } } customer(id: "carl") { consents { purpose } } readModels { position } }',
     );
-    expect([offers.totalCount, customer.consents]).toEqual([2, [{ purpose: 'service' }]]);
+    expect([offers.totalCount, customer.consents]).toEqual([2, [{ purpose: 'service' }, { purpose: 'service' }]]);
     expect(placements).toContainEqual({ id: 'till', terms: { recording: 'LATE' } });
   });
 
@@ -181,6 +189,30 @@ describe('while the log is away', () => {
     expect([decision.recorded, explainDecision.reproduced]).toEqual(['LATE', true]);
     expect(decision.position).not.toBe('');
     expect(((await ask('home')) as Json).data.nextBestOffer).toMatchObject({ offer: { offer: { id: 'capped' } } });
+  });
+});
+
+test('a console that listens stays, and is shown what comes when the log is back', async () => {
+  const webSocketImpl = WebSocket;
+  const client = createClient({ url: kairos.url.replace('http', 'ws'), webSocketImpl, lazy: false, retryAttempts: 0 });
+  onTestFinished(() => void client.dispose());
+  const query =
+    'subscription { screenPop(agentId: "amy") { interactionId decision { recorded offer { offer { id } } } } }';
+  const pops = client.iterate({ query });
+  const first = pops.next();
+  const feed = kairos.app.kairos.screenPops as InProcessScreenPopFeed;
+  await expect.poll(() => feed.agents()).toBe(1);
+  const start = (id: string) =>
+    kairos.ask('mutation ($s: StartInteractionInput!) { startInteraction(input: $s) { __typename } }', {
+      s: { interactionId: id, agentId: 'amy', customerId: 'carl', placement: 'desk' },
+    });
+  await away();
+  expect((await start('i1')).errors).toMatchObject([unavailable]);
+  log.heal();
+  expect(((await start('i1')) as Json).data.startInteraction.__typename).toBe('InteractionRecorded');
+  expect((await first).value.data.screenPop).toEqual({
+    interactionId: 'i1',
+    decision: { recorded: 'BEFORE_ANSWER', offer: { offer: { id: 'capped' } } },
   });
 });
 
