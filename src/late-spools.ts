@@ -2,9 +2,11 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { claimWork } from './data-folder.ts';
-import type { LateSpool } from './late-spool/late-spool.ts';
+import type { LateSpool, Owed } from './late-spool/late-spool.ts';
 import { createSqliteLateSpool } from './late-spool/sqlite-late-spool.ts';
 
+/** So many are moved in one transaction. */
+const together = 500;
 const fileRule = /^late-(\d+)\.db$/;
 
 /**
@@ -48,11 +50,22 @@ async function moveAll<Content>(
   const from = createSqliteLateSpool<Content>({ path, onError });
   const asideOnes = from.asideOnes();
   let isWhole = true;
-  const move = async (owed: ReturnType<typeof from.find>) => {
-    if (owed && !(await to.keep(owed))) isWhole = false;
+  let moving: Promise<void>[] = [];
+  const move = async (owed: Owed<Content>) => {
+    if (!(await to.keep(owed))) isWhole = false;
   };
-  await Promise.all([...from.first(), ...asideOnes.map(({ id }) => from.find(id))].map(move));
-  for (const { id, why } of asideOnes) to.setAside(id, why);
+  for (const owed of from.all()) {
+    moving.push(move(owed));
+    if (moving.length < together) continue;
+    await Promise.all(moving);
+    moving = [];
+  }
+  await Promise.all(moving);
+  for (const { id, why } of asideOnes) {
+    const owed = from.find(id);
+    if (owed) await move(owed);
+    to.setAside(id, why);
+  }
   from.close();
   if (!isWhole)
     return onError(new Error(`${path} holds more late decisions than there is room for; it stays for the next start`));

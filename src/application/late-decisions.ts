@@ -161,7 +161,7 @@ export function createLateDecisions(parts: LateDecisionsParts): LateDecisions {
     recordInTurn,
     status: () => ({ waiting: spool.waiting(), aside: spool.asideOnes() }),
     async start() {
-      for (const owed of spool.first()) {
+      for (const owed of spool.all()) {
         await takePlacesAgain(owed).catch((error: unknown) => {
           // What it does not know by then it learns from the log.
           if (!(error instanceof ReadSideUnavailable)) throw error;

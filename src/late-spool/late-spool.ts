@@ -18,8 +18,10 @@ export interface LateSpool<Content> {
   hasOf(customerId: string): boolean;
   /** What waits of a customer, in the order in which it was kept. */
   of(customerId: string): readonly Owed<Content>[];
-  /** What waits, the first so many in that order; all when absent. */
-  first(count?: number): readonly Owed<Content>[];
+  /** The first so many of what waits, in that order. */
+  first(count: number): readonly Owed<Content>[];
+  /** All that waits, in that order, read as it is asked for: there may be much of it. Nothing may be kept or removed meanwhile. */
+  all(): Iterable<Owed<Content>>;
   /** It is recorded. Before the next crash, or after it once more: who records it does so once. */
   remove(id: string): void;
   /** It cannot be recorded, whenever it is tried: it waits no more, and is kept for a person to see, with the reason. */

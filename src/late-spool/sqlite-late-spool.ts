@@ -152,7 +152,11 @@ export function createSqliteLateSpool<Content>(options: SqliteLateSpoolOptions):
     hasOf: (customerId) =>
       size.count > 0 && (any.all(customerId) as { id: string }[]).some(({ id }) => !removed.has(id)),
     of: (customerId) => left(ofOne.all(customerId)),
-    first: (count) => left(all.all(count === undefined ? -1 : count + removed.size)).slice(0, count),
+    first: (count) => left(all.all(count + removed.size)).slice(0, count),
+    *all() {
+      for (const row of all.iterate(-1))
+        if (!removed.has((row as unknown as Row).id)) yield owedOf(row as unknown as Row);
+    },
     remove(id) {
       if (!take(id)) return;
       removed.add(id);

@@ -15,6 +15,7 @@ const cap = {
   limit: 100,
   window: { kind: 'LIFETIME' },
 };
+const withRedis = process.env.KAIROS_TEST_REDIS === 'on';
 const failures: unknown[] = [];
 let kairos: RunningKairos;
 let log: UnreachableStore;
@@ -34,6 +35,7 @@ beforeAll(async () => {
     ...changes,
   });
   await publish('capped', offer({ propensity: 0.9, caps: [cap] }));
+  await publish('loose', offer({ propensity: 0.5, caps: [{ ...cap, strict: false }] }));
   await publish('free', offer({ propensity: 0.1, caps: [] }));
   for (const [placementId, recording] of [
     ['home', 'BEFORE_ANSWER'],
@@ -108,8 +110,9 @@ describe('while the log is away', () => {
       resolution: 'FRESH',
       recorded: 'LATE',
       position: '',
-      offer: { offer: { id: 'free' } },
-      rejections: [{ reason: 'CAP_NOT_RECORDABLE', count: 1 }],
+      offer: { offer: { id: withRedis ? 'free' : 'loose' } },
+      // Redis may forget what is not in the log: there no cap can be counted late.
+      rejections: expect.arrayContaining([{ reason: 'CAP_NOT_RECORDABLE', count: withRedis ? 2 : 1 }]),
     });
   });
 
@@ -152,7 +155,7 @@ describe('while the log is away', () => {
     const { offers, placements, customer } = await kairos.data(
       '{ offers { totalCount } placements { id terms { recording } } customer(id: "carl") { consents { purpose } } readModels { position } }',
     );
-    expect([offers.totalCount, customer.consents]).toEqual([2, [{ purpose: 'service' }, { purpose: 'service' }]]);
+    expect([offers.totalCount, customer.consents]).toEqual([3, [{ purpose: 'service' }, { purpose: 'service' }]]);
     expect(placements).toContainEqual({ id: 'till', terms: { recording: 'LATE' } });
   });
 

@@ -1,7 +1,9 @@
 // The spool: what is kept in it is there after a crash, in its order, until it is recorded; and it has an end.
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { startApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
 import { claimWork } from '../../src/data-folder.ts';
 import { createSqliteLateSpool, type SqliteLateSpoolOptions } from '../../src/late-spool/sqlite-late-spool.ts';
 import { openLateSpool } from '../../src/late-spools.ts';
@@ -25,7 +27,7 @@ test('gives back what it was given, in its order, of a customer or of all, also 
   // It is not closed: the first process is killed.
   const next = open(folder);
   for (const each of [spool, next]) {
-    expect(each.first()).toEqual([owed('b'), owed('a', 'c2'), owed('c')]);
+    expect([...each.all()]).toEqual([owed('b'), owed('a', 'c2'), owed('c')]);
     expect([idsOf(each.first(2)), idsOf(each.of('c1')), each.waiting()]).toEqual([['b', 'a'], ['b', 'c'], 3]);
     expect([each.hasOf('c2'), each.hasOf('c3')]).toEqual([true, false]);
     expect([each.find('a'), each.find('d')]).toEqual([owed('a', 'c2'), undefined]);
@@ -36,7 +38,7 @@ test('keeps one thing under an id, the first', async () => {
   const spool = open(temporaryFolder());
   await spool.keep(owed('a'));
   expect(await spool.keep(owed('a', 'c1', { other: true }))).toBe(true);
-  expect([spool.first(), spool.waiting()]).toEqual([[owed('a')], 1]);
+  expect([spool.first(9), spool.waiting()]).toEqual([[owed('a')], 1]);
 });
 
 test('has forgotten at once what is recorded, and for good when it is closed', async () => {
@@ -45,7 +47,11 @@ test('has forgotten at once what is recorded, and for good when it is closed', a
   for (const id of ['a', 'b', 'c']) await spool.keep(owed(id));
   spool.remove('a');
   spool.remove('a');
-  expect([idsOf(spool.first()), idsOf(spool.first(1)), idsOf(spool.of('c1'))]).toEqual([['b', 'c'], ['b'], ['b', 'c']]);
+  expect([idsOf([...spool.all()]), idsOf(spool.first(1)), idsOf(spool.of('c1'))]).toEqual([
+    ['b', 'c'],
+    ['b'],
+    ['b', 'c'],
+  ]);
   expect([spool.find('a'), spool.waiting()]).toEqual([undefined, 2]);
   for (const id of ['b', 'c']) spool.remove(id);
   expect(spool.hasOf('c1')).toBe(false);
@@ -60,7 +66,7 @@ test('shows what was set aside, and waits for it no more', async () => {
   spool.setAside('a', 'too large');
   spool.close();
   const next = open(folder);
-  expect([idsOf(next.first()), next.waiting(), next.hasOf('c1')]).toEqual([['b'], 1, true]);
+  expect([idsOf([...next.all()]), next.waiting(), next.hasOf('c1')]).toEqual([['b'], 1, true]);
   expect([next.asideOnes(), next.find('a')]).toEqual([[{ id: 'a', why: 'too large' }], owed('a')]);
 });
 
@@ -79,10 +85,17 @@ test('has no room beyond a number and a size, and again when something was recor
   expect(await open(folder, options).keep(owed('c', 'c1', {}))).toBe(false);
 });
 
-test('is not made of another file', () => {
+test('is not made of another file: Kairos does not start, says where to look, and leaves it as it is', async () => {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, 'late-1.db'), 'x'.repeat(5000));
-  expect(() => open(folder)).toThrow();
+  const file = join(folder, 'late-1.db');
+  writeFileSync(file, 'x'.repeat(5000));
+  const config = readConfig({ KAIROS_DATA: folder, KAIROS_PORT: '0', KAIROS_DEMO: 'off' });
+  await expect(startApp(config, onError)).rejects.toThrow(
+    `KAIROS_DATA: the late decisions in ${folder} cannot be used`,
+  );
+  expect(readFileSync(file, 'utf8')).toBe('x'.repeat(5000));
+  rmSync(file);
+  await (await startApp(config, onError)).stop();
 });
 
 test('a process takes over what those have left that ended, and leaves alone what others have', async () => {
@@ -100,8 +113,8 @@ test('a process takes over what those have left that ended, and leaves alone wha
   one?.close();
   two?.close();
   const next = await openLateSpool<object>(folder, onError);
-  expect([idsOf(next.first()), next.asideOnes()]).toEqual([['a', 'b'], [{ id: 'c', why: 'too large' }]]);
-  expect(idsOf(three?.first() ?? [])).toEqual(['d']);
+  expect([idsOf([...next.all()]), next.asideOnes()]).toEqual([['a', 'b'], [{ id: 'c', why: 'too large' }]]);
+  expect(idsOf(three?.first(9) ?? [])).toEqual(['d']);
   expect(readdirSync(folder).filter((name) => name.endsWith('.db'))).toEqual(['late-1.db', 'late-3.db']);
   expect(claimWork(folder, 'late-1')).toBe(undefined);
   for (const each of [next, three]) each?.close();
