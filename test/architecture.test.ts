@@ -29,6 +29,7 @@ const rules: readonly Rule[] = [
   { of: 'src/event-store/kurrentdb-client.ts', project: ['src/event-store'], packages: ['@kurrent/kurrentdb-client'] },
   { of: 'src/event-store', project: ['src/aggregates/decider.ts', 'src/last-used.ts'], packages: ['node:'] },
   { of: 'src/redis', project: [], packages: ['ioredis', 'node:'] },
+  { of: 'src/late-spool', project: [], packages: ['node:'] },
   { of: 'src/screen-pop', project: ['src/aggregates/decider.ts', 'src/redis'], packages: ['node:'] },
   // The command lines put adapters together, as the server does.
   ...['main.ts', 'open-place.ts'].map((file) => ({
@@ -66,6 +67,7 @@ const rules: readonly Rule[] = [
       'src/decisioning',
       'src/event-store/event-store.ts',
       'src/event-store/execute.ts',
+      'src/late-spool/late-spool.ts',
       'projections',
       'src/screen-pop/screen-pop-feed.ts',
     ],

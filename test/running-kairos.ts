@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, startApp } from '../src/app.ts';
 import type { Config } from '../src/config.ts';
+import type { OpenLog } from '../src/open-log.ts';
 import { readRedisUrl } from '../src/redis/redis-settings.ts';
 import { startRedis } from './redis/redis-server.ts';
 
@@ -51,10 +52,12 @@ const withRedis = process.env.KAIROS_TEST_REDIS === 'on';
 /**
  * @param failures collects what Kairos reports as unforeseen; a test that expects none checks that it is empty.
  * @param own what is not as usual: the log and the Redis of several that work together, and the role of each
+ * @param openLog as `startApp`
  */
 export async function startKairos(
   failures: unknown[] = [],
   own: Partial<Pick<Config, 'data' | 'redis' | 'role'>> = {},
+  openLog?: OpenLog,
 ): Promise<RunningKairos> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-'));
   // What is between the log and the answers: this process, or a Redis of its own.
@@ -73,7 +76,7 @@ export async function startKairos(
     ...(redis && { redis: { settings: readRedisUrl(redis.url), prefix: 'kairos' } }),
     ...own,
   } as const;
-  const start = () => startApp(config, (error) => failures.push(error));
+  const start = () => startApp(config, (error) => failures.push(error), openLog);
   let app = await start();
 
   const running: RunningKairos = {

@@ -81,7 +81,8 @@ export interface GraphqlServerOptions<Context extends object> {
   /** Whether browsers get GraphiQL. */
   readonly playground: boolean;
   readonly landing?: GraphiqlLanding;
-  readonly ready: () => { ready: boolean; cause?: string };
+  /** What `/readyz` answers, with 200 or 503. */
+  readonly ready: () => { readonly ready: boolean; readonly cause?: string };
   /** Gets whole what clients are not shown. */
   readonly onError: (error: unknown, correlationId: string) => void;
   /** What clients are told of errors that are expected of what lies behind; they are not logged. */
@@ -226,8 +227,8 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
   }
 
   function readiness(): Answer {
-    const { ready, cause } = draining ? { ready: false, cause: 'The server is draining.' } : options.ready();
-    return ready ? jsonAnswer(200, { ready }) : jsonAnswer(503, { ready, cause: cause ?? 'The server is not ready.' });
+    const state = draining ? { ready: false, cause: 'The server is draining.' } : options.ready();
+    return state.ready ? jsonAnswer(200, state) : jsonAnswer(503, { cause: 'The server is not ready.', ...state });
   }
 
   function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {

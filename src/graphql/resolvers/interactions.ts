@@ -2,7 +2,6 @@
 
 import { interactions } from '../../../projections/interactions.ts';
 import { isRefused, type Refused } from '../../aggregates/decider.ts';
-import { readDecision } from '../../application/decision-records.ts';
 import type { InteractionRecorded } from '../../application/interactions.ts';
 import type { Kairos } from '../../application/kairos.ts';
 import {
@@ -102,12 +101,12 @@ export const interactionResolvers: Resolvers = {
 
   ScreenPop: {
     decision: async ({ decisionId }, _, { kairos }) => {
-      const record = await readDecision(kairos.store, decisionId);
+      const record = await kairos.readDecision(decisionId);
       if (!record) throw new Error(`the decision of a screen pop is not in the log: ${decisionId}`);
       return record;
     },
     script: async ({ decisionId }, _, { kairos }) => {
-      const treatment = (await readDecision(kairos.store, decisionId))?.data.offers[0]?.treatment;
+      const treatment = (await kairos.readDecision(decisionId))?.data.offers[0]?.treatment;
       return treatment?.agentScript ?? treatment?.headline ?? null;
     },
   },
