@@ -56,7 +56,7 @@ const withRedis = process.env.KAIROS_TEST_REDIS === 'on';
  */
 export async function startKairos(
   failures: unknown[] = [],
-  own: Partial<Pick<Config, 'data' | 'redis' | 'role'>> = {},
+  own: Partial<Pick<Config, 'data' | 'eventStore' | 'redis' | 'role'>> = {},
   openLog?: OpenLog,
 ): Promise<RunningKairos> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-'));
