@@ -29,6 +29,8 @@ export interface DoubleLog {
   readonly events: readonly LoggedEvent[];
   stream(name: string): readonly LoggedEvent[];
   append(stream: string, expected: ExpectedRevision, events: readonly ProposedEvent[]): AppendOutcome;
+  /** Where the next event will stand. */
+  readonly end: number;
   /** Index in `events` of the first event at or behind the position. */
   indexAt(position: number): number;
   /** Told after each append; gives back how to be told no more. */
@@ -114,6 +116,9 @@ export function createDoubleLog({
 
   return {
     events,
+    get end() {
+      return nextPosition;
+    },
     stream: (name) => streams.get(name) ?? [],
     append(stream, expected, proposed) {
       const existing = streams.get(stream) ?? [];
@@ -125,7 +130,8 @@ export function createDoubleLog({
       }
       const written = write(stream, proposed);
       untilSystemEvent -= written.length;
-      onWritten?.([...written, ...systemEvent()]);
+      const all = [...written, ...systemEvent()];
+      onWritten?.(all);
       for (const listener of [...listeners]) listener();
       const last = written.at(-1);
       return {
