@@ -1,11 +1,11 @@
 // EventStoreDB's client as it is, for tests of what the double does and of what the client makes of it.
 import { randomUUID } from 'node:crypto';
-import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { type AllStreamSubscription, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 
 export interface BareClients {
   open(url: string): EventStoreDBClient;
-  /** Gives up everything that is under way. */
-  dispose(): Promise<void>;
+  /** Gives up everything that is under way. Waits for nothing: a client whose batch call the server has ended would never be done. */
+  dispose(): void;
 }
 
 export function createBareClients(): BareClients {
@@ -16,8 +16,8 @@ export function createBareClients(): BareClients {
       clients.push(client);
       return client;
     },
-    dispose: async () => {
-      for (const client of clients.splice(0)) await client.dispose();
+    dispose: () => {
+      for (const client of clients.splice(0)) void client.dispose();
     },
   };
 }
@@ -51,9 +51,12 @@ export function reasonOf(
   );
 }
 
-/** A readable stream's error. */
+/** The error with which a subscription ends. */
 export function errorOf(
-  stream: NodeJS.ReadableStream,
+  subscription: AllStreamSubscription,
 ): Promise<Error & { readonly type?: string; readonly code?: number }> {
-  return new Promise((resolve) => stream.once('error', resolve).resume());
+  return new Promise((resolve) => {
+    subscription.once('error', resolve);
+    subscription.resume();
+  });
 }
