@@ -39,6 +39,12 @@ const options: Readonly<Record<string, RegExp>> = {
 
 /** A server that is frozen is noticed by its connection after the sum of the two, in milliseconds. */
 const keepAlive = { keepAliveInterval: '10000', keepAliveTimeout: '4000' };
+/** What is added where the connection string does not say otherwise. */
+const settings: Readonly<Record<ServerPackage, Readonly<Record<string, string>>>> = {
+  '@eventstore/db-client': keepAlive,
+  // It waits for as long before it connects, half a second by default, also when there is nothing to discover.
+  '@kurrent/kurrentdb-client': { ...keepAlive, discoveryInterval: '20' },
+};
 
 /** @throws Error with what is wrong, and nothing secret. */
 export function readEventStoreUrl(url: string): EventStoreUrl {
@@ -68,7 +74,7 @@ export function readEventStoreUrl(url: string): EventStoreUrl {
     if (!rule.test(value)) throw new Error(`has an option without a value that it may have: ${key}`);
     given.set(key.toLowerCase(), pair);
   }
-  const added = Object.entries(keepAlive)
+  const added = Object.entries(settings[name])
     .filter(([key]) => !given.has(key.toLowerCase()))
     .map(([key, value]) => `${key}=${value}`);
   const place = `${hosts}?${[...given.values(), ...added].join('&')}`;
