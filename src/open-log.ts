@@ -20,8 +20,13 @@ export async function openLog(
   { onError, pollEvery }: { onError?: (error: unknown) => void; pollEvery?: number },
 ): Promise<EventStore> {
   const telling = onError && { onError };
-  if (eventStore)
-    return upcasting(await openEventStore(eventStore.url, { ...telling, timeoutMs: eventStore.timeoutMs }));
+  if (eventStore) {
+    const options = { ...telling, timeoutMs: eventStore.timeoutMs };
+    const opened = await openEventStore(eventStore.url, options).catch((error: Error) => {
+      throw new Error(`EVENTSTORE_URL: ${error.message}`);
+    });
+    return upcasting(opened);
+  }
   const polling = pollEvery !== undefined && { pollEvery };
   return upcasting(createSqliteEventStore({ path: logFileIn(data), ...telling, ...polling }));
 }
