@@ -21,6 +21,10 @@ const benches: Readonly<Record<string, { readonly about: string; load(): Promise
     about: 'from the log to read models and caps, against only reading it',
     load: async () => (await import('./rebuild/bench.ts')).runRebuild,
   },
+  append: {
+    about: 'appends through the port, against SQLite and the client of EventStoreDB bare',
+    load: async () => (await import('./append/bench.ts')).runAppend,
+  },
   redis: {
     about: 'decisions, projections, memory and freshness with Redis, against Redis bare',
     load: async () => (await import('./redis/bench.ts')).runRedis,

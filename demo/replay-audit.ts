@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type CapRecount, recountCaps, recountedCategories } from '../projections/cap-recount.ts';
 import type { OfferDecided } from '../src/application/decision-records.ts';
+import type { EventStore } from '../src/event-store/event-store.ts';
+import { openEventStore } from '../src/event-store/open-event-store.ts';
 import { createSqliteEventStore } from '../src/event-store/sqlite-event-store.ts';
 import { upcasting } from '../src/event-store/upcasters.ts';
 import {
@@ -97,11 +99,11 @@ export interface LogAudit {
 
 /**
  * Counts a log again; the server that writes it may be running.
+ * @param log a file, or the URL of an event store
  * @throws Error when there is no such file.
  */
-export async function auditLog(path: string): Promise<LogAudit> {
-  if (!existsSync(path)) throw new Error(`there is no log ${path}`);
-  const store = upcasting(createSqliteEventStore({ path }));
+export async function auditLog(log: string): Promise<LogAudit> {
+  const store = await openLogAt(log);
   try {
     let acceptances = 0;
     let signals = 0;
@@ -118,6 +120,13 @@ export async function auditLog(path: string): Promise<LogAudit> {
   } finally {
     await store.close();
   }
+}
+
+/** @throws Error when there is no such file. */
+export async function openLogAt(log: string): Promise<EventStore> {
+  if (log.includes('://')) return upcasting(await openEventStore(log));
+  if (!existsSync(log)) throw new Error(`there is no log ${log}`);
+  return upcasting(createSqliteEventStore({ path: log }));
 }
 
 /** Without its ids, which are new each time, and its seed, which nothing depends on where nothing is explored. */

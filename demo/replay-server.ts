@@ -1,4 +1,4 @@
-// A Kairos of its own for a replay: an empty log in a temporary folder, the clock of the requests, stopped by its process id.
+// A Kairos of its own for a replay: an empty log in a temporary folder or at the event store it is given, the clock of the requests, stopped by its process id.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -6,10 +6,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { beginning } from '../src/event-store/event-store.ts';
+import { logFileIn } from '../src/open-log.ts';
+import { openLogAt } from './replay-audit.ts';
 
 export interface ReplayServer {
   readonly url: string;
-  /** The file of its event log. */
+  /** The file or the URL of its event log. */
   readonly log: string;
   readonly processId: number;
   /** Ends the process in an orderly way; the log stays. */
@@ -23,9 +26,11 @@ const startWithin = 20_000;
 
 /**
  * @param variables of the environment, besides those of this process
- * @throws Error with what the server said, when it does not listen within 20 seconds.
+ * @throws Error with what the server said, when it does not listen within 20 seconds; or that the event store is not empty.
  */
 export async function startReplayServer(variables: Readonly<Record<string, string>> = {}): Promise<ReplayServer> {
+  const eventStore = process.env.EVENTSTORE_URL;
+  if (eventStore) await demandEmpty(eventStore);
   const folder = mkdtempSync(join(tmpdir(), 'kairos-replay-'));
   const child = spawn(process.execPath, ['src/start.js'], {
     cwd: project,
@@ -35,6 +40,7 @@ export async function startReplayServer(variables: Readonly<Record<string, strin
       // In a Redis it has keys of its own.
       KAIROS_REDIS_PREFIX: `replay-${randomUUID()}`,
       KAIROS_DATA: folder,
+      KAIROS_ALONE: 'on',
       KAIROS_PORT: '0',
       KAIROS_CLOCK: 'request',
       KAIROS_DEMO: 'off',
@@ -51,7 +57,7 @@ export async function startReplayServer(variables: Readonly<Record<string, strin
     const url = await listening(child);
     return {
       url,
-      log: join(folder, 'kairos.db'),
+      log: eventStore || logFileIn(folder),
       processId: child.pid ?? 0,
       stop,
       remove: () => rmSync(folder, { recursive: true, force: true }),
@@ -60,6 +66,17 @@ export async function startReplayServer(variables: Readonly<Record<string, strin
     await stop();
     rmSync(folder, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** Positions of another run would be among those of this one. */
+async function demandEmpty(url: string): Promise<void> {
+  const store = await openLogAt(url);
+  try {
+    if ((await store.head()) !== beginning)
+      throw new Error('EVENTSTORE_URL: a replay needs an event store that holds no events');
+  } finally {
+    await store.close();
   }
 }
 

@@ -15,10 +15,11 @@ import { timelineOf } from './timeline.ts';
 
 const usage = `npm run demo:replay -- --data <folder of the Complete Journey>
   --url <url>         a running server (KAIROS_CLOCK=request, KAIROS_DEMO=off); absent: one of its own, on an empty log
-  --log <file>        the log of that server, kairos.db: counts caps and outcomes again
+  --log <file or url> the log of that server, kairos.db or its event store: counts caps and outcomes again
   --limit-days <n>    only the first n days
   --concurrency <n>   requests under way at once, 2 if absent; more than the machine can serve only wait
   --json              the figures as the last line
+With REDIS_URL and EVENTSTORE_URL set, the server of its own uses them; the event store must be empty.
 Repeating it on the same log records nothing twice. A server that is away for less than 30 seconds is waited for.`;
 
 interface Options {

@@ -51,7 +51,7 @@ export async function startApp(config: Config, onError: OnError): Promise<App> {
   try {
     const store = await openLog(config, { onError: onFailure, ...(config.redis && { pollEvery: lookForOthersMs }) });
     const { ready, close, ...readSide } = config.redis
-      ? takeRedisRole({ ...config.redis, role: config.role, store, onError })
+      ? takeRedisRole({ ...config.redis, role: config.role, store, onError, ...graceFor(config) })
       : inProcessReadSide(onError);
     const clock = createClock(config.clock);
     const { vocabulary } = config;
@@ -82,6 +82,11 @@ export async function startApp(config: Config, onError: OnError): Promise<App> {
     folder.release();
     throw startFailure(error, config);
   }
+}
+
+/** A reservation and its decision are two appends to an event store, each of which may take its whole time. */
+function graceFor({ eventStore }: Config) {
+  return eventStore ? { graceMs: 1000 + 2 * eventStore.timeoutMs } : {};
 }
 
 function inProcessReadSide(onError: OnError): ReadSide {

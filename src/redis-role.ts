@@ -22,9 +22,11 @@ export interface RedisRoleOptions {
   readonly onError: (error: unknown) => void;
   /** As `CaughtUpGateOptions`. */
   readonly trustedMs?: number;
+  /** As `SessionOptions`. */
+  readonly graceMs?: number;
 }
 
-export function takeRedisRole({ role, onError, ...options }: RedisRoleOptions): ReadSide {
+export function takeRedisRole({ role, onError, graceMs, ...options }: RedisRoleOptions): ReadSide {
   const redis = createRedisReadSide({ ...options, projections: readModelProjections, onError });
   const { connection, notes, progress, readModels } = redis;
   const gate = createCaughtUpGate({ ...options, gate: redis.gate, progress, onError });
@@ -75,7 +77,7 @@ export function takeRedisRole({ role, onError, ...options }: RedisRoleOptions): 
           const patience = delay(patienceMs, undefined, { ref: false });
           await Promise.race([connection.connected(), patience]);
           await redis.demandSameLog();
-          if (role !== 'api') projector = redis.project();
+          if (role !== 'api') projector = redis.project(graceMs === undefined ? {} : { graceMs });
           // A log that cannot be read is for a person to see.
           await options.store.head();
           const caughtUp = readable().then(() => {

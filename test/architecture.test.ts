@@ -30,7 +30,14 @@ const rules: readonly Rule[] = [
   { of: 'src/event-store', project: ['src/aggregates/decider.ts', 'src/last-used.ts'], packages: ['node:'] },
   { of: 'src/redis', project: [], packages: ['ioredis', 'node:'] },
   { of: 'src/screen-pop', project: ['src/aggregates/decider.ts', 'src/redis'], packages: ['node:'] },
-  // The command line puts adapters together, as the server does.
+  // The command lines put adapters together, as the server does.
+  ...['main.ts', 'open-place.ts'].map((file) => ({
+    of: `src/log-transfer/${file}`,
+    project: ['src/log-transfer', 'src/event-store', 'src/data-folder.ts', 'demo/progress.ts'],
+    packages: ['node:'],
+    composes: true,
+  })),
+  { of: 'src/log-transfer', project: ['src/event-store/event-store.ts'], packages: ['node:'] },
   {
     of: 'projections/main.ts',
     project: ['src', 'projections', 'demo/progress.ts'],
@@ -81,7 +88,12 @@ const rules: readonly Rule[] = [
     project: ['src/decisioning/vocabulary.ts', 'src/redis/redis-settings.ts', 'src/event-store/event-store-url.ts'],
   },
   // Its peers come by `loadPeer` only: they are not there before a bench is run.
-  { of: 'bench', project: ['src', 'projections', 'demo'], packages: ['@marcbachmann/cel-js', 'node:'], composes: true },
+  {
+    of: 'bench',
+    project: ['src', 'projections', 'demo'],
+    packages: ['@marcbachmann/cel-js', '@eventstore/db-client', 'node:'],
+    composes: true,
+  },
 ];
 /** Files that only the composition root puts in; those of `src/redis` are no adapters but what adapters are made of. */
 const adapters = /(?<!\/src\/redis)\/(in-process|sqlite|redis|eventstoredb|kurrentdb|server|open)-[^/]+\.ts$/;

@@ -52,7 +52,7 @@ export interface Step<State, Command, Event extends DomainEvent, Reason extends 
 export interface Executor {
   /**
    * Carries out a command on the aggregate with this id. Commands on one aggregate run one after another, others side by side.
-   * @throws RevisionConflict when others were faster thirteen times in a row.
+   * @throws RevisionConflict when others were faster 31 times in a row.
    * @throws StoreUnavailable when it could not be written now, or it is not known whether it was: with a `commandId` of the
    * caller's own the command may safely be given again.
    */
@@ -205,8 +205,10 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
     for (let conflicts = 0, isFresh = false; ; ) {
       const one = states.of(first.decider, firstStream);
       const other = states.of(second.decider, secondStream);
-      if (isFresh || !one.isCached) await states.catchUp(first.decider, firstStream, one.folded);
-      if (isFresh || !other.isCached) await states.catchUp(second.decider, secondStream, other.folded);
+      await Promise.all([
+        (isFresh || !one.isCached) && states.catchUp(first.decider, firstStream, one.folded),
+        (isFresh || !other.isCached) && states.catchUp(second.decider, secondStream, other.folded),
+      ]);
       const decided = second.decider.decide(second.command, other.folded.state);
       const prior = first.decider.decide(first.command, one.folded.state);
       if (isRefused(prior) || isRefused(decided) || decided.length === 0) {

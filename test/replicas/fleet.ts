@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventStore } from '../../src/event-store/event-store.ts';
+import { openEventStore } from '../../src/event-store/open-event-store.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
 import { upcasting } from '../../src/event-store/upcasters.ts';
+import { logFileIn } from '../../src/open-log.ts';
 import { type Answer, type Json, testVocabulary } from '../running-kairos.ts';
 import { type StartedProcess, startProcess } from '../started-process.ts';
 
@@ -28,8 +30,11 @@ export interface Fleet {
 /** No answer may take longer, whatever is broken. */
 export const longestAnswerMs = 8000;
 
-/** @param urlOf where the Redis of a process is. */
-export async function startFleet(urlOf: (name: string) => string): Promise<Fleet> {
+/**
+ * @param urlOf where the Redis of a process is
+ * @param eventStore where the log is; absent: in a file that all share
+ */
+export async function startFleet(urlOf: (name: string) => string, eventStore?: string): Promise<Fleet> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-replicas-'));
   const vocabulary = join(folder, 'vocabulary.json');
   writeFileSync(vocabulary, JSON.stringify(testVocabulary));
@@ -62,6 +67,7 @@ export async function startFleet(urlOf: (name: string) => string): Promise<Fleet
         KAIROS_VOCABULARY: vocabulary,
         KAIROS_ROLE: name.slice(0, name.indexOf('-')),
         REDIS_URL: urlOf(name),
+        ...(eventStore !== undefined && { EVENTSTORE_URL: eventStore }),
       });
       processes.set(name, started);
     },
@@ -83,6 +89,10 @@ export async function startFleet(urlOf: (name: string) => string): Promise<Fleet
     },
   };
   await Promise.all(['projector-0', 'projector-1', 'api-0', 'api-1'].map(fleet.start));
-  const store = upcasting(createSqliteEventStore({ path: join(folder, 'kairos.db'), pollEvery: 20 }));
+  const store = upcasting(
+    eventStore === undefined
+      ? createSqliteEventStore({ path: logFileIn(folder), pollEvery: 20 })
+      : await openEventStore(eventStore),
+  );
   return { ...fleet, store };
 }
