@@ -158,10 +158,18 @@ async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onE
   return { url: `${url}/graphql`, drain: server.drain };
 }
 
-function startFailure(error: unknown, { port, data }: Config): Error {
+function startFailure(error: unknown, { port, data, eventStore }: Config): Error {
   if (error instanceof ForeignLog) return new Error(`REDIS_URL: ${error.message}`, { cause: error });
   const { code, message } = error as { code?: string; message: string };
   if (code === 'EADDRINUSE') return new Error(`KAIROS_PORT: the port ${port} is taken`, { cause: error });
   if (code === 'EACCES') return new Error(`KAIROS_PORT: the port ${port} may not be opened`, { cause: error });
-  return new Error(`the event log in ${data} cannot be used: ${message}`, { cause: error });
+  if (!eventStore) return new Error(`the event log in ${data} cannot be used: ${message}`, { cause: error });
+  const why = `the event log at ${eventStore.url.shown} cannot be used: ${deepestMessageOf(error)}`;
+  return new Error(message.startsWith('EVENTSTORE_URL') ? message : `EVENTSTORE_URL: ${why}`, { cause: error });
+}
+
+/** Why a server does not answer, rather than that it does not. */
+function deepestMessageOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof StoreUnavailable ? deepestMessageOf(cause) : message;
 }

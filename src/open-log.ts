@@ -36,5 +36,8 @@ export const openLog: OpenLog = async ({ eventStore, data }, { onError, pollEver
     return { store, isServer: false };
   }
   const { url, timeoutMs } = eventStore;
-  return { store: await openEventStore(url, { timeoutMs, onError }), isServer: true };
+  const store = await openEventStore(url, { timeoutMs, onError }).catch((error: Error) => {
+    throw new Error(`EVENTSTORE_URL: ${error.message}`);
+  });
+  return { store, isServer: true };
 };

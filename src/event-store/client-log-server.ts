@@ -32,12 +32,14 @@ type ClientReading = AsyncIterable<{ readonly event?: ServerEvent | undefined }>
 export interface Dialect {
   /** The option of `appendToStream` for the revision that is expected. */
   readonly expected: 'expectedRevision' | 'streamState';
+  /** What reads go by, if it is not the client itself; it is not given up with it. */
+  readonly reader?: ServerClient;
 }
 
 /** The longest wait for the calls of a client that is given up, in milliseconds: cancelling them asks nothing of the server. */
 const givingUpMs = 1000;
 
-export function createClientLogServer(client: ServerClient, { expected }: Dialect): LogServer {
+export function createClientLogServer(client: ServerClient, { expected, reader = client }: Dialect): LogServer {
   const given = new AbortController();
   return {
     signal: given.signal,
@@ -54,7 +56,7 @@ export function createClientLogServer(client: ServerClient, { expected }: Dialec
     // From the leader: what was written a moment ago may not be at another node yet.
     readStream: (stream, from, count) =>
       reading(
-        client.readStream(stream, {
+        reader.readStream(stream, {
           fromRevision: BigInt(from),
           requiresLeader: true,
           ...(count !== undefined && { maxCount: count }),
@@ -63,7 +65,7 @@ export function createClientLogServer(client: ServerClient, { expected }: Dialec
 
     readBackwards: (count, before) =>
       reading(
-        client.readAll({
+        reader.readAll({
           direction: 'backwards',
           fromPosition: before ?? 'end',
           maxCount: count,

@@ -28,9 +28,9 @@ const refusing: Readonly<Record<number, string>> = {
 
 /** Of the packages' own errors, by their type. */
 const byType: Readonly<Record<string, (error: ServerError) => ServerFailure>> = {
-  'wrong-expected-version': ({ actualVersion }) => ({
+  'wrong-expected-version': ({ actualVersion, actualState = actualVersion }) => ({
     kind: 'CONFLICT',
-    actual: typeof actualVersion === 'bigint' ? Number(actualVersion) : noStream,
+    actual: typeof actualState === 'bigint' ? Number(actualState) : noStream,
   }),
   'stream-not-found': () => ({ kind: 'NO_STREAM' }),
   'not-leader': () => ({ kind: 'NOT_LEADER' }),
@@ -54,7 +54,10 @@ export function failureOf(error: unknown): ServerFailure {
 interface ServerError extends Error {
   readonly type?: string;
   readonly code?: number;
+  /** Of EventStoreDB's package. */
   readonly actualVersion?: bigint | string;
+  /** Of KurrentDB's. */
+  readonly actualState?: bigint | string;
   readonly maxAppendSize?: number;
   readonly maxSize?: number;
 }

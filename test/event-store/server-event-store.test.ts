@@ -1,4 +1,4 @@
-// The event log at a server keeps the contract: over the double of EventStoreDB, and over a real server when EVENTSTORE_URL names one.
+// The event log at a server keeps the contract: over the double of EventStoreDB (real-server.test.ts: over a real one).
 import { afterAll, beforeAll, describe } from 'vitest';
 import { openEventStore } from '../../src/event-store/open-event-store.ts';
 import { describeEventStore } from './contract.ts';
