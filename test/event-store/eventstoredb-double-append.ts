@@ -8,8 +8,9 @@ import type {
   BatchAppendResp,
 } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream, ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
-import type { AppendOutcome, ExpectedRevision, ProposedEvent } from './eventstoredb-double-log.ts';
+import type { AppendOutcome } from './eventstoredb-double-log.ts';
 import { misplaced, type Node, notLeader } from './eventstoredb-double-node.ts';
+import { type Append, add, expectedOf, problemOf, uuidText } from './eventstoredb-double-proposal.ts';
 import {
   appendAnswer,
   batchAnswer,
@@ -23,13 +24,6 @@ import {
 
 export type AppendCall = ServerReadableStream<AppendReq, AppendResp>;
 export type BatchCall = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
-
-interface Append {
-  readonly stream: string;
-  readonly expected: ExpectedRevision;
-  readonly events: ProposedEvent[];
-  size: number;
-}
 
 /** How an append is answered, on either kind of call. */
 interface Reply {
@@ -49,39 +43,42 @@ function perform(node: Node, append: Append, reply: Reply, inOrder: InOrder): vo
   const fault = node.faults.draw('append');
   const write = () => node.log.append(append.stream, append.expected, append.events);
   inOrder(fault?.kind === 'slow' ? fault.milliseconds : 0, () => {
+    if (fault?.kind.startsWith('write-then-')) write();
     switch (fault?.kind) {
       case undefined:
       case 'slow':
-      case 'stall':
-        return reply.answer(write());
+        reply.answer(write());
+        break;
       case 'fail':
-        return reply.fail(failure(fault.code, fault.details ?? 'planned fault'));
-      case 'swallow':
-        return;
-      case 'end':
-        return reply.end();
-      case 'write-then-swallow':
-        write();
-        return;
-      case 'write-then-end':
-        write();
-        return reply.end();
       case 'write-then-fail':
-        write();
-        return reply.fail(failure(fault.code, fault.details ?? 'planned fault'));
+        reply.fail(failure(fault.code, fault.details ?? 'planned fault'));
+        break;
+      case 'swallow':
+      case 'write-then-swallow':
+        break;
+      case 'end':
+      case 'write-then-end':
+        reply.end();
+        break;
       case 'not-leader':
-        return fault.leader ? reply.fail(notLeader(fault.leader)) : reply.refuse('no-leader');
+        if (fault.leader) reply.fail(notLeader(fault.leader));
+        else reply.refuse('no-leader');
+        break;
       case 'busy':
       case 'access-denied':
       case 'timeout':
-        return reply.refuse(fault.kind);
+        reply.refuse(fault.kind);
+        break;
     }
   });
 }
 
 export function serveAppend(node: Node, call: AppendCall, callback: sendUnaryData<AppendResp>): void {
   const refused = node.access.refuses(call.metadata) ?? misplaced(node, call.metadata);
-  if (refused) return callback(refused);
+  if (refused) {
+    callback(refused);
+    return;
+  }
   let append: Append | undefined;
   let tooBig = false;
   call.on('data', (request: AppendReq) => {
@@ -94,14 +91,18 @@ export function serveAppend(node: Node, call: AppendCall, callback: sendUnaryDat
     if (append && message) add(append, message);
     tooBig ||= append !== undefined && append.size > node.maxAppendSize;
   });
+  const refusal = (): Failure | undefined => {
+    if (!append) return failures.invalid('The options are missing.');
+    if (tooBig) return failures.tooBig(node.maxAppendSize);
+    if (!node.access.allows(call.metadata, append.stream)) return failures.accessDenied;
+    const problem = problemOf(append.events);
+    return problem === undefined ? undefined : failures.invalid(problem);
+  };
   call.on('end', () => {
     if (call.cancelled) return;
-    if (!append) return callback(failures.invalid('The options are missing.'));
+    const reason = refusal();
+    if (reason || !append) return callback(reason ?? null);
     const { expected } = append;
-    if (tooBig) return callback(failures.tooBig(node.maxAppendSize));
-    if (!node.access.allows(call.metadata, append.stream)) return callback(failures.accessDenied);
-    const problem = problemOf(append.events);
-    if (problem) return callback(failures.invalid(problem));
     perform(
       node,
       append,
@@ -263,48 +264,4 @@ function createInOrder(call: { readonly cancelled: boolean }): InOrder {
     queue.push({ due: performance.now() + delay, work });
     if (queue.length === 1) next();
   };
-}
-
-interface Expecting {
-  hasAny(): boolean;
-  hasNoStream(): boolean;
-  hasStreamExists(): boolean;
-}
-
-function expectedOf(options: Expecting, revision: number): ExpectedRevision {
-  if (options.hasAny()) return 'any';
-  if (options.hasNoStream()) return 'no_stream';
-  return options.hasStreamExists() ? 'stream_exists' : revision;
-}
-
-type ProposedMessage = AppendReq.ProposedMessage | BatchAppendReq.ProposedMessage;
-
-function add(append: Append, message: ProposedMessage): void {
-  const map = message.getMetadataMap();
-  const event = {
-    id: uuidText(message.getId()),
-    type: map.get('type') ?? '',
-    contentType: map.get('content-type') ?? '',
-    data: message.getData_asU8(),
-    metadata: message.getCustomMetadata_asU8(),
-  };
-  append.events.push(event);
-  append.size += event.data.length + event.metadata.length + 2 * event.type.length;
-}
-
-/** What the server would not take as an event. */
-function problemOf(events: readonly ProposedEvent[]): string | undefined {
-  if (events.some(({ id }) => !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)))
-    return 'Empty eventId provided.';
-  if (events.some(({ type }) => type === '')) return 'Empty eventType provided.';
-  if (events.some(({ contentType }) => contentType === '')) return 'Required metadata is missing: content-type';
-  return undefined;
-}
-
-function uuidText(id: UUID | undefined): string {
-  const parts = id?.getStructured();
-  if (!parts) return (id?.getString() ?? '').toLowerCase();
-  const half = (bits: string) => BigInt.asUintN(64, BigInt(bits)).toString(16).padStart(16, '0');
-  const digits = half(parts.getMostSignificantBits()) + half(parts.getLeastSignificantBits());
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -1,5 +1,5 @@
 // What goes wrong in the EventStoreDB double: faults for the next calls, or for a share of calls by a seeded generator.
-import type { status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import type { Endpoint } from './eventstoredb-double-wire.ts';
 
 /** `deliver`: each event that a subscription is about to send. */
@@ -8,7 +8,7 @@ export type Operation = 'append' | 'read' | 'subscribe' | 'deliver' | 'features'
 export type Fault =
   /** The call fails before anything is done. In a batch call this ends all of its appends that are not answered. */
   | { readonly kind: 'fail'; readonly code: status; readonly details?: string }
-  /** Nothing is done and no answer comes, ever. */
+  /** Nothing is done and no answer comes, ever; a subscription stays open and says nothing any more. */
   | { readonly kind: 'swallow' }
   /** The call ends gracefully and without an answer, before anything is done. */
   | { readonly kind: 'end' }
@@ -25,9 +25,7 @@ export type Fault =
   /** The server gives up on an append before it is written. */
   | { readonly kind: 'timeout' }
   /** Done as asked, but so much later. */
-  | { readonly kind: 'slow'; readonly milliseconds: number }
-  /** Of `deliver`: the subscription stays open and says nothing any more. */
-  | { readonly kind: 'stall' };
+  | { readonly kind: 'slow'; readonly milliseconds: number };
 
 export interface FaultPlan {
   /** Plays the fault for the next calls; several such orders follow each other. */
@@ -88,6 +86,38 @@ export function createFaultPlan(seed: number): FaultPlan {
       return played;
     },
   };
+}
+
+/**
+ * What a bad day has: each fault of appends and reads for this share of calls. Subscriptions break for a hundredth of the share of
+ * events. No fault is among them that a client cannot tell from a right answer, and none that it is right to give up on.
+ */
+export function playBadDay(faults: FaultPlan, share: number): void {
+  const fail = (code: status): Fault => ({ kind: 'fail', code });
+  const slow: Fault = { kind: 'slow', milliseconds: 30 };
+  const appends: Fault[] = [
+    fail(status.UNAVAILABLE),
+    { kind: 'write-then-fail', code: status.UNAVAILABLE },
+    { kind: 'swallow' },
+    { kind: 'write-then-swallow' },
+    { kind: 'end' },
+    { kind: 'write-then-end' },
+    { kind: 'not-leader' },
+    { kind: 'busy' },
+    { kind: 'timeout' },
+    slow,
+  ];
+  for (const fault of appends) faults.share('append', fault, share);
+  for (const fault of [fail(status.UNAVAILABLE), fail(status.ABORTED), { kind: 'swallow' } as const, slow]) {
+    faults.share('read', fault, share);
+  }
+  for (const fault of [fail(status.UNAVAILABLE), { kind: 'swallow' }, { kind: 'end' }, slow] as const) {
+    faults.share('subscribe', fault, share);
+  }
+  for (const fault of [fail(status.ABORTED), { kind: 'swallow' }, { kind: 'end' }] as const) {
+    faults.share('deliver', fault, share / 100);
+  }
+  for (const fault of [fail(status.UNAVAILABLE), slow]) faults.share('features', fault, share);
 }
 
 /** Numbers from 0 to below 1, the same ones for the same seed (mulberry32). */

@@ -29,6 +29,8 @@ export interface DoubleLog {
   readonly events: readonly LoggedEvent[];
   stream(name: string): readonly LoggedEvent[];
   append(stream: string, expected: ExpectedRevision, events: readonly ProposedEvent[]): AppendOutcome;
+  /** Where the next event will stand. */
+  readonly end: number;
   /** Index in `events` of the first event at or behind the position. */
   indexAt(position: number): number;
   /** Told after each append; gives back how to be told no more. */
@@ -114,6 +116,9 @@ export function createDoubleLog({
 
   return {
     events,
+    get end() {
+      return nextPosition;
+    },
     stream: (name) => streams.get(name) ?? [],
     append(stream, expected, proposed) {
       const existing = streams.get(stream) ?? [];

@@ -4,7 +4,7 @@ import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { DoubleLog, LoggedEvent } from './eventstoredb-double-log.ts';
-import { eventMessage, failures, readMessages, streamName } from './eventstoredb-double-wire.ts';
+import { eventMessage, type Failure, failures, readMessages, streamName } from './eventstoredb-double-wire.ts';
 
 export type ReadCall = ServerWritableStream<ReadReq, Buffer>;
 
@@ -24,13 +24,13 @@ export interface Source {
 /** The server goes through so many events at a time when the caller does not say. */
 const defaultSearchWindow = 32;
 
-/** What a read request asks; a text when the server would not take it. */
-export function sourceOf(request: ReadReq, log: DoubleLog): Source | string {
+/** What a read request asks, or why the server would not take it. */
+export function sourceOf(request: ReadReq, log: DoubleLog): Source | Failure {
   const options = request.getOptions();
-  if (!options) return 'The options are missing.';
+  if (!options) return failures.invalid('The options are missing.');
   const backwards = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
   const subscribes = options.hasSubscription();
-  if (subscribes && backwards) return 'The combination of a subscription and backwards is invalid.';
+  if (subscribes && backwards) return failures.invalid('The combination of a subscription and backwards is invalid.');
   const count = subscribes ? Number.POSITIVE_INFINITY : Number(options.getCount());
   const filter = options.getFilter();
   const matches = filter ? matcherOf(filter) : () => true;
@@ -48,10 +48,12 @@ export function sourceOf(request: ReadReq, log: DoubleLog): Source | string {
     return { ...common, events, stream, from: subscribes && one.hasRevision() ? at + 1 : at };
   }
   const all = options.getAll();
-  if (!all) return 'Neither a stream nor all is asked for.';
+  if (!all) return failures.invalid('Neither a stream nor all is asked for.');
   const events = log.events;
   const position = Number(all.getPosition()?.getCommitPosition() ?? 0);
   const at = all.hasEnd() ? events.length : all.hasPosition() ? log.indexAt(position) : 0;
+  const isPlace = position === 0 || position === log.end || events[at]?.position === position;
+  if (all.hasPosition() && !isPlace) return failures.invalidPosition;
   // Backwards the server gives what ends at the position, so not the event that begins there.
   if (backwards) return { ...common, events, from: all.hasStart() ? -1 : at - 1 };
   const exclusive = subscribes && all.hasPosition() && events[at]?.position === position;
@@ -107,13 +109,19 @@ export interface OpenSubscription {
 /** So many events may wait for the reader before a live subscription has fallen behind. */
 const liveBuffer = 32;
 
-/** Sends what there is, then what comes, until the call is over. `deliver` is asked before each event. */
+export interface Subscribing {
+  readonly log: DoubleLog;
+  readonly subscriptionId: string;
+  readonly source: Source;
+  /** Asked before each event. */
+  readonly deliver: (call: ReadCall) => Delivery;
+  readonly dropsSlowConsumers: boolean;
+}
+
+/** Sends what there is, then what comes, until the call is over. */
 export function answerSubscription(
   call: ReadCall,
-  log: DoubleLog,
-  subscriptionId: string,
-  source: Source,
-  deliver: (call: ReadCall) => Delivery,
+  { log, subscriptionId, source, deliver, dropsSlowConsumers }: Subscribing,
 ): OpenSubscription {
   const { matches, checkpointEvery, stream } = source;
   let index = source.from;
@@ -123,12 +131,13 @@ export function answerSubscription(
   let sinceCheckpoint = 0;
 
   const events = () => (stream === undefined ? log.events : log.stream(stream));
+  const hasFallenBehind = () => isLive && events().length - index > liveBuffer;
   const write = (message: Buffer): void => {
     if (call.write(message) || waits) return;
     waits = true;
     call.once('drain', () => {
       waits = false;
-      if (isLive && events().length - index > liveBuffer) {
+      if (hasFallenBehind()) {
         isLive = false;
         write(readMessages.fellBehind());
       }
@@ -138,7 +147,7 @@ export function answerSubscription(
   const send = () => {
     const all = events();
     while (index < all.length) {
-      if (waits || isStalled || call.cancelled) return;
+      if (waits || isStalled || call.cancelled || call.writableEnded) return;
       const event = all[index];
       if (!event) return;
       const isWanted = matches(event);
@@ -149,7 +158,7 @@ export function answerSubscription(
       if (isWanted) write(eventMessage(event));
       countForCheckpoint(event);
     }
-    if (isLive || waits) return;
+    if (isLive || waits || isStalled || call.writableEnded) return;
     isLive = true;
     write(readMessages.caughtUp());
   };
@@ -160,9 +169,11 @@ export function answerSubscription(
     write(readMessages.checkpoint(event.position));
   };
 
-  const stopListening = log.onAppended(send);
-  call.on('cancelled', stopListening);
-  call.on('close', stopListening);
+  const stopListening = log.onAppended(() => {
+    if (dropsSlowConsumers && waits && hasFallenBehind()) call.emit('error', failures.tooSlow);
+    else send();
+  });
+  for (const event of ['cancelled', 'finish', 'close']) call.once(event, stopListening);
   write(readMessages.confirmation(subscriptionId));
   send();
   return {
@@ -171,8 +182,4 @@ export function answerSubscription(
       isStalled = true;
     },
   };
-}
-
-export function refuseRead(call: ReadCall, reason: string): void {
-  call.emit('error', failures.invalid(reason));
 }

@@ -22,28 +22,34 @@ interface Way {
 function play(fault: Fault | undefined, { serve, fail, end }: Way): void {
   switch (fault?.kind) {
     case undefined:
-      return serve();
+      serve();
+      break;
     case 'slow':
       setTimeout(serve, fault.milliseconds);
-      return;
+      break;
     case 'fail':
     case 'write-then-fail':
-      return fail(failure(fault.code, fault.details ?? 'planned fault'));
+      fail(failure(fault.code, fault.details ?? 'planned fault'));
+      break;
     case 'swallow':
     case 'write-then-swallow':
-    case 'stall':
-      return;
+      break;
     case 'end':
     case 'write-then-end':
-      return end();
+      end();
+      break;
     case 'not-leader':
-      return fail(notLeader(fault.leader));
+      fail(notLeader(fault.leader));
+      break;
     case 'busy':
-      return fail(failures.busy);
+      fail(failures.busy);
+      break;
     case 'access-denied':
-      return fail(failures.accessDenied);
+      fail(failures.accessDenied);
+      break;
     case 'timeout':
-      return fail(failures.timeout);
+      fail(failures.timeout);
+      break;
   }
 }
 
@@ -52,26 +58,36 @@ export function serveRead(node: Node, call: ReadCall): void {
   const subscribes = options?.hasSubscription() ?? false;
   const operation = subscribes ? 'subscribe' : 'read';
   node.calls.counts[operation] += 1;
-  const fail = (reason: Failure) => call.emit('error', reason);
+  const fail = (reason: Failure): void => {
+    call.emit('error', reason);
+  };
   const one = options?.getStream();
   const isAllowed = node.access.allows(call.metadata, one && streamName(one.getStreamIdentifier()));
   const refused =
     node.access.refuses(call.metadata) ??
     (isAllowed ? undefined : failures.accessDenied) ??
     misplaced(node, call.metadata);
-  if (refused) return void fail(refused);
+  if (refused) {
+    fail(refused);
+    return;
+  }
   play(node.faults.draw(operation), {
     serve: () => {
       if (call.cancelled) return;
       const source = sourceOf(call.request, node.log);
-      if (typeof source === 'string') return void fail(failures.invalid(source));
+      if ('code' in source) return fail(source);
       if (!subscribes) return answerRead(call, source);
       const subscriptionId = `00000000-0000-4000-9000-${String(node.calls.counts.subscribe).padStart(12, '0')}`;
-      const subscription = answerSubscription(call, node.log, subscriptionId, source, () => deliver(node, call));
+      const subscription = answerSubscription(call, {
+        log: node.log,
+        subscriptionId,
+        source,
+        deliver: () => deliver(node, call),
+        dropsSlowConsumers: node.dropsSlowConsumers,
+      });
       node.calls.subscriptions.add(subscription);
       const closed = () => node.calls.subscriptions.delete(subscription);
-      call.once('cancelled', closed);
-      call.once('close', closed);
+      for (const event of ['cancelled', 'finish', 'close']) call.once(event, closed);
     },
     fail,
     end: () => call.end(),

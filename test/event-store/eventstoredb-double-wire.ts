@@ -37,6 +37,11 @@ export const failures = {
       'maximum-append-size': String(limit),
     }),
   invalid: (details: string) => failure(status.INVALID_ARGUMENT, details),
+  invalidPosition: failure(status.INVALID_ARGUMENT, 'Trying to read from an invalid position.'),
+  tooSlow: failure(
+    status.ABORTED,
+    'Operation timed out: Consumer too slow to handle event while live. Client resubscription required.',
+  ),
   timeout: failure(status.ABORTED, 'Operation timed out'),
   ended: failure(status.CANCELLED, 'The call ended without an answer.'),
 };

@@ -2,13 +2,14 @@
 // definitions. It speaks as the server does as far as Kairos uses it, plays faults, and is no database: the log is in memory and
 // outlives `restart()`, not the process. It knows no access lists but those of `AccessOptions`, resolves no links, deletes no
 // streams, and has neither projections nor persistent subscriptions.
+import type { EventEmitter } from 'node:events';
 
 import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import type { ServiceDefinition } from '@grpc/grpc-js';
+import type { ServiceDefinition, sendUnaryData } from '@grpc/grpc-js';
 import { Server, ServerCredentials, status } from '@grpc/grpc-js';
-import { type AppendCall, type BatchCall, serveAppend, serveBatchAppend } from './eventstoredb-double-append.ts';
+import { serveAppend, serveBatchAppend } from './eventstoredb-double-append.ts';
 import { createFaultPlan, type FaultPlan } from './eventstoredb-double-faults.ts';
 import { createDoubleLog, type DoubleLog, type DoubleLogOptions, type LoggedEvent } from './eventstoredb-double-log.ts';
 import { createMembership, type Membership } from './eventstoredb-double-membership.ts';
@@ -25,6 +26,11 @@ export interface DoubleOptions extends AccessOptions, DoubleLogOptions {
   readonly seed?: number;
   /** Bytes; the server's own default is 1 MiB. */
   readonly maxAppendSize?: number;
+  /**
+   * Whether a live subscription that is more than 32 events behind ends with an error, as in some releases, or falls behind and
+   * catches up, as in others and by default.
+   */
+  readonly dropsSlowConsumers?: boolean;
   /** PEM. With it only TLS is spoken. */
   readonly tls?: { readonly key: Buffer; readonly certificate: Buffer };
   /** Of a node of a cluster: what it shares with the others. */
@@ -72,7 +78,7 @@ export interface EventStoreDbDouble {
 }
 
 export async function startEventStoreDbDouble(options: DoubleOptions = {}): Promise<EventStoreDbDouble> {
-  const { port: wanted = 0, seed = 1, maxAppendSize = 1_048_576, tls } = options;
+  const { port: wanted = 0, seed = 1, maxAppendSize = 1_048_576, dropsSlowConsumers = false, tls } = options;
   const log = options.log ?? createDoubleLog(options);
   const membership = options.membership ?? createMembership();
   const calls: Calls = {
@@ -88,6 +94,7 @@ export async function startEventStoreDbDouble(options: DoubleOptions = {}): Prom
     access: createAccess(options),
     maxAppendSize,
     calls,
+    dropsSlowConsumers,
     leader,
     isLeader: () => leader()?.port === port.port,
     members: membership.members,
@@ -133,29 +140,37 @@ export async function startEventStoreDbDouble(options: DoubleOptions = {}): Prom
 
 async function serve(node: Node, tls: DoubleOptions['tls']): Promise<{ readonly port: number; close(): void }> {
   const server = new Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
-  const counted =
-    <Call extends { once(event: 'close', listener: () => void): unknown }, Rest extends unknown[]>(
-      handle: (node: Node, call: Call, ...rest: Rest) => void,
-    ) =>
-    (call: Call, ...rest: Rest): void => {
-      node.calls.open.add(call);
-      const closed = () => node.calls.open.delete(call);
-      call.once('close', closed);
-      handle(node, call, ...rest);
+  const count = (call: EventEmitter): (() => void) => {
+    node.calls.open.add(call);
+    const closed = () => node.calls.open.delete(call);
+    for (const event of ['close', 'finish', 'cancelled']) call.once(event, closed);
+    return closed;
+  };
+  const streaming =
+    <Call extends EventEmitter>(handle: (node: Node, call: Call) => void) =>
+    (call: Call): void => {
+      count(call);
+      handle(node, call);
+    };
+  const answering =
+    <Call extends EventEmitter, Answer>(handle: (node: Node, call: Call, callback: sendUnaryData<Answer>) => void) =>
+    (call: Call, callback: sendUnaryData<Answer>): void => {
+      const closed = count(call);
+      handle(node, call, (...answer) => {
+        closed();
+        callback(...answer);
+      });
     };
   const { read, append, batchAppend } = streamsService.StreamsService;
   // Events are made ready for the wire once, whoever reads them.
   const asItIs = { ...read, responseSerialize: (message: Buffer) => message };
   server.addService({ read: asItIs, append, batchAppend } as unknown as ServiceDefinition, {
-    read: counted<ReadCall, []>(serveRead),
-    append: counted<
-      AppendCall,
-      Parameters<typeof serveAppend> extends [Node, AppendCall, ...infer Rest] ? Rest : never
-    >(serveAppend),
-    batchAppend: counted<BatchCall, []>(serveBatchAppend),
+    read: streaming(serveRead),
+    append: answering(serveAppend),
+    batchAppend: streaming(serveBatchAppend),
   });
-  server.addService(featuresService.ServerFeaturesService, { getSupportedMethods: counted(serveFeatures) });
-  server.addService(gossipService.GossipService, { read: counted(serveGossip) });
+  server.addService(featuresService.ServerFeaturesService, { getSupportedMethods: answering(serveFeatures) });
+  server.addService(gossipService.GossipService, { read: answering(serveGossip) });
   const credentials = tls
     ? ServerCredentials.createSsl(null, [{ private_key: tls.key, cert_chain: tls.certificate }])
     : ServerCredentials.createInsecure();
