@@ -25,7 +25,7 @@ export async function startEventStoreDbCluster(
   for (let index = 0; index < size; index += 1) {
     nodes.push(await startEventStoreDbDouble({ ...options, log, membership }));
   }
-  const hosts = nodes.map(({ port }) => `127.0.0.1:${port}`);
+  const hosts = nodes.map(({ host, port }) => `${host}:${port}`);
   const tls = `?tls=${options.tls !== undefined}`;
   return {
     nodes,

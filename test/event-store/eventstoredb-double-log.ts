@@ -130,7 +130,8 @@ export function createDoubleLog({
       }
       const written = write(stream, proposed);
       untilSystemEvent -= written.length;
-      onWritten?.([...written, ...systemEvent()]);
+      const all = [...written, ...systemEvent()];
+      onWritten?.(all);
       for (const listener of [...listeners]) listener();
       const last = written.at(-1);
       return {

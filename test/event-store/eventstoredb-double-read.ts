@@ -138,6 +138,10 @@ export function answerSubscription(
     call.once('drain', () => {
       waits = false;
       if (hasFallenBehind()) {
+        if (dropsSlowConsumers) {
+          call.emit('error', failures.tooSlow);
+          return;
+        }
         isLive = false;
         write(readMessages.fellBehind());
       }
@@ -169,10 +173,7 @@ export function answerSubscription(
     write(readMessages.checkpoint(event.position));
   };
 
-  const stopListening = log.onAppended(() => {
-    if (dropsSlowConsumers && waits && hasFallenBehind()) call.emit('error', failures.tooSlow);
-    else send();
-  });
+  const stopListening = log.onAppended(send);
   for (const event of ['cancelled', 'finish', 'close']) call.once(event, stopListening);
   write(readMessages.confirmation(subscriptionId));
   send();

@@ -52,6 +52,7 @@ export interface StoredEvent {
 export interface EventStoreDbDouble {
   /** Connection string of this node alone. */
   readonly url: string;
+  readonly host: string;
   readonly port: number;
   readonly faults: FaultPlan;
   /** Calls that came in so far, of appends each append. */
@@ -101,13 +102,16 @@ export async function startEventStoreDbDouble(options: DoubleOptions = {}): Prom
   };
   const server = await serve(node, tls);
   const port: DoublePort = await openPort(wanted, server.port);
-  const seat = membership.join({ host: '127.0.0.1', port: port.port });
+  // Of an address in figures the client makes a server name for TLS, which Node does not take.
+  const host = tls ? 'localhost' : '127.0.0.1';
+  const seat = membership.join({ host, port: port.port });
   const over = (end: (call: ReadCall) => void) => {
     for (const { call } of [...calls.subscriptions]) end(call);
   };
 
   return {
-    url: `esdb://127.0.0.1:${port.port}?tls=${tls !== undefined}`,
+    url: `esdb://${host}:${port.port}?tls=${tls !== undefined}`,
+    host,
     port: port.port,
     faults,
     counts: calls.counts,
