@@ -95,6 +95,7 @@ export function serveRead(node: Node, call: ReadCall): void {
 }
 
 function deliver(node: Node, call: ReadCall): Delivery {
+  node.calls.counts.deliver += 1;
   const fault = node.faults.draw('deliver');
   if (!fault || fault.kind === 'slow') return 'deliver';
   let delivery: Delivery = 'stall';

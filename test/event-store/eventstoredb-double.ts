@@ -83,7 +83,7 @@ export async function startEventStoreDbDouble(options: DoubleOptions = {}): Prom
   const log = options.log ?? createDoubleLog(options);
   const membership = options.membership ?? createMembership();
   const calls: Calls = {
-    counts: { append: 0, read: 0, subscribe: 0, features: 0, gossip: 0 },
+    counts: { append: 0, read: 0, subscribe: 0, deliver: 0, features: 0, gossip: 0 },
     open: new Set(),
     subscriptions: new Set(),
   };
