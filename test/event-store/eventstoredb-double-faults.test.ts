@@ -121,6 +121,22 @@ describe('a fault of the double of EventStoreDB', () => {
     expect([await swallowed, await failed]).toMatchObject([{ type: 'unavailable' }, { type: 'unavailable' }]);
   });
 
+  it('swallows an append of a batch call whatever its deadline', async () => {
+    await client.appendToStream('note-1', noted());
+    double.faults.next('append', { kind: 'swallow' });
+    const swallowed = client.appendToStream('note-1', noted(), { deadline: 500 });
+    await vi.waitFor(() => expect(double.counts.append).toBe(2));
+    double.faults.next('append', { kind: 'slow', milliseconds: 600 });
+    expect(await settledWith(swallowed, client.appendToStream('note-1', noted()))).toBe(false);
+  });
+
+  it('refuses to say what the server can: then each append is a call of its own', async () => {
+    double.faults.next('features', { kind: 'fail', code: status.UNIMPLEMENTED });
+    await client.appendToStream('note-1', noted());
+    await vi.waitFor(() => expect(double.open().calls).toBe(0));
+    expect(written()).toBe(1);
+  });
+
   it('that fails the question for capabilities is remembered by the client as long as it is not unavailability', async () => {
     double.faults.next('features', { kind: 'fail', code: status.INTERNAL });
     expect(await reasonOf(client.appendToStream('note-1', noted()))).toMatchObject({ code: status.INTERNAL });
@@ -186,6 +202,18 @@ describe('a fault of the double of EventStoreDB', () => {
     await frozen;
     expect(written()).toBe(2);
     await another.close();
+  });
+
+  it('freezes so that pings are not answered either, and nothing is written that came too late', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const impatient = clients.open(`${double.url}&keepAliveInterval=100&keepAliveTimeout=100`);
+    await impatient.appendToStream('note-1', noted());
+    double.freeze();
+    expect(await reasonOf(impatient.appendToStream('note-1', noted()))).toMatchObject({ type: 'unavailable' });
+    await double.stop();
+    expect(double.open()).toEqual({ connections: 0, calls: 0, subscriptions: 0 });
+    await double.restart();
+    expect(written()).toBe(1);
   });
 
   it('is drawn by chance alike for the same seed, in the share that was asked for', () => {

@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { status } from '@grpc/grpc-js';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createBareClients, errorOf, idsOf, noted, notedMany, reasonOf } from './bare-eventstoredb-client.ts';
 import { type EventStoreDbDouble, startEventStoreDbDouble } from './eventstoredb-double.ts';
@@ -36,6 +37,12 @@ describe('a cluster of doubles of EventStoreDB', () => {
     await clients.open(cluster.discoverUrl).appendToStream('note-1', noted());
     await clients.open(cluster.url).appendToStream('note-1', noted());
     expect(appends()).toEqual(before.map((count, index) => (index === 1 ? count + 2 : count)));
+  });
+
+  it('is discovered by another node when one does not answer', async () => {
+    for (const { faults } of cluster.nodes.slice(1)) faults.next('gossip', { kind: 'fail', code: status.UNAVAILABLE });
+    await clients.open(cluster.url).appendToStream('note-1', noted());
+    for (const { faults } of cluster.nodes) faults.clear();
   });
 
   it('shares one log: a follower takes an append of whom any node will do, and every node reads it', async () => {
@@ -173,21 +180,30 @@ describe('a double of EventStoreDB as a process', () => {
     expect(error).toMatchObject({ code: 'ECONNREFUSED' });
   });
 
-  it('keeps what it has answered when it is killed, and knows it again', async () => {
+  it('keeps what it has answered when it is killed, not what a kill has cut off, and knows it again', async () => {
     const file = join(folder, 'log.ndjson');
-    const [events, more] = [notedMany(100), notedMany(3)];
+    const [events, more, after] = [notedMany(100), notedMany(3), noted()];
+    const kill = async (child: ChildProcess) => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    };
     const first = await start('--log', file);
     const client = clients.open(first.url);
     for (const [index, event] of events.entries()) await client.appendToStream(`note-${index % 7}`, event);
     const last = await client.appendToStream('note-more', more, { expectedRevision: 'no_stream' });
-    first.child.kill('SIGKILL');
-    await once(first.child, 'exit');
+    await kill(first.child);
+    appendFileSync(file, '[{"id":"cut off');
 
     const second = await start('--log', file);
     const later = clients.open(second.url);
     expect(await idsOf(later.readAll())).toEqual([...events, ...more].map(({ id }) => id));
     const again = await vi.waitFor(() => later.appendToStream('note-more', more, { expectedRevision: 'no_stream' }));
     expect(again.position).toEqual(last.position);
+    await later.appendToStream('note-more', after, { expectedRevision: 2n });
+    await kill(second.child);
+
+    const third = await start('--log', file);
+    expect((await idsOf(clients.open(third.url).readStream('note-more'))).at(-1)).toBe(after.id);
     rmSync(folder, { recursive: true });
   });
 });

@@ -107,6 +107,19 @@ describe('a subscription at the double of EventStoreDB', () => {
     await vi.waitFor(() => expect(checkpoints.at(-1)).toBe(positionOf(11).commit));
   });
 
+  it('hears of checkpoints and of having caught up before its reader has taken anything', async () => {
+    await client.appendToStream('note-1', notedMany(5));
+    let checkpoints = 0;
+    const checkpointReached = () => {
+      checkpoints += 1;
+    };
+    const filter = streamNameFilter({ prefixes: [''], maxSearchWindow: 1, checkpointInterval: 1, checkpointReached });
+    const subscription = client.subscribeToAll({ filter });
+    await new Promise((resolve) => subscription.once('caughtUp', resolve));
+    expect(checkpoints).toBe(5);
+    expect(subscription.readableLength).toBe(5);
+  });
+
   describe('with a reader that is slow', () => {
     const many = () => Array.from({ length: 400 }, () => noted(randomUUID(), { text: 'x'.repeat(2_000) }));
     const subscribe = async () => {

@@ -3,6 +3,7 @@
 // outlives `restart()`, not the process. It knows no access lists but those of `AccessOptions`, resolves no links, deletes no
 // streams, and has neither projections nor persistent subscriptions.
 import type { EventEmitter } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
@@ -70,7 +71,7 @@ export interface EventStoreDbDouble {
   /** Keeps connections open and takes new ones, but answers nothing, not even pings. */
   freeze(): void;
   thaw(): void;
-  /** Breaks every connection and refuses new ones. */
+  /** Breaks every connection and refuses new ones; nothing is written any more when it resolves. */
   stop(): Promise<void>;
   /** Listens on the same port again, with the log as it is. */
   restart(): Promise<void>;
@@ -125,9 +126,11 @@ export async function startEventStoreDbDouble(options: DoubleOptions = {}): Prom
     },
     freeze: port.freeze,
     thaw: port.thaw,
-    stop: () => {
+    stop: async () => {
       seat.setAlive(false);
-      return port.stop();
+      await port.stop();
+      // What had come in before is done or given up by then: nothing is written while it is stopped.
+      while (calls.open.size > 0 || port.connections > 0) await nextTurn();
     },
     restart: async () => {
       log.forgetRecentIds();
