@@ -47,8 +47,8 @@ function pauseAfter(failures: number): number {
   return failures === 1 ? 0 : Math.min(250, 10 * 2 ** failures) * (0.5 + Math.random() / 2);
 }
 
-/** Milliseconds between two looks for a server that is away, and the time that each of them has. */
-const probing = { everyMs: 250, timeoutMs: 1000 };
+/** Milliseconds that a look for a server that is away has at most. */
+const longestLookMs = 1000;
 /** A client with which the same work has failed so often may have learnt something wrong for good. */
 const failuresOfAClient = 3;
 
@@ -163,13 +163,13 @@ export function createServerConnection(options: ServerConnectionOptions): Server
   /** Never rejects. */
   async function look(first: unknown): Promise<void> {
     const failing = createFailing();
-    while (!isClosed) {
+    for (let failures = 1; !isClosed; failures++) {
       try {
-        await attempt(probing.timeoutMs, () => {}, probe, failing);
+        await attempt(Math.min(longestLookMs, timeoutMs / 2), () => {}, probe, failing);
         return answered();
       } catch {
         failed(errorOf(failureOf(first), first));
-        await delay(probing.everyMs * (0.5 + Math.random()), undefined, { signal: closing.signal }).catch(() => {});
+        await delay(pauseAfter(failures), undefined, { signal: closing.signal }).catch(() => {});
       }
     }
   }
