@@ -11,6 +11,7 @@ export interface Node {
   readonly access: Access;
   readonly maxAppendSize: number;
   readonly calls: Calls;
+  readonly longestWindow: number;
   readonly dropsSlowConsumers: boolean;
   /** Undefined while the cluster has none. */
   leader(): Endpoint | undefined;
