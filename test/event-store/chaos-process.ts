@@ -8,7 +8,7 @@ import { appendsOf, countings, giveAll } from './chaos-callers.ts';
 
 const [url = '', redisUrl = '', prefix = '', seed = '', count = '', acknowledgedPath = ''] = process.argv.slice(2);
 const acknowledged = new Set(readFileSync(acknowledgedPath, 'utf8').split('\n').slice(0, -1).map(Number));
-const store = await openEventStore(url, { timeoutMs: 120, stallMs: 50, retryDelay: () => 5, onError: () => {} });
+const store = await openEventStore(url, { timeoutMs: 200, stallMs: 50, retryDelay: () => 5, onError: () => {} });
 const projecting = await openProcess(redisUrl, store, prefix);
 projecting.project({ graceMs: 10 });
 await giveAll({
