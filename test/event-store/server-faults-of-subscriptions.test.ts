@@ -177,7 +177,6 @@ it('a consumer that is slow holds the server up: what waits for it here and on t
   });
   await vi.waitFor(() => expect(handled).toBeGreaterThan(5_000), { timeout: 10_000 });
   await subscription.stop();
-  console.log('most ahead', mostAhead, 'handled', handled);
   expect(mostAhead).toBeLessThan(5_000);
 });
 
