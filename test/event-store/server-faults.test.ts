@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import { expect, it, vi } from 'vitest';
+import { guardClient } from '../../src/event-store/client-guard.ts';
 import { noStream, RevisionConflict, StoreUnavailable } from '../../src/event-store/event-store.ts';
 import { connectEventStoreDb } from '../../src/event-store/eventstoredb-client.ts';
 import type { LogServer } from '../../src/event-store/log-server.ts';
@@ -51,7 +52,7 @@ it('an append that has failed for its caller, too, is answered as if for the fir
 it.each(['end', 'write-then-end'] as const)(
   'the server ends the call of all appends (%s): that append and those behind it are answered',
   async (kind) => {
-    const { double, store } = await openAtDouble();
+    const { double, store } = await openAtDouble({ timeoutMs: 60_000 });
     double.faults.next('append', { kind });
     const streams = Array.from({ length: 10 }, stream);
     const events = streams.map(() => newEvents(1));
@@ -114,9 +115,15 @@ it('what waits for room when a call fails is rejected where nobody can catch it:
   await store.append(stream(), noStream, newEvents(1));
   double.freeze();
   const outcomes = await Promise.allSettled(
-    Array.from({ length: 100 }, () => store.append(stream(), noStream, [large(5_000)])),
+    Array.from({ length: 300 }, () => store.append(stream(), noStream, [large(20_000)])),
   );
   expect(outcomes.every(({ status: outcome }) => outcome === 'rejected')).toBe(true);
+});
+
+it('the client looks in vain for a node that leads, and rejects where nobody can catch it: here that is caught', async () => {
+  const client = { handleError: (_: unknown, error: unknown): Promise<void> => Promise.reject(error) };
+  guardClient(client);
+  await expect(client.handleError(undefined, new Error('Failed to discover'))).resolves.toBeUndefined();
 });
 
 it('a capabilities call that has failed is remembered for ever: the client is replaced', async () => {
