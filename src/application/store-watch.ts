@@ -1,5 +1,5 @@
 // Tells of an outage of the event log once when it begins and once when it is over, whoever runs into it in between.
-import { type EventStore, StoreUnavailable } from '../event-store/event-store.ts';
+import { type EventStore, StoreRefuses, StoreUnavailable } from '../event-store/event-store.ts';
 
 export interface StoreWatch {
   /** Passes an error on, unless it is of an outage that is told of anyway. */
@@ -52,7 +52,7 @@ function isOfOutage(error: unknown): boolean {
   return error instanceof Error && error.cause !== undefined && isOfOutage(error.cause);
 }
 
-/** Resolves when the log can be read, for a start that needs it. */
+/** Resolves when the log can be read, for a start that needs it; rejects when it refuses. */
 export async function storeThere(
   { store, wait }: { store: Pick<EventStore, 'head'>; wait: () => Promise<unknown> },
   tell: (error: unknown) => void,
@@ -62,7 +62,7 @@ export async function storeThere(
       await store.head();
       return;
     } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
+      if (!(error instanceof StoreUnavailable) || error instanceof StoreRefuses) throw error;
       tell(error);
       await wait();
     }

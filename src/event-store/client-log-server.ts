@@ -2,6 +2,7 @@
 // differently.
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { guardClient } from './client-guard.ts';
 import {
   type LogServer,
   ordinaryStreams,
@@ -40,6 +41,7 @@ export interface Dialect {
 const givingUpMs = 1000;
 
 export function createClientLogServer(client: ServerClient, { expected, reader = client }: Dialect): LogServer {
+  const guard = guardClient(client);
   const given = new AbortController();
   return {
     signal: given.signal,
@@ -81,7 +83,11 @@ export function createClientLogServer(client: ServerClient, { expected, reader =
         checkpointInterval: 1,
         checkpointReached: (_: unknown, position: ServerPosition) => onCheckpoint(position),
       };
-      const events = client.subscribeToAll({ fromPosition: after ?? 'start', filter }, { highWaterMark: capacity });
+      // From the leader: another node may be behind, and say that this is everything.
+      const events = client.subscribeToAll(
+        { fromPosition: after ?? 'start', filter, requiresLeader: true },
+        { highWaterMark: capacity },
+      );
       events.on('caughtUp', onCaughtUp);
       return {
         events,
@@ -97,7 +103,8 @@ export function createClientLogServer(client: ServerClient, { expected, reader =
     async giveUp() {
       given.abort();
       await Promise.race([client.dispose().catch(() => {}), delay(givingUpMs, undefined, { ref: false })]);
-      await closeChannel(client);
+      // That ends the calls and leaves the connection to itself.
+      guard.closeConnection();
     },
   };
 }
@@ -114,11 +121,4 @@ function reading(source: ClientReading) {
       stream.destroy?.();
     },
   };
-}
-
-/** `dispose` ends the calls and leaves the connection to itself; there is no other way to it than the client's own. */
-async function closeChannel(client: object): Promise<void> {
-  const { getChannel } = client as { getChannel?: () => Promise<{ close(): void }> };
-  const channel = getChannel?.().then((open) => open.close());
-  await Promise.race([channel?.catch(() => {}), delay(givingUpMs, undefined, { ref: false })]);
 }

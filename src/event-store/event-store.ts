@@ -136,4 +136,7 @@ export class RevisionConflict extends Error {
 
 export class StoreUnavailable extends Error {}
 
+/** It is there and refuses: another try does not change that, a person does. */
+export class StoreRefuses extends StoreUnavailable {}
+
 export class AppendTooLarge extends Error {}

@@ -47,7 +47,7 @@ export function failureOf(error: unknown): ServerFailure {
   const known: ServerError = error;
   const failureOfType = known.type === undefined ? undefined : byType[known.type];
   if (failureOfType) return failureOfType(known);
-  const why = known.code === undefined ? undefined : refusing[known.code];
+  const why = isOfCertificate(error) ? certificate : known.code === undefined ? undefined : refusing[known.code];
   return why === undefined ? { kind: 'RETRY', why: firstLineOf(error) } : { kind: 'REFUSED', why };
 }
 
@@ -60,6 +60,13 @@ interface ServerError extends Error {
   readonly actualState?: bigint | string;
   readonly maxAppendSize?: number;
   readonly maxSize?: number;
+}
+
+const certificate = 'its certificate is not that of an authority which the connection string names (tlsCAFile)';
+
+/** The connection is refused on our side; below the packages that is an outage like any other. */
+function isOfCertificate({ message }: Error): boolean {
+  return /\bcertificate\b/.test(message);
 }
 
 function firstLineOf({ message, name }: Error): string {
