@@ -110,11 +110,20 @@ export function createClientLogServer(client: ServerClient, { expected, reader =
 }
 
 function reading(source: ClientReading) {
+  let isOver = false;
   return {
     async *[Symbol.asyncIterator]() {
-      for await (const { event } of source) if (event) yield event;
+      try {
+        for await (const { event } of source) if (event) yield event;
+        isOver = true;
+      } catch (error) {
+        isOver = true;
+        throw error;
+      }
     },
     cancel() {
+      // This resets the call at the server. One that sees many resets takes them for an attack and closes the connection.
+      if (isOver) return;
       const stream = source as Partial<Readable>;
       stream.on?.('error', () => {});
       source.cancel?.().catch(() => {});

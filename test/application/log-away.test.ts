@@ -72,7 +72,7 @@ describe('a placement whose decisions are recorded before they are answered', ()
     rig.log.cut('SILENT');
     await expect(rig.decide('c1', 'hasty', 'r1')).rejects.toThrow('within 20 ms');
     rig.log.heal();
-    expect(await shownAt('hasty')).toBe('fuel');
+    expect(await shownAt('home')).toBe('fuel');
   });
 
   test('holds the places of what the log may still take, and answers the same request with it', async () => {
