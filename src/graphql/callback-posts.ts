@@ -11,8 +11,8 @@ export interface Post {
   readonly message: object;
   /** Milliseconds for one attempt. */
   readonly timeout: number;
-  /** Once it is aborted nothing is tried again. */
-  readonly hurry: AbortSignal;
+  /** Ends the attempt under way, and there is no further one; without it there is one attempt in all. */
+  readonly cut?: AbortSignal;
 }
 
 /** `GONE`: whoever is called does not know the subscription any more, or does not take its messages. `LOST`: nobody answers. */
@@ -25,23 +25,22 @@ export interface CallbackPosts {
   close(): void;
 }
 
-/** Milliseconds before each further attempt. */
-const pauses = [100, 300, 900, 2700];
-
 /**
  * Redirections are not followed, and nothing is sent along that this server knows and the callback does not: an address that was
  * checked leads nowhere else.
  * @param connections to one origin at most
+ * @param pauses milliseconds before each further attempt
  */
-export function createCallbackPosts(connections: number): CallbackPosts {
+export function createCallbackPosts(connections: number, pauses: readonly number[]): CallbackPosts {
   const http = new HttpAgent({ keepAlive: true, maxSockets: connections });
   const https = new HttpsAgent({ keepAlive: true, maxSockets: connections });
 
   /** The status; undefined when there was none in time. */
-  function attempt({ url, timeout }: Post, text: string): Promise<number | undefined> {
+  function attempt({ url, timeout, cut }: Post, text: string): Promise<number | undefined> {
     return new Promise((resolve) => {
       const options = {
         method: 'POST',
+        ...(cut && { signal: cut }),
         headers: {
           'content-type': 'application/json',
           'content-length': Buffer.byteLength(text),
@@ -53,7 +52,7 @@ export function createCallbackPosts(connections: number): CallbackPosts {
           ? httpsRequest(url, { ...options, agent: https })
           : httpRequest(url, { ...options, agent: http });
       let status: number | undefined;
-      const cut = setTimeout(() => request.destroy(), timeout);
+      const overdue = setTimeout(() => request.destroy(), timeout);
       request.on('response', (response) => {
         status = response.statusCode;
         response.on('error', ignore).resume();
@@ -61,7 +60,7 @@ export function createCallbackPosts(connections: number): CallbackPosts {
       // The close that follows says that there was no answer.
       request.on('error', ignore);
       request.on('close', () => {
-        clearTimeout(cut);
+        clearTimeout(overdue);
         resolve(status);
       });
       request.end(text);
@@ -76,7 +75,7 @@ export function createCallbackPosts(connections: number): CallbackPosts {
         if (status !== undefined && status >= 200 && status < 300) return 'TAKEN';
         if (!mayPass(status)) return 'GONE';
         const pause = pauses[attempts];
-        if (pause === undefined || !(await passes(pause, post.hurry))) return 'LOST';
+        if (pause === undefined || !post.cut || !(await passes(pause, post.cut))) return 'LOST';
       }
     },
     close() {
@@ -90,7 +89,7 @@ function mayPass(status: number | undefined): boolean {
   return status === undefined || status >= 500 || status === 408 || status === 429;
 }
 
-/** Whether so many milliseconds passed without hurry. */
+/** Whether so many milliseconds passed without being cut. */
 function passes(milliseconds: number, signal: AbortSignal): Promise<boolean> {
   return delay(milliseconds, true, { signal }).catch(() => false);
 }

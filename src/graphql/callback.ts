@@ -15,6 +15,8 @@ export interface CallbackOptions {
   readonly setting?: string;
   /** Milliseconds for one attempt to post a message; 5 s. */
   readonly timeout?: number;
+  /** Milliseconds before each further attempt; four within 4 s. */
+  readonly pauses?: readonly number[];
 }
 
 /** What a router writes under `extensions.subscription`. */
@@ -36,8 +38,8 @@ interface Subscription {
   readonly verifier: string;
   /** Milliseconds after which the router gives up a subscription of which it has heard nothing; 0: never. */
   readonly interval: number;
-  /** Aborted when there is no time to try anything again. */
-  readonly hurry: AbortController;
+  /** Ends the messages under way: the router is gone, or this server soon is. */
+  readonly cut: AbortController;
 }
 
 type Message =
@@ -57,22 +59,23 @@ const connections = 128;
  * take stays in the source, and a router that is gone ends it.
  * @see https://www.apollographql.com/docs/graphos/routing/operations/subscriptions/callback-protocol
  */
-export function createCallback({ origins, setting, timeout = 5000 }: CallbackOptions): HttpTransport {
+export function createCallback(options: CallbackOptions): HttpTransport {
+  const { origins, setting, timeout = 5000, pauses = [100, 300, 900, 2700] } = options;
   const streams = createAnswerStreams();
-  const events = createCallbackPosts(connections);
-  const beats = createCallbackPosts(connections);
+  const events = createCallbackPosts(connections, pauses);
+  const beats = createCallbackPosts(connections, pauses);
   const open = new Set<Subscription>();
+  let draining = false;
 
-  function post({ url, id, verifier, interval, hurry }: Subscription, message: Message): Promise<Delivery> {
+  function post({ url, id, verifier, interval, cut }: Subscription, message: Message): Promise<Delivery> {
     const content = { kind: 'subscription', id, verifier, ...message };
-    if (message.action !== 'check' || interval === 0) {
-      return events.deliver({ url, message: content, timeout, hurry: hurry.signal });
-    }
-    return beats.deliver({
+    const isBeat = message.action === 'check' && interval > 0;
+    const isLastWord = message.action === 'complete' && draining;
+    return (isBeat ? beats : events).deliver({
       url,
       message: content,
-      timeout: Math.min(timeout, interval * beatTakes),
-      hurry: hurry.signal,
+      timeout: isBeat ? Math.min(timeout, interval * beatTakes) : timeout,
+      ...(!isLastWord && { cut: cut.signal }),
     });
   }
 
@@ -94,7 +97,7 @@ export function createCallback({ origins, setting, timeout = 5000 }: CallbackOpt
         `Callbacks to ${url.origin} are not permitted by the configuration of this server${where}.`,
       );
     }
-    return { url, id: subscriptionId, verifier, interval: heartbeatIntervalMs, hurry: new AbortController() };
+    return { url, id: subscriptionId, verifier, interval: heartbeatIntervalMs, cut: new AbortController() };
   }
 
   async function confirm(subscription: Subscription): Promise<void> {
@@ -113,13 +116,17 @@ export function createCallback({ origins, setting, timeout = 5000 }: CallbackOpt
     let isGone = false;
     const leave = () => {
       isGone = true;
-      subscription.hurry.abort();
+      subscription.cut.abort();
       void results.return();
     };
-    const stopBeating = beat(subscription, leave);
+    // What a drain has cut off is not the router's fault: it gets its last word.
+    const settle = (delivery: Delivery) => {
+      if (delivery === 'GONE' || (delivery === 'LOST' && !draining)) leave();
+    };
+    const stopBeating = beat(subscription, settle);
     try {
       for await (const payload of results) {
-        if (isGone || (await post(subscription, { action: 'next', payload })) !== 'TAKEN') leave();
+        settle(await post(subscription, { action: 'next', payload }));
       }
       if (!isGone) await post(subscription, { action: 'complete' });
     } catch (error) {
@@ -132,13 +139,13 @@ export function createCallback({ origins, setting, timeout = 5000 }: CallbackOpt
     }
   }
 
-  function beat(subscription: Subscription, leave: () => void): () => void {
+  function beat(subscription: Subscription, settle: (delivery: Delivery) => void): () => void {
     if (subscription.interval === 0) return () => {};
     let isBeating = false;
     const beating = setInterval(async () => {
       if (isBeating) return;
       isBeating = true;
-      if ((await post(subscription, { action: 'check' })) !== 'TAKEN') leave();
+      settle(await post(subscription, { action: 'check' }));
       isBeating = false;
     }, subscription.interval * beatAfter);
     return () => clearInterval(beating);
@@ -166,8 +173,9 @@ export function createCallback({ origins, setting, timeout = 5000 }: CallbackOpt
       return jsonAnswer(200, { data: null }, protocolHeader);
     },
     async drain() {
+      draining = true;
       const drained = streams.drain();
-      for (const { hurry } of open) hurry.abort();
+      for (const { cut } of open) cut.abort();
       await drained;
       events.close();
       beats.close();

@@ -152,7 +152,7 @@ export async function startWires(options: Partial<GraphqlServerOptions<TestConte
   const started = await start({
     schema: schemaOf(sources),
     transports: [
-      createCallback({ origins: [router.origin], setting: 'CALLBACKS', timeout: 1000 }),
+      createCallback({ origins: [router.origin], setting: 'CALLBACKS', timeout: 1000, pauses: [10, 30, 90] }),
       createMultipart(),
       createServerSentEvents({ resume }),
     ],
