@@ -67,16 +67,10 @@ export function createCallback(options: CallbackOptions): HttpTransport {
   const open = new Set<Subscription>();
   let draining = false;
 
-  function post({ url, id, verifier, interval, cut }: Subscription, message: Message): Promise<Delivery> {
+  function post({ url, id, verifier, cut }: Subscription, message: Message): Promise<Delivery> {
     const content = { kind: 'subscription', id, verifier, ...message };
-    const isBeat = message.action === 'check' && interval > 0;
     const isLastWord = message.action === 'complete' && draining;
-    return (isBeat ? beats : events).deliver({
-      url,
-      message: content,
-      timeout: isBeat ? Math.min(timeout, interval * beatTakes) : timeout,
-      ...(!isLastWord && { cut: cut.signal }),
-    });
+    return events.deliver({ url, message: content, timeout, ...(!isLastWord && { cut: cut.signal }) });
   }
 
   function subscriptionOf(body: GraphqlBody): Subscription {
@@ -139,15 +133,17 @@ export function createCallback(options: CallbackOptions): HttpTransport {
     }
   }
 
-  function beat(subscription: Subscription, settle: (delivery: Delivery) => void): () => void {
-    if (subscription.interval === 0) return () => {};
+  function beat({ url, id, verifier, interval, cut }: Subscription, settle: (delivery: Delivery) => void): () => void {
+    if (interval === 0) return () => {};
+    const message = { kind: 'subscription', id, verifier, action: 'check' };
+    const check = { url, message, timeout: Math.min(timeout, interval * beatTakes), cut: cut.signal };
     let isBeating = false;
     const beating = setInterval(async () => {
       if (isBeating) return;
       isBeating = true;
-      settle(await post(subscription, { action: 'check' }));
+      settle(await beats.deliver(check));
       isBeating = false;
-    }, subscription.interval * beatAfter);
+    }, interval * beatAfter);
     return () => clearInterval(beating);
   }
 

@@ -10,8 +10,6 @@ export interface Received {
   readonly action: 'check' | 'next' | 'complete';
   readonly body: Readonly<Record<string, unknown>>;
   readonly headers: IncomingMessage['headers'];
-  /** Milliseconds of a clock that only goes forward. */
-  readonly at: number;
 }
 
 export interface RoutedSubscription extends Listening {
@@ -41,7 +39,7 @@ interface Known {
   stalled: (() => void)[] | undefined;
 }
 
-export async function startRouter(heartbeatIntervalMs = 200): Promise<CallbackRouter> {
+export async function startRouter(heartbeatIntervalMs = 500): Promise<CallbackRouter> {
   const known = new Map<string, Known>();
   const complaints: string[] = [];
   const server = createServer((request, response) => void receive(request, response));
@@ -49,7 +47,7 @@ export async function startRouter(heartbeatIntervalMs = 200): Promise<CallbackRo
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = JSON.parse(await text(request));
     const { kind, action, id, verifier, payload, errors } = body;
-    const received: Received = { action, body, headers: request.headers, at: performance.now() };
+    const received: Received = { action, body, headers: request.headers };
     const subscription = known.get(id);
     subscription?.received.push(received);
     if (request.headers['subscription-protocol'] !== 'callback/1.0') complaints.push(`${action} without its header`);
@@ -139,3 +137,17 @@ export async function startRouter(heartbeatIntervalMs = 200): Promise<CallbackRo
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return router;
 }
+
+/** Answers any message with a status. */
+export const answered =
+  (status: number, headers: Record<string, string> = {}) =>
+  (_: Received, response: ServerResponse) => {
+    response.writeHead(status, headers).end();
+    return true;
+  };
+
+/** The code of the error that a subscription was refused with, and the status of that answer. */
+export const refusal = (answer: { status: number; json: Record<string, unknown> }) => {
+  const [error] = answer.json.errors as { extensions: { code: string } }[];
+  return [answer.status, error?.extensions.code];
+};

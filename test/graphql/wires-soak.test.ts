@@ -27,10 +27,10 @@ test.each(wires)(
     process.on('warning', warn);
     onTestFinished(() => void process.off('warning', warn));
     // A callback has one event, and then a beat that finds nobody.
-    const served = await startWires({}, 100);
+    const served = await startWires({}, 500);
     const subscribe = async () => {
       const listening = await wire.listen(served, { query: 'subscription { quiet }' });
-      await listening.take(1);
+      expect(await listening.take(1)).toEqual([{ data: { quiet: 1 } }]);
       listening.leave();
     };
     const settled = () => expect.poll(() => served.sources.open, { timeout: 10_000, interval: 20 }).toBe(0);

@@ -144,7 +144,7 @@ describe.each(wires)('over $name', (wire) => {
   });
 
   test('who goes away leaves no source and no timer behind', async () => {
-    const served = await startWires({}, 100);
+    const served = await startWires({}, 400);
     const before = sleeping();
     const listening = await Promise.all(
       Array.from({ length: 20 }, () => wire.listen(served, { query: 'subscription { quiet }' })),
