@@ -14,12 +14,15 @@ import type { Config } from './config.ts';
 import { claimDataFolder, type DataFolder } from './data-folder.ts';
 import { StoreUnavailable } from './event-store/event-store.ts';
 import { upcasting } from './event-store/upcasters.ts';
+import { createCallback } from './graphql/callback.ts';
 import { createContext } from './graphql/context.ts';
 import { validationRules } from './graphql/depth-limit.ts';
 import { foresee } from './graphql/foreseen.ts';
 import { hostsAt } from './graphql/hosts.ts';
+import { createMultipart } from './graphql/multipart.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { createGraphqlServer } from './graphql/server.ts';
+import { createServerSentEvents } from './graphql/server-sent-events.ts';
 import { startHealthServer } from './health-server.ts';
 import { openLateSpool } from './late-spools.ts';
 import { type OpenedLog, openLog as openNamedLog } from './open-log.ts';
@@ -153,6 +156,12 @@ async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onE
     foresee,
     validationRules,
     hosts: hostsAt(config.host),
+    transports: [
+      createCallback({ origins: config.callbackOrigins ?? [], setting: 'KAIROS_CALLBACK_ORIGINS' }),
+      createMultipart(),
+      // What is resumable here has the position at which to go on, and takes it back as `after`.
+      createServerSentEvents({ resume: { field: 'position', variable: 'after' } }),
+    ],
   });
   const { url } = await server.listen();
   return { url: `${url}/graphql`, drain: server.drain };

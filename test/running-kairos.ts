@@ -51,12 +51,12 @@ const withRedis = process.env.KAIROS_TEST_REDIS === 'on';
 
 /**
  * @param failures collects what Kairos reports as unforeseen; a test that expects none checks that it is empty.
- * @param own what is not as usual: the log and the Redis of several that work together, and the role of each
+ * @param own what is not as usual
  * @param openLog as `startApp`
  */
 export async function startKairos(
   failures: unknown[] = [],
-  own: Partial<Pick<Config, 'data' | 'eventStore' | 'redis' | 'role'>> = {},
+  own: Partial<Config> = {},
   openLog?: OpenLog,
 ): Promise<RunningKairos> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-'));
@@ -75,7 +75,7 @@ export async function startKairos(
     role: 'all',
     ...(redis && { redis: { settings: readRedisUrl(redis.url), prefix: 'kairos' } }),
     ...own,
-  } as const;
+  } satisfies Config;
   const start = () => startApp(config, (error) => failures.push(error), openLog);
   let app = await start();
 
