@@ -7,12 +7,16 @@ import { ForeignLog } from '../projections/redis-log-identity.ts';
 import { createClock } from './application/clock.ts';
 import { startExpirySweeper } from './application/expiry-sweeper.ts';
 import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
+import { createTokenVerifier } from './authentication/token-verifier.ts';
 import type { Config } from './config.ts';
 import { claimDataFolder } from './data-folder.ts';
 import { createContext } from './graphql/context.ts';
 import { validationRules } from './graphql/depth-limit.ts';
 import { foresee } from './graphql/foreseen.ts';
 import { hostsAt } from './graphql/hosts.ts';
+import { createIdentify } from './graphql/identification.ts';
+import type { ContextRequest } from './graphql/operations.ts';
+import { createRoleGuard } from './graphql/role-guard.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { createGraphqlServer } from './graphql/server.ts';
 import { type Readiness, startHealthServer } from './health-server.ts';
@@ -101,9 +105,17 @@ function inProcessReadSide(onError: OnError): ReadSide {
 
 async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onError: OnError) {
   if (config.role === 'projector') return startHealthServer(config.host, config.port, ready);
+  const { tokens, subscriptionsPerAgent = 20, subscriptionLife = 86_400 } = config;
+  const identify = createIdentify(tokens && createTokenVerifier(tokens, { onError }));
   const server = createGraphqlServer({
-    schema: buildSchema(),
-    createContext: (caller) => createContext(kairos, caller),
+    schema: buildSchema(config.authDirectives),
+    createContext(caller: ContextRequest) {
+      const identity = identify(caller);
+      if (!(identity instanceof Promise)) return createContext(kairos, caller, identity);
+      return identity.then((proved) => createContext(kairos, caller, proved));
+    },
+    admit: tokens && identify,
+    guard: createRoleGuard({ subscriptionsPerAgent, subscriptionLife: subscriptionLife * 1000 }),
     host: config.host,
     port: config.port,
     playground: config.playground,

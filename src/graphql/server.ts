@@ -9,6 +9,7 @@ import { createApolloExecutor } from './apollo.ts';
 import { createDocuments } from './documents.ts';
 import { createErrorPublisher, fail, type PublishError } from './errors.ts';
 import { createGraphiql, type GraphiqlLanding } from './graphiql.ts';
+import type { Guard } from './guard.ts';
 import { hostRefusal } from './hosts.ts';
 import {
   type Answer,
@@ -19,7 +20,14 @@ import {
   writeRawAnswer,
 } from './http-answer.ts';
 import { addressOf, correlationIdOf, type GraphqlBody, isTooLong, readGraphqlBody, wantsPage } from './http-request.ts';
-import { type CreateContext, createOperations, type Operations } from './operations.ts';
+import {
+  type Admit,
+  type ContextRequest,
+  type CreateContext,
+  createOperations,
+  type Operations,
+} from './operations.ts';
+import { defaultTimeouts, type Timeouts } from './timeouts.ts';
 import { createWebSockets } from './web-sockets.ts';
 
 const graphqlPath = '/graphql';
@@ -43,31 +51,6 @@ export interface TransportMeans {
   createContext(): Promise<object>;
 }
 
-/** Milliseconds. */
-export interface Timeouts {
-  /** For the headers of a request. */
-  readonly headers: number;
-  /** For a whole request, body included. */
-  readonly request: number;
-  /** For the `connection_init` of a WebSocket. */
-  readonly connectionInit: number;
-  /** Between the pings of a WebSocket. */
-  readonly ping: number;
-  /** From not being ready any more to accepting no more: for balancers to notice. */
-  readonly drainNotice: number;
-  /** For what is under way when the server drains. */
-  readonly drain: number;
-}
-
-const defaultTimeouts: Timeouts = {
-  headers: 10_000,
-  request: 30_000,
-  connectionInit: 10_000,
-  ping: 15_000,
-  drainNotice: 0,
-  drain: 10_000,
-};
-
 export interface GraphqlServerOptions<Context extends object> {
   readonly schema: GraphQLSchema;
   /**
@@ -75,6 +58,10 @@ export interface GraphqlServerOptions<Context extends object> {
    * copy of it. While the server starts it may throw `fail('UNAVAILABLE', …)`: not being ready closes `/readyz` only.
    */
   readonly createContext: CreateContext<Context>;
+  /** Throws `fail('UNAUTHENTICATED', …)` for a caller of whom nothing is looked at, not even the query; undefined: there is none. */
+  readonly admit?: Admit | undefined;
+  /** Who may run which operation; undefined: everybody all. */
+  readonly guard?: Guard;
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
@@ -110,7 +97,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const publish = createErrorPublisher(onError, options.foresee);
   const documents = createDocuments({ schema, validationRules });
-  const operations = createOperations(schema, documents);
+  const operations = createOperations(schema, documents, options.guard);
   const plugins = options.plugins ?? [];
   const apollo = createApolloExecutor<Context>({
     schema,
@@ -124,6 +111,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
   const webSockets = createWebSockets<Context>({
     operations,
     createContext,
+    admit: options.admit,
     publish,
     onError,
     paths: [graphqlPath, webSocketPath],
@@ -206,15 +194,19 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     const { request, correlationId } = exchange;
     const { method = '', headers } = request;
     if (method !== 'GET' && method !== 'POST') throw fail('METHOD_NOT_ALLOWED', 'GraphQL is served by GET and POST.');
+    const isForPage = options.playground && wantsPage(request);
+    const caller: ContextRequest = { transport: 'http', headers, correlationId };
+    const admitting = isForPage ? undefined : options.admit?.(caller);
+    if (admitting) await admitting;
     const body = method === 'POST' ? await readGraphqlBody(request, bodyLimit) : undefined;
     if (method === 'POST' && body === undefined) return undefined;
-    const makeContext = () => createContext({ transport: 'http', headers, correlationId });
+    const makeContext = () => createContext(caller);
     const transport = transports.find((candidate) => candidate.accepts(request, body));
     if (transport !== undefined) {
       await transport.serve(exchange, body, { operations, publish, createContext: async () => makeContext() });
       return undefined;
     }
-    if (options.playground && wantsPage(request)) return graphiql(headers['accept-encoding']?.toString());
+    if (isForPage) return graphiql(headers['accept-encoding']?.toString());
     return await apollo.execute({
       method,
       headers,

@@ -9,7 +9,14 @@ import { fail, type PublishError } from './errors.ts';
 import { hostRefusal } from './hosts.ts';
 import { errorAnswer, writeRawAnswer } from './http-answer.ts';
 import { addressOf, correlationIdOf } from './http-request.ts';
-import { type CreateContext, type Operations, type PreparedOperation, publicResult } from './operations.ts';
+import {
+  type Admit,
+  type ContextRequest,
+  type CreateContext,
+  type Operations,
+  type PreparedOperation,
+  publicResult,
+} from './operations.ts';
 
 /** Close code 1012: the service restarts, come back. A bare `complete` would tell subscribers that nothing more follows. */
 const serviceRestart = { code: 1012, reason: 'Service restart' };
@@ -17,6 +24,7 @@ const serviceRestart = { code: 1012, reason: 'Service restart' };
 export interface WebSocketsOptions<Context extends object> {
   readonly operations: Operations;
   readonly createContext: CreateContext<Context>;
+  readonly admit: Admit | undefined;
   readonly publish: PublishError;
   readonly onError: (error: unknown, correlationId: string) => void;
   readonly paths: readonly string[];
@@ -55,8 +63,8 @@ interface SocketOperation extends PreparedOperation {
 }
 
 export function createWebSockets<Context extends object>(options: WebSocketsOptions<Context>): WebSockets {
-  const { operations, createContext, publish, onError, paths, origins, messageLimit, initTimeout, pingInterval } =
-    options;
+  const { operations, createContext, admit, publish, onError, paths, origins } = options;
+  const { messageLimit, initTimeout, pingInterval } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: messageLimit,
@@ -76,14 +84,15 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
   const protocol = makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: initTimeout,
     async onSubscribe({ extra: connection, connectionParams }, _id, payload) {
-      const makeContext = async () =>
-        createContext({
-          transport: 'ws',
-          headers: connection.request.headers,
-          ...(connectionParams && { connectionParams }),
-          correlationId: correlationId(payload),
-        });
+      const caller: ContextRequest = {
+        transport: 'ws',
+        headers: connection.request.headers,
+        ...(connectionParams && { connectionParams }),
+        correlationId: correlationId(payload),
+      };
+      const makeContext = async () => createContext(caller);
       try {
+        await admit?.(caller);
         const prepared = operations.prepare(payload);
         if ('errors' in prepared) return prepared.errors;
         const contextValue = await makeContext();
