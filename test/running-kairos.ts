@@ -54,7 +54,9 @@ const withRedis = process.env.KAIROS_TEST_REDIS === 'on';
  */
 export async function startKairos(
   failures: unknown[] = [],
-  own: Partial<Pick<Config, 'data' | 'redis' | 'role'>> = {},
+  own: Partial<
+    Pick<Config, 'data' | 'redis' | 'role' | 'tokens' | 'authDirectives' | 'subscriptionsPerAgent' | 'subscriptionLife'>
+  > = {},
 ): Promise<RunningKairos> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-'));
   // What is between the log and the answers: this process, or a Redis of its own.
