@@ -10,6 +10,7 @@ import { startExpirySweeper } from './application/expiry-sweeper.ts';
 import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
 import type { LateDecision, LateDecisions } from './application/late-decisions.ts';
 import { type StoreWatch, storeThere, watchStore } from './application/store-watch.ts';
+import { createTokenVerifier } from './authentication/token-verifier.ts';
 import type { Config } from './config.ts';
 import { claimDataFolder, type DataFolder } from './data-folder.ts';
 import { StoreUnavailable } from './event-store/event-store.ts';
@@ -19,7 +20,10 @@ import { createContext } from './graphql/context.ts';
 import { validationRules } from './graphql/depth-limit.ts';
 import { foresee } from './graphql/foreseen.ts';
 import { hostsAt } from './graphql/hosts.ts';
+import { createIdentify } from './graphql/identification.ts';
 import { createMultipart } from './graphql/multipart.ts';
+import type { ContextRequest } from './graphql/operations.ts';
+import { createRoleGuard } from './graphql/role-guard.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { createGraphqlServer } from './graphql/server.ts';
 import { createServerSentEvents } from './graphql/server-sent-events.ts';
@@ -144,9 +148,17 @@ function inProcessReadSide(onError: OnError): ReadSide {
 
 async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onError: OnError) {
   if (config.role === 'projector') return startHealthServer(config.host, config.port, ready);
+  const { tokens, subscriptionsPerAgent = 20, subscriptionLife = 86_400 } = config;
+  const identify = createIdentify(tokens && createTokenVerifier(tokens, { onError }));
   const server = createGraphqlServer({
-    schema: buildSchema(),
-    createContext: (caller) => createContext(kairos, caller),
+    schema: buildSchema(config.authDirectives),
+    createContext(caller: ContextRequest) {
+      const identity = identify(caller);
+      if (!(identity instanceof Promise)) return createContext(kairos, caller, identity);
+      return identity.then((proved) => createContext(kairos, caller, proved));
+    },
+    admit: tokens && identify,
+    guard: createRoleGuard({ subscriptionsPerAgent, subscriptionLife: subscriptionLife * 1000 }),
     host: config.host,
     port: config.port,
     playground: config.playground,

@@ -283,7 +283,7 @@ export type Customer = {
   audiences: Array<Scalars['ID']['output']>;
   /**
    * How full each cap is that applies in a placement: the caps of the offers that are live now, and the placement's own.
-   * Null only together with an error.
+   * Null only together with an error, and for who may not read customers.
    */
   capUsage?: Maybe<Array<CapUsage>>;
   /** Every grant and withdrawal, oldest first. */
@@ -297,7 +297,7 @@ export type Customer = {
   nextBestOffer?: Maybe<Decision>;
   /** Newest first, at most 50. */
   recentDecisions: Array<RecentDecision>;
-  /** Null for a customer of whom only signals, consents or decisions are known. */
+  /** Null for a customer of whom only signals, consents or decisions are known, and for who may not read customers. */
   registeredAt?: Maybe<Scalars['DateTime']['output']>;
   timeZone: Scalars['String']['output'];
 };
@@ -327,7 +327,7 @@ export type DecidedOffer = {
   offer: Offer;
   /** What has happened since, oldest first. */
   outcomes: Array<Outcome>;
-  /** Why this offer, in words that can be said to the customer's face. */
+  /** Why this offer, in words that can be said to the customer's face. Empty for who neither serves nor may read customers. */
   reasons: Array<Scalars['String']['output']>;
   /** The revision that was decided on. */
   revision: Scalars['Int']['output'];
@@ -413,9 +413,9 @@ export type EndInteractionResult = InteractionRecorded | KairosRefused;
 export type ExplainedCandidate = {
   __typename?: 'ExplainedCandidate';
   components?: Maybe<ScoreComponents>;
-  /** What exactly: the condition, the cap, the purpose, the other offer. Null when it was chosen. */
+  /** What exactly: the condition, the cap, the purpose, the other offer. Null when it was chosen, and for who may not read customers. */
   detail?: Maybe<Scalars['String']['output']>;
-  /** Names of the eligibility conditions and context weights that it met. */
+  /** Names of the eligibility conditions and context weights that it met. Empty for who may not read customers. */
   met: Array<Scalars['String']['output']>;
   name: Scalars['String']['output'];
   offerId: Scalars['ID']['output'];
@@ -957,7 +957,7 @@ export type Outcome = {
   __typename?: 'Outcome';
   at: Scalars['DateTime']['output'];
   kind: OutcomeKind;
-  /** Given with a decline or a dismissal; else null. */
+  /** Given with a decline or a dismissal; else null, as it is for who is no agent and may not read customers. */
   reason?: Maybe<Scalars['String']['output']>;
 };
 
@@ -1102,9 +1102,9 @@ export type Query = {
   customer?: Maybe<Customer>;
   /** A decision as it was recorded, with all that followed. Null when there is none with this id. */
   decision?: Maybe<Decision>;
-  /** Computes a recorded decision again from what was recorded with it: every candidate, its stage, its reason, its score. Null when there is none. At most 10 explanations and simulations in one operation. */
+  /** Computes a recorded decision again from what was recorded with it: every candidate, its stage, its reason, its score. Null when there is none. At most 10 explanations and simulations in one operation. What it tells of the customer's facts is left out for who may not read them. */
   explainDecision?: Maybe<Explanation>;
-  /** A call or chat with an agent, and what was popped in it. Null when there is none with this id. */
+  /** A call or chat with an agent, and what was popped in it. Null when there is none with this id. An agent sees her own only. */
   interaction?: Maybe<Interaction>;
   /**
    * The next best offer for a customer in a placement: decided, reserved against all frequency caps, and recorded before it is answered,
@@ -1122,7 +1122,7 @@ export type Query = {
   placements: Array<Placement>;
   /** How far and how fresh the read models are. */
   readModels: ReadModelStatus;
-  /** What would be decided: with other facts, offers that are not live yet, at another time. Writes nothing, reserves nothing. */
+  /** What would be decided: with other facts, offers that are not live yet, at another time. Writes nothing, reserves nothing. For who may read customers only: it tells what is known of them. */
   simulateOffer?: Maybe<Explanation>;
   /** The words that conditions may use. */
   vocabulary: Vocabulary;
@@ -1606,7 +1606,8 @@ export type Subscription = {
   /**
    * The agent's screen pops, from now on, or from right behind `after`, the position of the last one that was handled. When that one is
    * no longer kept, or `after` is the empty string: from the oldest that is. A position that the log never gave is refused with
-   * BAD_USER_INPUT. Over WebSocket, server-sent events, multipart and HTTP callback.
+   * BAD_USER_INPUT. Over WebSocket, server-sent events, multipart and HTTP callback. An agent hears her own pops only; her subscription ends with
+   * UNAUTHENTICATED and the reason TOKEN_EXPIRED when her token does, and goes on behind the last position with a new one.
    */
   screenPop: ScreenPop;
 };
