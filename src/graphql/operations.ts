@@ -21,7 +21,7 @@ import { createQueryPlans, type PlannedOperation } from './query-plans.ts';
 /** What is known of a caller when the context of its operation is made. */
 export interface ContextRequest {
   readonly transport: 'http' | 'ws';
-  /** Of the request, or of the request that opened the WebSocket. */
+  /** Of the request; or of the one that opened the WebSocket, with the authorization that `connection_init` brought, if it did. */
   readonly headers: IncomingHttpHeaders;
   /** The payload of `connection_init`, where a WebSocket sent one. */
   readonly connectionParams?: Readonly<Record<string, unknown>>;

@@ -203,3 +203,17 @@ describe.each(wires)('over $name', (wire) => {
     await expect.poll(() => served.sources.open).toBe(0);
   });
 });
+
+test('a query is read once, over whichever wires it comes', async () => {
+  let validated = 0;
+  const count = () => {
+    validated += 1;
+    return {};
+  };
+  const served = await startWires({ validationRules: [count] });
+  for (const wire of wires) {
+    const { end } = await wire.listen(served, { query: 'subscription { ticks(count: 1) }' });
+    expect(await end).toBe('complete');
+  }
+  expect(validated).toBe(1);
+});
