@@ -1,11 +1,14 @@
 // What the packages do behind the backs of their calls, made harmless. Without it an error that nobody can catch ends the process.
 import type { Duplex, Writable } from 'node:stream';
 
-/** Both packages open every call by the first, look at every failed one with the second, and connect by the third; none is part of their interface. */
+/**
+ * Both packages open every call by the first, look at every failed one with the second, and connect by the third; none is part of their
+ * interface.
+ */
 interface Internals {
-  GRPCStreamCreator?: CallCreator;
-  handleError?: (connection: unknown, error: unknown) => Promise<void>;
-  getChannel?: () => Promise<Channel>;
+  GRPCStreamCreator: CallCreator;
+  handleError: (connection: unknown, error: unknown) => Promise<void>;
+  getChannel: () => Promise<Channel>;
 }
 
 interface Channel {
@@ -20,41 +23,52 @@ type CallCreator = (
 ) => () => Promise<unknown>;
 
 export interface ClientGuard {
-  /** Closes the connection; one that is not there yet will be closed when it is. */
+  /**
+   * Closes the connection; one that is not there yet will be closed when it is. Only then does the next client connect anew: clients
+   * with the same settings share a connection, also one that is dead.
+   */
   closeConnection(): void;
 }
 
-/** To be called before the client is used. */
+/**
+ * To be called before the client is used.
+ * @throws Error when the package is of a version that cannot be guarded.
+ */
 export function guardClient(client: object): ClientGuard {
-  const internals = client as Internals;
+  const internals = internalsOf(client);
   const { GRPCStreamCreator: creatorOf, handleError, getChannel } = internals;
-  if (creatorOf) {
-    internals.GRPCStreamCreator = (service, name, open, cache) =>
-      creatorOf(service, name, (connection) => guardCall(open(connection)), cache);
-  }
+  internals.GRPCStreamCreator = (service, name, open, cache) =>
+    creatorOf(service, name, (connection) => guardCall(open(connection)), cache);
   // It rejects, and nobody listens, when no member of a cluster is found.
-  if (handleError) internals.handleError = (connection, error) => handleError(connection, error).catch(() => {});
+  internals.handleError = (connection, error) => handleError(connection, error).catch(() => {});
   const known = new WeakSet<Channel>();
   let current: Channel | undefined;
   let isClosed = false;
-  if (getChannel) {
-    internals.getChannel = async () => {
-      const channel = await getChannel();
-      if (known.has(channel)) return channel;
-      known.add(channel);
-      // It may forget the one before without closing it. Calls that are under way on that are left to end.
-      current?.close();
-      current = channel;
-      if (isClosed) channel.close();
-      return channel;
-    };
-  }
+  internals.getChannel = async () => {
+    const channel = await getChannel();
+    if (known.has(channel)) return channel;
+    known.add(channel);
+    // It may forget the one before without closing it. Calls that are under way on that are left to end.
+    current?.close();
+    current = channel;
+    if (isClosed) channel.close();
+    return channel;
+  };
   return {
     closeConnection() {
       isClosed = true;
       current?.close();
     },
   };
+}
+
+function internalsOf(client: object): Internals {
+  for (const name of ['GRPCStreamCreator', 'handleError', 'getChannel'] satisfies (keyof Internals)[]) {
+    if (typeof (client as Partial<Internals>)[name] !== 'function') {
+      throw new Error(`needs another version of the package that it goes by: this one has no ${name}`);
+    }
+  }
+  return client as Internals;
 }
 
 /** The call that carries all appends is the only one that goes both ways. */

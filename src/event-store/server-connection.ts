@@ -140,7 +140,9 @@ export function createServerConnection(options: ServerConnectionOptions): Server
   /** Of an outage the first calls wait for its end as long as any call; once it has lasted that long nobody waits for it any more. */
   function patienceMs(): number {
     const state = health();
-    return state.answers ? timeoutMs : timeoutMs - (Date.now() - Date.parse(state.since));
+    if (state.answers) return timeoutMs;
+    // The clock may have been put back since.
+    return timeoutMs - Math.max(0, Date.now() - Date.parse(state.since));
   }
 
   function awayNow(): StoreUnavailable {

@@ -49,6 +49,8 @@ export function createServerEventStore(options: ServerEventStoreOptions): EventS
   const underWay = new Set<Promise<unknown>>();
   /** The last event of ours that anybody here has heard of. */
   let known = beginning;
+  /** Behind that, nothing of ours is up to here. */
+  let looked = beginning;
   let closing: Promise<void> | undefined;
   let isClosed = false;
 
@@ -117,14 +119,20 @@ export function createServerEventStore(options: ServerEventStoreOptions): EventS
 
   async function head(): Promise<Position> {
     let before: ServerPosition | undefined;
+    let newest = beginning;
     for (let page = 0; ; page++) {
       const count = headPages[Math.min(page, headPages.length - 1)] ?? 0;
       const events = await connection.call((server, alive) => collect(server.readBackwards(count, before), alive));
+      const [first] = events;
+      if (first && page === 0) newest = positionOf(first.position);
       const last = events.find(isOurs);
-      if (last) return learn(positionOf(last.position));
+      if (last) learn(positionOf(last.position));
       before = events.at(-1)?.position;
-      if (events.length < count || before === undefined) return known;
-      if (positionOf(before) <= known) return known;
+      const isDone = last !== undefined || events.length < count || before === undefined;
+      if (!isDone && positionOf(before) > known && positionOf(before) > looked) continue;
+      // What the server writes while nobody uses Kairos is looked at once.
+      if (newest > looked) looked = newest;
+      return last ? positionOf(last.position) : known;
     }
   }
 

@@ -10,20 +10,25 @@ export interface DoublePort {
   restart(): Promise<void>;
   /** From now on connections are accepted and nothing more comes out of them, or goes in. */
   freeze(): void;
+  /** The connections that are open are frozen; new ones are not. As behind a firewall that has forgotten them. */
+  freezeConnections(): void;
   thaw(): void;
 }
 
 /** Listens on 127.0.0.1; port 0 takes a free one. */
 export async function openPort(port: number, target: number): Promise<DoublePort> {
   const pairs = new Map<Socket, Socket>();
+  const parted = new Set<Socket>();
   let isFrozen = false;
   let listener: Server | undefined;
 
   const join = (outside: Socket, inside: Socket) => {
+    parted.delete(outside);
     outside.pipe(inside);
     inside.pipe(outside);
   };
   const part = (outside: Socket, inside: Socket) => {
+    parted.add(outside);
     for (const [from, to] of [
       [outside, inside],
       [inside, outside],
@@ -45,9 +50,11 @@ export async function openPort(port: number, target: number): Promise<DoublePort
       socket.on('close', () => {
         other.destroy();
         pairs.delete(outside);
+        parted.delete(outside);
       });
     }
-    if (!isFrozen) join(outside, inside);
+    if (isFrozen) parted.add(outside);
+    else join(outside, inside);
   };
   const listen = async (at: number): Promise<number> => {
     const server = createServer(accept);
@@ -58,6 +65,9 @@ export async function openPort(port: number, target: number): Promise<DoublePort
     });
     const address = server.address();
     return typeof address === 'object' && address ? address.port : at;
+  };
+  const freezeConnections = () => {
+    for (const [outside, inside] of pairs) part(outside, inside);
   };
   const opened = await listen(port);
   return {
@@ -79,11 +89,12 @@ export async function openPort(port: number, target: number): Promise<DoublePort
     },
     freeze: () => {
       isFrozen = true;
-      for (const [outside, inside] of pairs) part(outside, inside);
+      freezeConnections();
     },
+    freezeConnections,
     thaw: () => {
       isFrozen = false;
-      for (const [outside, inside] of pairs) join(outside, inside);
+      for (const [outside, inside] of pairs) if (parted.has(outside)) join(outside, inside);
     },
   };
 }

@@ -72,6 +72,8 @@ export interface EventStoreDbDouble {
   stallSubscriptions(): void;
   /** Keeps connections open and takes new ones, but answers nothing, not even pings. */
   freeze(): void;
+  /** Keeps the connections that are open, and says nothing in them any more; new ones are served. */
+  freezeConnections(): void;
   thaw(): void;
   /** Breaks every connection and refuses new ones; nothing is written any more when it resolves. */
   stop(): Promise<void>;
@@ -135,6 +137,7 @@ export async function startEventStoreDbDouble(options: DoubleOptions = {}): Prom
       for (const subscription of calls.subscriptions) subscription.stall();
     },
     freeze: port.freeze,
+    freezeConnections: port.freezeConnections,
     thaw: port.thaw,
     stop: async () => {
       seat.setAlive(false);

@@ -13,7 +13,10 @@ export interface Order {
   readonly values: readonly unknown[];
 }
 
-type Orders = Pick<EventStoreDbDouble, 'open' | 'dropSubscriptions' | 'freeze' | 'thaw' | 'stop' | 'restart'> &
+type Orders = Pick<
+  EventStoreDbDouble,
+  'open' | 'dropSubscriptions' | 'freeze' | 'freezeConnections' | 'thaw' | 'stop' | 'restart'
+> &
   Pick<FaultPlan, 'next' | 'clear'> & { counts(): EventStoreDbDouble['counts'] };
 
 export interface ForkedDouble {

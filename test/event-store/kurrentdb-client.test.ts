@@ -58,6 +58,24 @@ describe('when something goes wrong', () => {
     await vi.waitFor(async () => expect((await store.readStream(stream)).length).toBeGreaterThanOrEqual(3), 5000);
   });
 
+  it('the server ends the call of all appends: that append and those behind it are answered', async () => {
+    await double.tell('next', 'append', { kind: 'end' });
+    const patient = await open(60_000);
+    const appends = Array.from({ length: 10 }, () =>
+      patient.append(`${category}-${randomUUID()}`, noStream, newEvents(1)),
+    );
+    await Promise.all(appends);
+    await patient.append(stream, 2, [newEvent(3)]);
+    await patient.close();
+  });
+
+  it('a connection that is dead is not used again by the next client', async () => {
+    await double.tell('freezeConnections');
+    await store.append(stream, 2, [newEvent(3)]);
+    // That of the reads is another.
+    await double.tell('thaw');
+  });
+
   it('a server that restarts at its port is found again by reads, appends and subscriptions', async () => {
     const follower = follow(store, { after: beginning, categories: [category] });
     await follower.reached(3);

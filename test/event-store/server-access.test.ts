@@ -20,6 +20,15 @@ import { temporaryFolder } from './temporary-log.ts';
 
 const stream = () => `call-${randomUUID()}`;
 
+it('a clock that is put back during an outage lets nobody wait for it', async () => {
+  const { double, store } = await openAtDouble({ timeoutMs: 300 });
+  onTestFinished(() => void vi.useRealTimers());
+  await double.stop();
+  await expect(store.head()).rejects.toBeInstanceOf(StoreUnavailable);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 });
+  await expect(store.head()).rejects.toBeInstanceOf(StoreUnavailable);
+});
+
 it('a server that is away when the store is opened is no error: calls say so, and all goes on when it comes', async () => {
   const double = await startEventStoreDbDouble();
   onTestFinished(() => double.close());

@@ -1,10 +1,13 @@
 // The event log at a server keeps the contract: over the double of EventStoreDB (real-server.test.ts: over a real one).
 import { randomUUID } from 'node:crypto';
 import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noStream } from '../../src/event-store/event-store.ts';
 import { openEventStore } from '../../src/event-store/open-event-store.ts';
 import { describeEventStore } from './contract.ts';
+import { newEvents } from './event-samples.ts';
 import { type DoubleOptions, type EventStoreDbDouble, startEventStoreDbDouble } from './eventstoredb-double.ts';
+import { openAtDouble } from './store-at-double.ts';
 
 const retryDelay = () => 5;
 const onError = () => {};
@@ -25,6 +28,23 @@ describe.each<[string, DoubleOptions]>([
       return openEventStore(double.url, { retryDelay, onError });
     },
   });
+});
+
+it('what others have written since the last event of ours is looked through once', async () => {
+  const { double, store } = await openAtDouble();
+  const { position } = await store.append(`call-${randomUUID()}`, noStream, newEvents(1));
+  const client = EventStoreDBClient.connectionString(double.url);
+  await client.appendToStream(
+    '$stats',
+    Array.from({ length: 1000 }, () => jsonEvent({ type: 'stats', data: {} })),
+  );
+  await client.dispose();
+  expect(await store.head()).toBe(position);
+  const { read } = double.counts;
+  expect(await store.head()).toBe(position);
+  expect(double.counts.read).toBe(read + 1);
+  const next = await store.append(`call-${randomUUID()}`, noStream, newEvents(1));
+  expect(await store.head()).toBe(next.position);
 });
 
 /** JSON without our metadata, JSON without any, and bytes. */

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import { expect, it, vi } from 'vitest';
 import { guardClient } from '../../src/event-store/client-guard.ts';
-import { noStream, RevisionConflict, StoreUnavailable } from '../../src/event-store/event-store.ts';
+import { beginning, noStream, RevisionConflict, StoreUnavailable } from '../../src/event-store/event-store.ts';
 import { connectEventStoreDb } from '../../src/event-store/eventstoredb-client.ts';
 import type { LogServer } from '../../src/event-store/log-server.ts';
 import { createServerEventStore } from '../../src/event-store/server-event-store.ts';
-import { newEvent, newEvents } from './event-samples.ts';
+import { follow, freshCategory, newEvent, newEvents, numberOf } from './event-samples.ts';
 import { startEventStoreDbDouble } from './eventstoredb-double.ts';
 import { idsIn, openAtDouble } from './store-at-double.ts';
 
@@ -121,9 +121,36 @@ it('what waits for room when a call fails is rejected where nobody can catch it:
 });
 
 it('the client looks in vain for a node that leads, and rejects where nobody can catch it: here that is caught', async () => {
-  const client = { handleError: (_: unknown, error: unknown): Promise<void> => Promise.reject(error) };
+  const client = {
+    GRPCStreamCreator() {},
+    getChannel() {},
+    handleError: (_: unknown, error: unknown): Promise<void> => Promise.reject(error),
+  };
   guardClient(client);
   await expect(client.handleError(undefined, new Error('Failed to discover'))).resolves.toBeUndefined();
+});
+
+it.each(['GRPCStreamCreator', 'handleError', 'getChannel'])(
+  'a version of the package that cannot be guarded (without %s) is refused',
+  (missing) => {
+    const client = { GRPCStreamCreator() {}, handleError() {}, getChannel() {}, [missing]: undefined };
+    expect(() => guardClient(client)).toThrow(
+      `needs another version of the package that it goes by: this one has no ${missing}`,
+    );
+  },
+);
+
+it('a connection that is dead is not used again by the next client, although the packages share connections', async () => {
+  const { double, store } = await openAtDouble({ timeoutMs: 2000 });
+  const category = freshCategory();
+  const follower = follow(store, { after: beginning, categories: [category] });
+  await store.append(`${category}-one`, noStream, [newEvent(0)]);
+  await follower.reached(1);
+  double.freezeConnections();
+  // The packages would find out after ten seconds at the earliest.
+  await store.append(`${category}-one`, 0, [newEvent(1)]);
+  expect((await store.readStream(`${category}-one`)).map(numberOf)).toEqual([0, 1]);
+  expect((await follower.reached(2)).map(numberOf)).toEqual([0, 1]);
 });
 
 it('a capabilities call that has failed is remembered for ever: the client is replaced', async () => {
