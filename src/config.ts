@@ -34,6 +34,15 @@ function wholeNumber(unit: string, least: number, most: number) {
   const rule = `must be ${least} to ${most} ${unit}`;
   return z.coerce.number(rule).int(rule).min(least, rule).max(most, rule);
 }
+/** Origins with commas between; each as a browser would write it, so that no two spellings are of one. */
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .refine(
+    (all) =>
+      all.every((origin) => /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin),
+    'must be origins with commas between, as https://router.example:4000: no path, no slash at the end',
+  );
 
 const environment = z.strictObject({
   /** The address to listen at; loopback only while access is open. */
@@ -91,6 +100,8 @@ const environment = z.strictObject({
   KAIROS_SUBSCRIPTIONS_PER_AGENT: wholeNumber('subscriptions', 1, 10_000).default(20),
   /** Seconds after which a subscription has to be begun anew. */
   KAIROS_SUBSCRIPTION_LIFE: wholeNumber('seconds', 1, 604_800).default(86_400),
+  /** Routers that may have subscriptions brought to them by HTTP callback: their origins. Nobody else is called. */
+  KAIROS_CALLBACK_ORIGINS: origins.optional(),
   /** Milliseconds between two looks for offers that nobody presented in time. */
   KAIROS_EXPIRY_SWEEP: z.coerce
     .number('must be milliseconds')
@@ -119,6 +130,8 @@ export interface Config {
   readonly clock: 'system' | 'request';
   readonly vocabulary: Vocabulary;
   readonly playground: boolean;
+  /** Absent: none. */
+  readonly callbackOrigins?: readonly string[];
   readonly expirySweep: number;
   readonly role: Role;
   /** Absent: access is open. */
@@ -188,6 +201,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     clock: data.KAIROS_CLOCK,
     vocabulary: readVocabulary(data.KAIROS_VOCABULARY ?? demoVocabulary),
     playground: data.KAIROS_PLAYGROUND ?? !tokens,
+    ...(data.KAIROS_CALLBACK_ORIGINS && { callbackOrigins: data.KAIROS_CALLBACK_ORIGINS }),
     expirySweep: data.KAIROS_EXPIRY_SWEEP,
     role: data.KAIROS_ROLE,
     authDirectives: data.KAIROS_AUTH_DIRECTIVES,

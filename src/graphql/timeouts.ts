@@ -1,4 +1,4 @@
-// How long the server waits for what.
+// How long the server waits for whom.
 
 /** Milliseconds. */
 export interface Timeouts {
@@ -8,8 +8,14 @@ export interface Timeouts {
   readonly request: number;
   /** For the `connection_init` of a WebSocket. */
   readonly connectionInit: number;
-  /** Between the pings of a WebSocket. */
+  /** Between the pings of a WebSocket, and the signs of life of any other stream. */
   readonly ping: number;
+  /** A WebSocket without an operation and without a message for so long is closed. */
+  readonly idle: number;
+  /** A stream of which the client has taken nothing for so long is cut. */
+  readonly stalled: number;
+  /** A subscription ends after so long with an error that makes its client come back; at most 24 days. */
+  readonly subscription: number;
   /** From not being ready any more to accepting no more: for balancers to notice. */
   readonly drainNotice: number;
   /** For what is under way when the server drains. */
@@ -21,6 +27,9 @@ export const defaultTimeouts: Timeouts = {
   request: 30_000,
   connectionInit: 10_000,
   ping: 15_000,
+  idle: 600_000,
+  stalled: 30_000,
+  subscription: 24 * 3_600_000,
   drainNotice: 0,
   drain: 10_000,
 };
