@@ -158,7 +158,8 @@ async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onE
       return identity.then((proved) => createContext(kairos, caller, proved));
     },
     admit: tokens && identify,
-    guard: createRoleGuard({ subscriptionsPerAgent, subscriptionLife: subscriptionLife * 1000 }),
+    guard: createRoleGuard({ subscriptionsPerAgent }),
+    timeouts: { subscription: subscriptionLife * 1000 },
     host: config.host,
     port: config.port,
     playground: config.playground,

@@ -81,15 +81,15 @@ export function createTokenVerifier(settings: TokenSettings, options: RemoteKeys
     verify(authorization) {
       if (authorization === undefined || authorization === '') throw new TokenRefused('TOKEN_MISSING');
       if (authorization.length > longestHeader) throw new TokenRefused('TOKEN_INVALID');
-      const token = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
-      if (token === undefined) throw new TokenRefused('TOKEN_INVALID');
-      const name = hash('sha256', token, 'base64');
+      const name = hash('sha256', authorization, 'base64');
       const kept = known.get(name);
       const now = Date.now();
       if (kept && kept.changes === changes() && now - kept.checkedAt < trustedMs) {
         if (kept.proof.expiresAt <= now) throw new TokenRefused('TOKEN_EXPIRED');
         return kept.proof;
       }
+      const token = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
+      if (token === undefined) throw new TokenRefused('TOKEN_INVALID');
       return check(token, name);
     },
   };

@@ -39,7 +39,10 @@ export const leaving = () =>
   fail('UNAVAILABLE', 'This server is about to stop; the next attempt may reach another one.');
 
 /** What ends a subscription that has lasted as long as one may. */
-export const overdue = () => fail('UNAVAILABLE', 'The subscription has lasted as long as one may: subscribe again.');
+export const overdue = () =>
+  fail('UNAVAILABLE', 'The subscription has lasted as long as one may: subscribe again.', {
+    reason: 'SUBSCRIPTION_LIFE_OVER',
+  });
 
 export function createAnswerStreams(): AnswerStreams {
   const open = new Map<Interruptible<unknown>, Promise<void>>();
@@ -52,6 +55,9 @@ export function createAnswerStreams(): AnswerStreams {
   ): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
     const context = await createContext();
     if (prepared.kind !== 'subscription') return operations.execute(prepared, context);
+    // Nobody is called for who may not subscribe.
+    const refused = operations.refusal(prepared, context);
+    if (refused) throw refused;
     await confirm?.();
     return operations.subscribe(prepared, context, createContext);
   }

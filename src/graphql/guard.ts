@@ -9,16 +9,16 @@ export interface Guard {
   /** Works out once for a plan what its callers need. Nothing of an operation that is refused is executed. */
   refusalOf(asked: readonly AskedField[]): Refusal;
   /**
-   * A caller begins to listen to a subscription.
+   * A caller begins to listen to a subscription; undefined: for as long as he likes.
    * @throws the error of one who may not listen to a further one.
    */
-  listen(context: object): Listening;
+  listen(context: object): Listening | undefined;
 }
 
 export interface Listening {
   /** Milliseconds since 1970; then the subscription ends with `ending`. */
   readonly endsAt: number;
   readonly ending: () => GraphQLError;
-  /** Nobody listens any more; to be called once. */
+  /** Nobody listens any more; said again, it changes nothing. */
   readonly end: () => void;
 }

@@ -30,9 +30,9 @@ export function createIdentify(verifier: TokenVerifier | undefined): Identify {
     return identity;
   }
 
-  return (request) => {
+  return ({ headers }) => {
     try {
-      const proof = verifier.verify(authorizationOf(request));
+      const proof = verifier.verify(headers.authorization);
       return proof instanceof Promise ? proof.then(identityOf, rethrow) : identityOf(proof);
     } catch (error) {
       return rethrow(error);
@@ -50,16 +50,4 @@ function rethrow(error: unknown): never {
 /** What a caller is told whose token proves nothing. */
 export function tokenRefusal(fault: TokenFault): GraphQLError {
   return fail('UNAUTHENTICATED', tokenFaults[fault], { reason: fault });
-}
-
-/** A token may come with the request, or with the `connection_init` of a WebSocket in any of the forms that gateways use. */
-function authorizationOf({ headers, connectionParams = {} }: ContextRequest): string | undefined {
-  const nested = connectionParams.headers;
-  const inner = typeof nested === 'object' && nested !== null ? (nested as Record<string, unknown>) : {};
-  const given = [connectionParams, inner].flatMap(({ authorization, Authorization, token }) => [
-    authorization,
-    Authorization,
-    typeof token === 'string' ? `Bearer ${token.replace(/^bearer +/i, '')}` : undefined,
-  ]);
-  return given.find((value) => typeof value === 'string') ?? headers.authorization;
 }

@@ -11,10 +11,10 @@ import {
   type GraphQLSchema,
   type OperationTypeNode,
 } from 'graphql';
-import { boundedListening } from './bounded-listening.ts';
 import type { Documents } from './documents.ts';
 import { fail, type PublishError } from './errors.ts';
 import type { Guard } from './guard.ts';
+import { interruptible } from './interruptible.ts';
 import { executePlan } from './planned-execution.ts';
 import { createQueryPlans, type PlannedOperation } from './query-plans.ts';
 
@@ -74,8 +74,22 @@ export interface Operations {
   ): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>>;
 }
 
-/** Runs operations of a schema through the shared documents; without a guard everybody may do everything. */
-export function createOperations(schema: GraphQLSchema, documents: Documents, guard?: Guard): Operations {
+export interface OperationsOptions {
+  /** Without one everybody may do everything. */
+  readonly guard?: Guard | undefined;
+  /** Gets what goes wrong in the source of a subscription that nobody waits for any more. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** The longest that a timer of Node can wait; no subscription lives as long. */
+const longestTimer = 2_147_483_647;
+
+/** Runs operations of a schema through the shared documents. */
+export function createOperations(
+  schema: GraphQLSchema,
+  documents: Documents,
+  { guard, onError = () => {} }: OperationsOptions = {},
+): Operations {
   const plans = createQueryPlans(schema, undefined, guard);
 
   function prepareDocument(document: DocumentNode, { operationName, variables }: OperationRequest) {
@@ -154,9 +168,11 @@ export function createOperations(schema: GraphQLSchema, documents: Documents, gu
       }
       if (!(Symbol.asyncIterator in source)) return source;
       const events = source[Symbol.asyncIterator]();
-      return answersOf(listening ? boundedListening(events, listening) : events, async (event) =>
-        answerOf(operation, await createContext(), event),
-      );
+      const answer = async (event: unknown) => answerOf(operation, await createContext(), event);
+      if (!listening) return answersOf(events, answer);
+      const { endsAt, ending, end } = listening;
+      const lifetime = Math.min(endsAt - Date.now(), longestTimer);
+      return answersOf(interruptible(events, { lifetime, overdue: ending, onError }), answer, end);
     },
   };
 }
@@ -165,20 +181,34 @@ export function createOperations(schema: GraphQLSchema, documents: Documents, gu
 function answersOf(
   source: AsyncIterator<unknown>,
   answer: (event: unknown) => Promise<ExecutionResult>,
+  onEnd = () => {},
 ): AsyncIterableIterator<ExecutionResult> {
+  async function nextEvent(): Promise<IteratorResult<unknown>> {
+    try {
+      const step = await source.next();
+      if (step.done) onEnd();
+      return step;
+    } catch (error) {
+      onEnd();
+      throw error;
+    }
+  }
+
   return {
     async next() {
-      const step = await source.next();
+      const step = await nextEvent();
       if (step.done) return { done: true, value: undefined };
       try {
         return { done: false, value: await answer(step.value) };
       } catch (error) {
         // Whoever consumes a failed iterator does not close it.
+        onEnd();
         await source.return?.();
         throw error;
       }
     },
     async return() {
+      onEnd();
       await source.return?.();
       return { done: true, value: undefined };
     },

@@ -75,7 +75,10 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const publish = createErrorPublisher(onError, options.foresee);
   const documents = createDocuments({ schema, validationRules });
-  const operations = createOperations(schema, documents, options.guard);
+  const operations = createOperations(schema, documents, {
+    guard: options.guard,
+    onError: (error) => onError(error, correlationIdOf(undefined)),
+  });
   const plugins = options.plugins ?? [];
   const apollo = createApolloExecutor<Context>({
     schema,
