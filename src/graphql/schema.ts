@@ -25,15 +25,16 @@ const bySubject: readonly Resolvers[] = [
 
 /** @throws Error naming a resolver for a field that the schema does not have: the subgraph library would ignore it. */
 export function buildSchema(): GraphQLSchema {
-  const typeDefs = parse(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
+  const text = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
   const resolvers: Record<string, Record<string, unknown>> = {};
   for (const subject of bySubject) {
     for (const [type, fields] of Object.entries(subject)) resolvers[type] = { ...resolvers[type], ...fields };
   }
   const schema = buildSubgraphSchema([
-    { typeDefs, resolvers: { ...resolvers, DateTime: dateTime, JSON: json } as never },
+    { typeDefs: parse(text), resolvers: { ...resolvers, DateTime: dateTime, JSON: json } as never },
   ]);
   checkRepresentations(schema);
+  serveSdl(schema, text);
   for (const [typeName, fields] of Object.entries(resolvers)) {
     const type = schema.getType(typeName);
     for (const field of Object.keys(fields)) {
@@ -42,4 +43,12 @@ export function buildSchema(): GraphQLSchema {
     }
   }
   return schema;
+}
+
+// What the library would serve defines scalars of the federation too, and Cosmo takes them for our own: clients would see them.
+function serveSdl(schema: GraphQLSchema, text: string): void {
+  const service = schema.getType('_Service');
+  const sdl = isObjectType(service) ? service.getFields().sdl : undefined;
+  if (!sdl) throw new Error('the subgraph library no longer defines _Service.sdl');
+  sdl.resolve = () => text;
 }
