@@ -9,12 +9,15 @@ import { startExpirySweeper } from './application/expiry-sweeper.ts';
 import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
 import type { Config } from './config.ts';
 import { claimDataFolder } from './data-folder.ts';
+import { createCallback } from './graphql/callback.ts';
 import { createContext } from './graphql/context.ts';
 import { validationRules } from './graphql/depth-limit.ts';
 import { foresee } from './graphql/foreseen.ts';
 import { hostsAt } from './graphql/hosts.ts';
+import { createMultipart } from './graphql/multipart.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { createGraphqlServer } from './graphql/server.ts';
+import { createServerSentEvents } from './graphql/server-sent-events.ts';
 import { type Readiness, startHealthServer } from './health-server.ts';
 import { openLog } from './open-log.ts';
 import { takeRedisRole } from './redis-role.ts';
@@ -113,6 +116,12 @@ async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onE
     foresee,
     validationRules,
     hosts: hostsAt(config.host),
+    transports: [
+      createCallback({ origins: config.callbackOrigins ?? [], setting: 'KAIROS_CALLBACK_ORIGINS' }),
+      createMultipart(),
+      // What is resumable here has the position at which to go on, and takes it back as `after`.
+      createServerSentEvents({ resume: { field: 'position', variable: 'after' } }),
+    ],
   });
   const { url } = await server.listen();
   return { url: `${url}/graphql`, drain: server.drain };

@@ -22,6 +22,16 @@ function urlOf<Settings>(read: (url: string) => Settings) {
   });
 }
 
+/** Origins with commas between; each as a browser would write it, so that no two spellings are of one. */
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .refine(
+    (all) =>
+      all.every((origin) => /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin),
+    'must be origins with commas between, as https://router.example:4000: no path, no slash at the end',
+  );
+
 const environment = z.strictObject({
   /** Loopback only, until there is authentication. */
   KAIROS_HOST: z
@@ -56,6 +66,8 @@ const environment = z.strictObject({
   /** The words that conditions may use, a JSON file. */
   KAIROS_VOCABULARY: z.string().min(1).optional(),
   KAIROS_PLAYGROUND: onOff.default(true),
+  /** Routers that may have subscriptions brought to them by HTTP callback: their origins. Nobody else is called. */
+  KAIROS_CALLBACK_ORIGINS: origins.optional(),
   /** Milliseconds between two looks for offers that nobody presented in time. */
   KAIROS_EXPIRY_SWEEP: z.coerce
     .number('must be milliseconds')
@@ -84,6 +96,8 @@ export interface Config {
   readonly clock: 'system' | 'request';
   readonly vocabulary: Vocabulary;
   readonly playground: boolean;
+  /** Absent: none. */
+  readonly callbackOrigins?: readonly string[];
   readonly expirySweep: number;
   readonly role: Role;
   /** Absent: the log is a file in the folder. */
@@ -138,6 +152,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     clock: data.KAIROS_CLOCK,
     vocabulary: readVocabulary(data.KAIROS_VOCABULARY ?? demoVocabulary),
     playground: data.KAIROS_PLAYGROUND,
+    ...(data.KAIROS_CALLBACK_ORIGINS && { callbackOrigins: data.KAIROS_CALLBACK_ORIGINS }),
     expirySweep: data.KAIROS_EXPIRY_SWEEP,
     role: data.KAIROS_ROLE,
     ...(data.EVENTSTORE_URL && {

@@ -28,3 +28,28 @@ describe('the configuration of Redis', () => {
     expect(() => readConfig({ REDIS_URL: 'redis://ann:secret@a/x' })).toThrow(expect.not.stringContaining('secret'));
   });
 });
+
+describe('the origins of callbacks', () => {
+  test('are none, or those that are named', () => {
+    expect(readConfig({}).callbackOrigins).toBeUndefined();
+    const KAIROS_CALLBACK_ORIGINS = 'http://127.0.0.1:4000, https://router.example';
+    expect(readConfig({ KAIROS_CALLBACK_ORIGINS }).callbackOrigins).toEqual([
+      'http://127.0.0.1:4000',
+      'https://router.example',
+    ]);
+  });
+
+  test.each([
+    '*',
+    'router.example',
+    'https://router.example/',
+    'https://router.example/callback',
+    'https://Router.example',
+    'https://router.example:443',
+    'ws://router.example',
+    'https://ann:secret@router.example',
+    'https://a,',
+  ])('are refused when they are not origins as browsers write them: %s', (KAIROS_CALLBACK_ORIGINS) => {
+    expect(() => readConfig({ KAIROS_CALLBACK_ORIGINS })).toThrow(/KAIROS_CALLBACK_ORIGINS: must be origins/);
+  });
+});

@@ -50,11 +50,11 @@ const withRedis = process.env.KAIROS_TEST_REDIS === 'on';
 
 /**
  * @param failures collects what Kairos reports as unforeseen; a test that expects none checks that it is empty.
- * @param own what is not as usual: the log and the Redis of several that work together, and the role of each
+ * @param own what is not as usual: the log and the Redis of several that work together, the role of each, whom they may call
  */
 export async function startKairos(
   failures: unknown[] = [],
-  own: Partial<Pick<Config, 'data' | 'redis' | 'role'>> = {},
+  own: Partial<Pick<Config, 'data' | 'redis' | 'role' | 'callbackOrigins'>> = {},
 ): Promise<RunningKairos> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-'));
   // What is between the log and the answers: this process, or a Redis of its own.

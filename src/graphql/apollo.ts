@@ -138,7 +138,8 @@ function requestPlugin(scopes: AsyncLocalStorage<RequestScope>): ApolloServerPlu
         async didResolveOperation({ operation }) {
           // Apollo Server would run its root field once, as if it were a query.
           if (operation?.operation === 'subscription') {
-            throw fail('BAD_REQUEST', 'Subscriptions are served over WebSocket, by the protocol graphql-transport-ws.');
+            const wires = 'graphql-transport-ws, text/event-stream or multipart/mixed;subscriptionSpec=1.0';
+            throw fail('BAD_REQUEST', `Subscriptions are not answered in JSON: ask by ${wires}.`);
           }
         },
         async willSendResponse({ response: { body } }) {

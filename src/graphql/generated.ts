@@ -1554,7 +1554,7 @@ export type Subscription = {
   /**
    * The agent's screen pops, from now on, or from right behind `after`, the position of the last one that was handled. When that one is
    * no longer kept, or `after` is the empty string: from the oldest that is. A position that the log never gave is refused with
-   * BAD_USER_INPUT. Over graphql-transport-ws.
+   * BAD_USER_INPUT. Over WebSocket, server-sent events, multipart and HTTP callback.
    */
   screenPop: ScreenPop;
 };

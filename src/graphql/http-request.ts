@@ -74,6 +74,19 @@ export function readGraphqlBody(request: IncomingMessage, limit: number): Promis
   });
 }
 
+/**
+ * The GraphQL request in the query of an address, its variables and extensions as JSON.
+ * @throws fail('BAD_REQUEST') that says what is wrong with it.
+ */
+export function graphqlParameters(search: string): GraphqlBody {
+  const { query, operationName, variables, extensions } = Object.fromEntries(new URLSearchParams(search));
+  const members = {
+    variables: json(variables || 'null', 'The parameter variables'),
+    extensions: json(extensions || 'null', 'The parameter extensions'),
+  };
+  return graphqlBody({ query, operationName, ...members });
+}
+
 function bodyOf(headers: IncomingHttpHeaders, bytes: Buffer): GraphqlBody {
   refuseUnlessJson(headers);
   if (bytes.length === 0) throw fail('BAD_REQUEST', 'The body is empty; it has to be a JSON object with a query.');
@@ -96,12 +109,12 @@ function refuseUnlessJson(headers: IncomingHttpHeaders): void {
   }
 }
 
-function json(text: string): unknown {
+function json(text: string, what = 'The body'): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own message quotes the body.
-    throw fail('BAD_REQUEST', 'The body is not JSON.');
+    // The parser's own message quotes the text.
+    throw fail('BAD_REQUEST', `${what} is not JSON.`);
   }
 }
 
@@ -115,7 +128,7 @@ function graphqlBody(value: unknown): GraphqlBody {
   }
   if (variables != null && !isObject(variables)) throw fail('BAD_REQUEST', 'The variables have to be an object.');
   if (extensions != null && !isObject(extensions)) throw fail('BAD_REQUEST', 'The extensions have to be an object.');
-  if (!query && !extensions?.persistedQuery) throw fail('BAD_REQUEST', 'The body has no query.');
+  if (!query && !extensions?.persistedQuery) throw fail('BAD_REQUEST', 'The request has no query.');
   return value as GraphqlBody;
 }
 

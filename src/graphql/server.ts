@@ -7,7 +7,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLError, GraphQLSchema, ValidationRule } from 'graphql';
 import { createApolloExecutor } from './apollo.ts';
 import { createDocuments } from './documents.ts';
-import { createErrorPublisher, fail, type PublishError } from './errors.ts';
+import { createErrorPublisher, fail } from './errors.ts';
 import { createGraphiql, type GraphiqlLanding } from './graphiql.ts';
 import { hostRefusal } from './hosts.ts';
 import {
@@ -18,55 +18,14 @@ import {
   jsonAnswer,
   writeRawAnswer,
 } from './http-answer.ts';
-import { addressOf, correlationIdOf, type GraphqlBody, isTooLong, readGraphqlBody, wantsPage } from './http-request.ts';
-import { type CreateContext, createOperations, type Operations } from './operations.ts';
+import { addressOf, correlationIdOf, isTooLong, readGraphqlBody, wantsPage } from './http-request.ts';
+import type { HttpTransport } from './http-transport.ts';
+import { type CreateContext, createOperations } from './operations.ts';
+import { defaultTimeouts, type Timeouts } from './timeouts.ts';
 import { createWebSockets } from './web-sockets.ts';
 
 const graphqlPath = '/graphql';
 const webSocketPath = '/ws';
-
-/** A further way to carry operations over `/graphql` (server-sent events, multipart, callback), asked before Apollo Server is. */
-export interface HttpTransport {
-  /** Whether the request is for this transport. */
-  accepts(request: IncomingMessage, body: GraphqlBody | undefined): boolean;
-  /** Answers the request, on the response itself; what it rejects with is answered as an error if nothing was written. */
-  serve(exchange: Exchange, body: GraphqlBody | undefined, means: TransportMeans): Promise<void>;
-  /** Ends what it has under way with what makes its clients come back. */
-  drain(): Promise<void>;
-}
-
-/** What a transport runs its operations with. */
-export interface TransportMeans {
-  readonly operations: Operations;
-  readonly publish: PublishError;
-  /** A fresh context for the caller of this request. */
-  createContext(): Promise<object>;
-}
-
-/** Milliseconds. */
-export interface Timeouts {
-  /** For the headers of a request. */
-  readonly headers: number;
-  /** For a whole request, body included. */
-  readonly request: number;
-  /** For the `connection_init` of a WebSocket. */
-  readonly connectionInit: number;
-  /** Between the pings of a WebSocket. */
-  readonly ping: number;
-  /** From not being ready any more to accepting no more: for balancers to notice. */
-  readonly drainNotice: number;
-  /** For what is under way when the server drains. */
-  readonly drain: number;
-}
-
-const defaultTimeouts: Timeouts = {
-  headers: 10_000,
-  request: 30_000,
-  connectionInit: 10_000,
-  ping: 15_000,
-  drainNotice: 0,
-  drain: 10_000,
-};
 
 export interface GraphqlServerOptions<Context extends object> {
   readonly schema: GraphQLSchema;
@@ -130,8 +89,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     origins: options.origins ?? [],
     hosts: options.hosts,
     messageLimit: bodyLimit,
-    initTimeout: timeouts.connectionInit,
-    pingInterval: timeouts.ping,
+    timeouts,
   });
   const graphiql = createGraphiql(graphqlPath, options.landing);
   const connections = new Set<Socket>();
@@ -209,10 +167,10 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     const body = method === 'POST' ? await readGraphqlBody(request, bodyLimit) : undefined;
     if (method === 'POST' && body === undefined) return undefined;
     const makeContext = () => createContext({ transport: 'http', headers, correlationId });
-    const transport = transports.find((candidate) => candidate.accepts(request, body));
+    const transport = transports.find((candidate) => candidate.accepts(request, body, operations));
     if (transport !== undefined) {
-      await transport.serve(exchange, body, { operations, publish, createContext: async () => makeContext() });
-      return undefined;
+      const means = { operations, publish, timeouts, createContext: async () => makeContext() };
+      return await transport.serve(exchange, body, means);
     }
     if (options.playground && wantsPage(request)) return graphiql(headers['accept-encoding']?.toString());
     return await apollo.execute({

@@ -5,14 +5,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { leaving, overdue } from './answer-streams.ts';
+import { withAuthorization } from './connection-authorization.ts';
 import { fail, type PublishError } from './errors.ts';
 import { hostRefusal } from './hosts.ts';
 import { errorAnswer, writeRawAnswer } from './http-answer.ts';
 import { addressOf, correlationIdOf } from './http-request.ts';
+import { interruptible } from './interruptible.ts';
 import { type CreateContext, type Operations, type PreparedOperation, publicResult } from './operations.ts';
+import { originRefusal } from './origins.ts';
+import type { Timeouts } from './timeouts.ts';
 
 /** Close code 1012: the service restarts, come back. A bare `complete` would tell subscribers that nothing more follows. */
 const serviceRestart = { code: 1012, reason: 'Service restart' };
+
+/** Close code 1000: nothing went wrong, and a client opens another socket when it has something to ask. */
+const idleClose = { code: 1000, reason: 'Idle' };
 
 export interface WebSocketsOptions<Context extends object> {
   readonly operations: Operations;
@@ -26,10 +34,7 @@ export interface WebSocketsOptions<Context extends object> {
   readonly hosts: readonly string[] | undefined;
   /** The largest message in bytes; a larger one closes the socket with 1009. */
   readonly messageLimit: number;
-  /** Milliseconds a client has for its `connection_init`. */
-  readonly initTimeout: number;
-  /** Milliseconds between pings; who has not answered the last one is gone. */
-  readonly pingInterval: number;
+  readonly timeouts: Pick<Timeouts, 'connectionInit' | 'ping' | 'idle' | 'subscription'>;
 }
 
 export interface WebSockets {
@@ -45,6 +50,8 @@ interface Connection {
   readonly closed: Promise<void>;
   /** Queries and mutations whose answer is not yet sent. */
   readonly running: Set<SubscribePayload>;
+  /** Operations that were begun and are not over, by their ids; undefined before `connection_init`. */
+  begun?: Readonly<Record<string, unknown>>;
 }
 
 interface SocketOperation extends PreparedOperation {
@@ -55,8 +62,7 @@ interface SocketOperation extends PreparedOperation {
 }
 
 export function createWebSockets<Context extends object>(options: WebSocketsOptions<Context>): WebSockets {
-  const { operations, createContext, publish, onError, paths, origins, messageLimit, initTimeout, pingInterval } =
-    options;
+  const { operations, createContext, publish, onError, paths, origins, messageLimit, timeouts } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: messageLimit,
@@ -74,12 +80,15 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
   };
 
   const protocol = makeServer<Record<string, unknown>, Connection>({
-    connectionInitWaitTimeout: initTimeout,
+    connectionInitWaitTimeout: timeouts.connectionInit,
+    onConnect({ extra: connection, subscriptions }) {
+      connection.begun = subscriptions;
+    },
     async onSubscribe({ extra: connection, connectionParams }, _id, payload) {
       const makeContext = async () =>
         createContext({
           transport: 'ws',
-          headers: connection.request.headers,
+          headers: withAuthorization(connection.request.headers, connectionParams),
           ...(connectionParams && { connectionParams }),
           correlationId: correlationId(payload),
         });
@@ -106,7 +115,10 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
     async subscribe(args) {
       const operation = args as SocketOperation;
       try {
-        return await operations.subscribe(operation, operation.contextValue, operation.makeContext);
+        const answer = await operations.subscribe(operation, operation.contextValue, operation.makeContext);
+        if (!(Symbol.asyncIterator in answer)) return answer;
+        const onFailure = (error: unknown) => publish(error, correlationId(operation.payload));
+        return interruptible(answer, { lifetime: timeouts.subscription, overdue, onError: onFailure });
       } catch (error) {
         return { errors: [graphqlError(error)] };
       }
@@ -125,7 +137,7 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
     const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>();
     const connection: Connection = { socket, request, closed, running: new Set() };
     connections.add(connection);
-    const stopPinging = keepAlive(socket, pingInterval);
+    const stopPinging = keepAlive(connection, timeouts);
 
     const leave = protocol.opened(
       {
@@ -169,10 +181,8 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
     if (wrongHost) return wrongHost;
     if (!paths.includes(addressOf(request).path))
       return fail('NOT_FOUND', `WebSockets are served at ${paths.join(' and ')}.`);
-    if (draining) return fail('UNAVAILABLE', 'This server is about to stop; the next attempt may reach another one.');
-    if (!isKnownOrigin(request, origins))
-      return fail('FORBIDDEN', 'Pages of this origin may not open a WebSocket here.');
-    return undefined;
+    if (draining) return leaving();
+    return originRefusal(request, origins);
   }
 
   return {
@@ -198,11 +208,6 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
   };
 }
 
-function isKnownOrigin({ headers }: IncomingMessage, origins: readonly string[]): boolean {
-  const { origin, host } = headers;
-  return origin === undefined || origins.includes(origin) || (URL.canParse(origin) && new URL(origin).host === host);
-}
-
 // graphql-ws takes GraphQL errors only; the mask looks at what is inside.
 function graphqlError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
@@ -210,16 +215,24 @@ function graphqlError(error: unknown): GraphQLError {
   return new GraphQLError(originalError.message, { originalError });
 }
 
-function keepAlive(socket: WebSocket, interval: number): () => void {
+/** Pings; who has not answered the last one is gone, and who asks for nothing for long is sent away. */
+function keepAlive(connection: Connection, { ping, idle }: Pick<Timeouts, 'ping' | 'idle'>): () => void {
+  const { socket } = connection;
   let answered = true;
+  let idleFor = 0;
   socket.on('pong', () => {
     answered = true;
   });
+  socket.on('message', () => {
+    idleFor = 0;
+  });
   const pinging = setInterval(() => {
     if (!answered) return socket.terminate();
+    idleFor = Object.keys(connection.begun ?? {}).length > 0 ? 0 : idleFor + ping;
+    if (idleFor >= idle) return socket.close(idleClose.code, idleClose.reason);
     answered = false;
     socket.ping();
-  }, interval);
+  }, ping);
   return () => clearInterval(pinging);
 }
 
