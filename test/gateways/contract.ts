@@ -21,7 +21,7 @@ export function describeGateway(engine: Engine): void {
     let gateway: Gateway;
     beforeAll(async () => {
       graph = await startGraph();
-      gateway = await startGateway(engine, graph);
+      gateway = await startGateway(engine, graph, engine.wires[0]);
     }, 60_000);
     afterAll(async () => {
       await gateway?.end('SIGTERM');
@@ -131,6 +131,12 @@ export function describeGateway(engine: Engine): void {
       for (const { headers: seen } of graph.line.heard) expect(seen).toMatchObject(headers);
     });
 
-    if (engine.listenAt !== null) describeScreenPops(() => ({ graph, gateway }));
+    describe.each(engine.wires)('a screen pop over %s', (wire) => {
+      beforeAll(async () => {
+        await gateway.end('SIGTERM');
+        gateway = await startGateway(engine, graph, wire);
+      });
+      describeScreenPops(wire, () => ({ graph, gateway }));
+    });
   });
 }

@@ -1,20 +1,24 @@
 // The gateways: how each is configured and started, where its clients listen, and where it puts the codes of errors.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../demo/redis-process.ts';
 import type { Json } from '../running-kairos.ts';
 import { type Program, type StartedProgram, startProgram } from '../started-process.ts';
 import { composers } from './composers.ts';
 import type { Graph } from './graph.ts';
 
+/** How subscriptions come from Kairos to a gateway. */
+export type Wire = 'server-sent events' | 'WebSocket' | 'HTTP callback';
+
 export interface Engine {
   readonly name: string;
   /** Of npm: where one of them is missing, the engine cannot be tried. */
   readonly packages: readonly string[];
-  /** Where its clients listen to subscriptions by graphql-transport-ws; null where it has none. */
-  readonly listenAt: string | null;
+  /** Those that it is tried with; none where it has no subscriptions. */
+  readonly wires: readonly Wire[];
+  /** Where its clients listen to subscriptions by graphql-transport-ws. */
+  readonly listenAt: string;
   /** Writes its configuration into the folder of the graph, and says how it is started. */
-  prepare(graph: Graph, port: number): Program;
+  prepare(graph: Graph, wire: Wire | undefined): Program;
   /** The code that Kairos gave an error. */
   codeOf(error: Json): unknown;
 }
@@ -47,17 +51,18 @@ function hiveGateway(name: string, options: readonly string[], packages: readonl
   return {
     name,
     packages,
+    wires: ['server-sent events', 'WebSocket', 'HTTP callback'],
     listenAt: '/graphql',
-    prepare({ folder, subgraphs }, port) {
+    prepare({ folder, subgraphs, gatewayPort }, wire) {
       const supergraph = composers['@theguild/federation-composition'](subgraphs).supergraph;
       writeFileSync(join(folder, 'supergraph.graphql'), supergraph);
-      writeFileSync(join(folder, 'gateway.config.js'), hiveConfiguration);
+      writeFileSync(join(folder, 'gateway.config.js'), hiveConfiguration(gatewayPort, wire));
       return {
         command: process.execPath,
         args: [
           join(installed, '@graphql-hive/gateway/dist/bin.js'),
           ...['supergraph', 'supergraph.graphql', '--config-path', 'gateway.config.js'],
-          ...['--host', '127.0.0.1', '--port', String(port), ...options],
+          ...['--host', '127.0.0.1', '--port', String(gatewayPort), ...options],
         ],
         cwd: folder,
         environment: {},
@@ -68,27 +73,35 @@ function hiveGateway(name: string, options: readonly string[], packages: readonl
   };
 }
 
-const hiveConfiguration = `
-export const gatewayConfig = {
-  propagateHeaders: {
-    fromClientToSubgraphs({ request }) {
-      const names = ${JSON.stringify(forwarded)};
-      return Object.fromEntries(names.map((name) => [name, request.headers.get(name)]).filter(([, value]) => value));
-    },
-  },
-  transportEntries: {
-    kairos: {
+/** Clients over WebSocket say who they are in `connection_init`; server-sent events need no more than that it is handed on. */
+function hiveConfiguration(gatewayPort: number, wire: Wire | undefined): string {
+  const authorization = '{context.connectionParams.authorization}';
+  const subscriptions = {
+    'server-sent events': undefined,
+    WebSocket: { kind: 'ws', location: '/ws', options: { connectionParams: { authorization } } },
+    'HTTP callback': {
+      kind: 'http-callback',
+      headers: [['authorization', authorization]],
       options: {
-        subscriptions: {
-          kind: 'ws',
-          location: '/ws',
-          options: { connectionParams: { authorization: '{context.connectionParams.authorization}' } },
-        },
+        public_url: `http://127.0.0.1:${gatewayPort}/callback`,
+        path: '/callback',
+        heartbeat_interval: 1000,
       },
     },
-  },
-};
-`;
+  }[wire ?? 'server-sent events'];
+  return `export const gatewayConfig = {
+    propagateHeaders: {
+      fromClientToSubgraphs({ request, context }) {
+        const names = ${JSON.stringify(forwarded)};
+        return Object.fromEntries(
+          names.map((name) => [name, context.connectionParams?.[name] ?? request.headers.get(name)]),
+        );
+      },
+    },
+    webhooks: ${wire === 'HTTP callback'},
+    transportEntries: ${JSON.stringify({ kairos: { options: { subscriptions } } })},
+  };`;
+}
 
 const grafbaseBuild = '@grafbase/cli-x86_64-unknown-linux-musl';
 
@@ -96,8 +109,9 @@ export const grafbase: Engine = {
   name: 'Grafbase',
   // The build itself: the package `grafbase` asks for builds of other platforms, too, which are not there for this version.
   packages: [grafbaseBuild],
+  wires: ['WebSocket'],
   listenAt: '/ws',
-  prepare({ folder, subgraphs }, port) {
+  prepare({ folder, subgraphs, gatewayPort }) {
     const forwarding = forwarded.map((name) => `[[headers]]\nrule = "forward"\nname = "${name}"\n`).join('');
     const webSockets = subgraphs
       .filter(({ name }) => name === 'kairos')
@@ -111,7 +125,7 @@ export const grafbase: Engine = {
     writeFileSync(join(folder, 'overrides.toml'), sources.join(''));
     return {
       command: join(installed, grafbaseBuild, 'grafbase'),
-      args: ['dev', '-c', 'grafbase.toml', '-o', 'overrides.toml', '-p', String(port)],
+      args: ['dev', '-c', 'grafbase.toml', '-o', 'overrides.toml', '-p', String(gatewayPort)],
       cwd: folder,
       environment: { HOME: folder, GRAFBASE_TELEMETRY_DISABLED: '1' },
       ready: 'Listening',
@@ -123,13 +137,14 @@ export const grafbase: Engine = {
 export const apolloGateway: Engine = {
   name: '@apollo/gateway',
   packages: ['@apollo/gateway', '@apollo/server'],
-  listenAt: null,
-  prepare({ folder, subgraphs }, port) {
+  wires: [],
+  listenAt: '',
+  prepare({ folder, subgraphs, gatewayPort }) {
     const supergraph = join(folder, 'supergraph.graphql');
     writeFileSync(supergraph, composers['@apollo/composition'](subgraphs).supergraph);
     return {
       command: process.execPath,
-      args: ['apollo-gateway.js', supergraph, String(port)],
+      args: ['apollo-gateway.js', supergraph, String(gatewayPort)],
       cwd: import.meta.dirname,
       environment: { APOLLO_TELEMETRY_DISABLED: '1' },
       ready: 'listens on',
@@ -144,13 +159,12 @@ export function missingFor({ packages }: Engine): string | undefined {
   return missing.length > 0 ? `${missing.join(', ')} could not be installed` : undefined;
 }
 
-export async function startGateway(engine: Engine, graph: Graph): Promise<Gateway> {
-  const port = await freePort();
-  const program = engine.prepare(graph, port);
+export async function startGateway(engine: Engine, graph: Graph, wire: Wire | undefined): Promise<Gateway> {
+  const program = engine.prepare(graph, wire);
   let started: StartedProgram = await startProgram(program);
   return {
-    url: `http://127.0.0.1:${port}/graphql`,
-    listenUrl: `ws://127.0.0.1:${port}${engine.listenAt ?? ''}`,
+    url: `http://127.0.0.1:${graph.gatewayPort}/graphql`,
+    listenUrl: `ws://127.0.0.1:${graph.gatewayPort}${engine.listenAt}`,
     output: () => started.output(),
     async end(signal) {
       await started.end(signal);

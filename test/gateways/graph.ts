@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../demo/redis-process.ts';
 import { definePlacement, publishOffer, registerCustomer } from '../catalogue-of-tests.ts';
 import { type Answer, type Json, schemaText, testVocabulary } from '../running-kairos.ts';
 import { type StartedProcess, startProcess } from '../started-process.ts';
@@ -12,6 +13,8 @@ import { startShop } from './shop.ts';
 export interface Graph {
   /** A temporary folder for the files of the gateway. */
   readonly folder: string;
+  /** Of this machine, for the gateway: Kairos may call it back there. */
+  readonly gatewayPort: number;
   readonly subgraphs: readonly Subgraph[];
   /** What gateways have sent to Kairos. */
   readonly line: RecordedLine;
@@ -29,13 +32,20 @@ export async function startGraph(): Promise<Graph> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-gateways-'));
   const vocabulary = join(folder, 'vocabulary.json');
   writeFileSync(vocabulary, JSON.stringify(testVocabulary));
-  const start = () => startProcess({ KAIROS_DATA: join(folder, 'data'), KAIROS_VOCABULARY: vocabulary });
+  const gatewayPort = await freePort();
+  const start = () =>
+    startProcess({
+      KAIROS_DATA: join(folder, 'data'),
+      KAIROS_VOCABULARY: vocabulary,
+      KAIROS_CALLBACK_ORIGINS: `http://127.0.0.1:${gatewayPort}`,
+    });
   let kairos: StartedProcess = await start();
   const line = await startRecordedLine(() => new URL(kairos.url));
   const shop = await startShop();
 
   const graph: Graph = {
     folder,
+    gatewayPort,
     subgraphs: [
       { name: 'kairos', url: line.url, sdl: schemaText },
       { name: 'shop', url: shop.url, sdl: shopText },
