@@ -10,11 +10,17 @@ import {
 } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { ExecutionResult, FormattedExecutionResult, GraphQLSchema, ValidationRule } from 'graphql';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
+import {
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  type GraphQLSchema,
+  lexicographicSortSchema,
+  type ValidationRule,
+} from 'graphql';
 import { type Documents, parseOptions } from './documents.ts';
 import { type ErrorCode, errorCodes, fail, type PublishError } from './errors.ts';
 import { type Answer, errorAnswer } from './http-answer.ts';
@@ -67,7 +73,8 @@ export function createApolloExecutor<Context extends object>(
   const published = (result: ExecutionResult) => publicResult(result, publish, correlationId());
 
   const server = new ApolloServer<Context>({
-    schema,
+    // A copy: the first trace wraps every resolver of the schema it is made of, for good, and plans would find no plain fields any more.
+    schema: lexicographicSortSchema(schema),
     documentStore: documents.store,
     parseOptions,
     validationRules: [...options.validationRules],
@@ -85,7 +92,7 @@ export function createApolloExecutor<Context extends object>(
     },
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginInlineTrace(),
       ApolloServerPluginLandingPageDisabled(),
       requestPlugin(scopes),
       // Nobody but these listens then: an Apollo key in the environment must not add one who would miss most operations.
@@ -122,8 +129,16 @@ export function createApolloExecutor<Context extends object>(
   return {
     start: () => server.start(),
     stop: () => server.stop(),
-    execute: (operation) => plain?.answer(operation) ?? throughApollo(operation),
+    execute: (operation) =>
+      (isTraced(operation.headers[traceHeader]) ? undefined : plain?.answer(operation)) ?? throughApollo(operation),
   };
+}
+
+/** With it a router asks for the times of the resolvers, in `extensions.ftv1`: they are seen where Apollo Server calls them. */
+const traceHeader = 'apollo-federation-include-trace';
+
+function isTraced(header: unknown): boolean {
+  return header === 'ftv1';
 }
 
 function requestPlugin(scopes: AsyncLocalStorage<RequestScope>): ApolloServerPlugin {
@@ -160,6 +175,7 @@ function plannedExecution(
     async requestDidStart() {
       return {
         async responseForOperation({ document, request, contextValue }) {
+          if (isTraced(request.http?.headers.get(traceHeader))) return null;
           const prepared = operations.prepareDocument(document, request);
           if ('errors' in prepared || prepared.variables.errors) return null;
           const singleResult = published(await operations.execute(prepared, contextValue));
