@@ -1,8 +1,8 @@
 // One line of progress: rewritten in place on a terminal, a new line now and then elsewhere.
 
 export interface Progress {
-  /** `share` from 0 to 1; `text` says what is being done. */
-  show(share: number, text: string): void;
+  /** `share` from 0 to 1, undefined where nobody can tell; `text` says what is being done. */
+  show(share: number | undefined, text: string): void;
   /** Ends the line. */
   end(): void;
 }
@@ -15,28 +15,28 @@ export interface ProgressOutput {
 
 const width = 24;
 
-/** On a terminal at most ten times a second; elsewhere a line each 10 %. */
+/** On a terminal at most ten times a second; elsewhere a line each 10 %, and every few seconds. */
 export function createProgress(output: ProgressOutput, now: () => number = Date.now): Progress {
   let shownAt = Number.NEGATIVE_INFINITY;
   let shownTenth = -1;
   let open = false;
   return {
     show(share, text) {
-      const percent = `${Math.floor(share * 100)
-        .toString()
-        .padStart(3)} %`;
+      const percent = share === undefined ? '' : `${String(Math.floor(share * 100)).padStart(3)} %  `;
+      const since = now() - shownAt;
       if (!output.isTTY) {
-        const tenth = Math.floor(share * 10);
-        if (tenth <= shownTenth) return;
-        shownTenth = tenth;
-        output.write(`${percent}  ${text}\n`);
+        const tenth = Math.floor((share ?? 0) * 10);
+        if (tenth <= shownTenth && since < 5000) return;
+        shownTenth = Math.max(tenth, shownTenth);
+        shownAt = now();
+        output.write(`${percent}${text}\n`);
         return;
       }
-      if (now() - shownAt < 100 && share < 1) return;
+      if (since < 100 && share !== 1) return;
       shownAt = now();
       open = true;
-      const full = Math.round(share * width);
-      const line = `${'█'.repeat(full)}${'░'.repeat(width - full)} ${percent}  ${text}`;
+      const full = Math.round((share ?? 0) * width);
+      const line = `${'█'.repeat(full)}${'░'.repeat(width - full)} ${percent}${text}`;
       output.write(`\r\u001b[K${line.slice(0, (output.columns ?? 80) - 1)}`);
     },
     end() {

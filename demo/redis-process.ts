@@ -23,18 +23,31 @@ export interface RedisProcess {
   readonly url: string;
 }
 
+/** Between the look for a free port and the start another process may take it. */
+const portsTried = 5;
+
 /**
  * Resolves when it answers. It ends with this process at the latest, and nothing of it is left.
  * @throws Error when it ends before it answers.
  */
-export async function startRedisProcess(given: RedisProcessOptions = {}): Promise<RedisProcess> {
-  const { port = await freePort(), folder = tmpdir(), options = [] } = given;
+export async function startRedisProcess({ port, ...given }: RedisProcessOptions = {}): Promise<RedisProcess> {
+  if (port !== undefined) return startAt(port, given);
+  for (let tried = 1; ; tried++) {
+    try {
+      return await startAt(await freePort(), given);
+    } catch (error) {
+      if (tried === portsTried) throw error;
+    }
+  }
+}
+
+async function startAt(port: number, { folder = tmpdir(), options = [] }: RedisProcessOptions): Promise<RedisProcess> {
   const common = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no', '--dir', folder];
   const child = spawn('redis-server', [...common, '--port', String(port), ...options], { stdio: 'ignore' });
   const end = () => child.kill('SIGKILL');
   process.once('exit', end);
   child.once('exit', () => process.removeListener('exit', end));
-  while (!(await answers(port))) {
+  while (!(await answers(port, child.pid))) {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
       throw new Error(`redis-server does not start on port ${port}`);
     }
@@ -43,12 +56,12 @@ export async function startRedisProcess(given: RedisProcessOptions = {}): Promis
   return { child, port, url: `redis://127.0.0.1:${port}` };
 }
 
-/** Refused until it listens. */
-function answers(port: number): Promise<boolean> {
+/** Refused until it listens; whoever else listens there has another process id. */
+function answers(port: number, processId: number | undefined): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    const socket = connect(port, '127.0.0.1', () => socket.write('INFO server\r\n'));
     socket.once('data', (reply) => {
-      resolve(reply.toString().startsWith('+PONG'));
+      resolve(reply.toString().includes(`\r\nprocess_id:${processId}\r\n`));
       socket.destroy();
     });
     socket.once('error', () => resolve(false));

@@ -22,6 +22,8 @@ export interface ReservationRequest {
   readonly cooling?: { readonly series: string; readonly seconds: number };
   readonly at: number;
   readonly heldUntil: number;
+  /** It is recorded after it is answered, as the log is away. */
+  readonly isLate?: boolean;
 }
 
 export interface ReservableOffer {
@@ -43,14 +45,25 @@ export type Reservation =
 /** A gate that is not in this process throws ReadSideUnavailable when it cannot be reached; what was asked may have been done. */
 export interface CapGate {
   /**
+   * True: a reservation counts until it is recorded or withdrawn, however long that takes. Otherwise one that is not in the log within
+   * seconds may be forgotten, and what is recorded late may be under no cap.
+   */
+  readonly keepsUnrecorded?: boolean;
+  /**
    * What is known of a customer's contacts: usage of caps, and the last contact (impression or held reservation, epoch milliseconds)
    * of a cooling series by another call, at an instant, for a customer who lives in a time zone. One round trip, together with what
    * is read of the customer in the same turn. Totals are counted in whole minutes: the minute that a window's beginning cuts counts
    * whole, never too low. Looking changes nothing, so `at` may lie in the future.
    *
    * @param totals caps of everybody that will be asked about: of others the answer may be a little old
+   * @param isLate for a decision that is recorded after it is answered, as the log is away
    */
-  look(customerId: string, at: number, totals: () => readonly BoundCap[]): Promise<(timeZone: string) => ContactFacts>;
+  look(
+    customerId: string,
+    at: number,
+    totals: () => readonly BoundCap[],
+    isLate?: boolean,
+  ): Promise<(timeZone: string) => ContactFacts>;
   /**
    * Atomic: all offers or none. Reserving what this decision already holds for an offer succeeds and counts nothing twice. Otherwise
    * the answer is the first offer that has no place; `by` names the cap in the way, or is COOLING_WINDOW, or RESERVATION_OVER when

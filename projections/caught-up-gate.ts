@@ -1,6 +1,6 @@
 // The cap gate of a process that others bring the log to: asked only as long as what it says cannot be too old.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventStore } from '../src/event-store/event-store.ts';
+import type { EventStore, Position } from '../src/event-store/event-store.ts';
 import type { CapGate } from './cap-gate.ts';
 import { createFirstFailure } from './first-failure.ts';
 import type { Progress } from './progress.ts';
@@ -32,17 +32,34 @@ export interface CaughtUpGate extends CapGate {
 /**
  * While nobody projects, reservations lapse although their offers were presented: their confirmations are in the log, and the gate has
  * not heard of them. So `look` and `reserve` throw ReadSideUnavailable when it is too long ago that it had heard of everything.
+ *
+ * While the log itself is away nothing is confirmed: who decides late, under no caps, believes the gate if it had heard of everything
+ * when that began. After it the gate has to catch up first.
  */
 export function createCaughtUpGate(options: CaughtUpGateOptions): CaughtUpGate {
   const { gate, store, progress, trustedMs = 30_000, everyMs = 1000, onError } = options;
   const { monotonic = () => performance.now() } = options;
   const stopping = new AbortController();
   let caughtUpAt = Number.NEGATIVE_INFINITY;
+  /** Since when the log cannot be asked. */
+  let awayAt: number | undefined;
   const telling = createFirstFailure(onError);
 
   async function look(): Promise<void> {
     const at = monotonic();
-    if (await progress.waitFor(await store.head(), trustedMs)) caughtUpAt = at;
+    const head = await headNow(at);
+    if (await progress.waitFor(head, trustedMs)) caughtUpAt = at;
+  }
+
+  async function headNow(at: number): Promise<Position> {
+    try {
+      const head = await store.head();
+      awayAt = undefined;
+      return head;
+    } catch (error) {
+      awayAt ??= at;
+      throw error;
+    }
   }
 
   async function keepLooking(caughtUp: () => void): Promise<void> {
@@ -55,16 +72,17 @@ export function createCaughtUpGate(options: CaughtUpGateOptions): CaughtUpGate {
   }
 
   /** Calls at once: what is asked in one turn is asked together. */
-  function believing<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-    if (monotonic() - caughtUpAt <= trustedMs) return ask();
+  function believing<Answer>(isLate: boolean | undefined, ask: () => Promise<Answer>): Promise<Answer> {
+    const now = (isLate ? awayAt : undefined) ?? monotonic();
+    if (now - caughtUpAt <= trustedMs) return ask();
     const since = `for more than ${trustedMs / 1000} s`;
     return Promise.reject(new ReadSideUnavailable(`the caps have not caught up with the log ${since}`));
   }
 
   return {
     ...gate,
-    look: (customerId, at, totals) => believing(() => gate.look(customerId, at, totals)),
-    reserve: (request) => believing(() => gate.reserve(request)),
+    look: (customerId, at, totals, isLate) => believing(isLate, () => gate.look(customerId, at, totals)),
+    reserve: (request) => believing(request.isLate, () => gate.reserve(request)),
     start: () => new Promise((caughtUp) => void keepLooking(caughtUp)),
     stop: () => stopping.abort(),
   };

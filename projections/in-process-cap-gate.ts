@@ -231,6 +231,8 @@ export function createInProcessCapGate(): CapGate {
   }
 
   return {
+    keepsUnrecorded: true,
+
     async look(customerId, at) {
       return (timeZone) => ({
         usageOf: (cap) => usageOf(customers.get(customerId), cap, at, timeZone),

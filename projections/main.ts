@@ -6,6 +6,7 @@ import { createProgress } from '../demo/progress.ts';
 import { readModelProjections } from '../src/application/kairos.ts';
 import { readConfig } from '../src/config.ts';
 import type { EventStore } from '../src/event-store/event-store.ts';
+import { upcasting } from '../src/event-store/upcasters.ts';
 import { logFileIn, openLog } from '../src/open-log.ts';
 import { createRedisReadSide, type RedisReadSide, servingScripts } from '../src/redis-read-side.ts';
 import { isSafe, renderCapAudit } from './cap-audit.ts';
@@ -124,7 +125,7 @@ async function main(): Promise<void> {
     throw new Error(`KAIROS_DATA: there is no event log in ${data}`);
   }
   // A build that keeps up with the log keeps the change-over short.
-  const store = await openLog(config, { pollEvery: 10 });
+  const store = upcasting((await openLog(config, { pollEvery: 10 })).store);
   const failures: unknown[] = [];
   const readSide = createRedisReadSide({
     ...redis,

@@ -1,4 +1,5 @@
 // The composition root: puts the parts of a process together, starts them in the order of need, stops them in the reverse.
+import { setTimeout as delay } from 'node:timers/promises';
 import { parse, print } from 'graphql';
 import { demoQuery } from '../demo/demo-query.ts';
 import { createInProcessCapGate } from '../projections/in-process-cap-gate.ts';
@@ -7,19 +8,29 @@ import { ForeignLog } from '../projections/redis-log-identity.ts';
 import { createClock } from './application/clock.ts';
 import { startExpirySweeper } from './application/expiry-sweeper.ts';
 import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
+import type { LateDecision, LateDecisions } from './application/late-decisions.ts';
+import { type StoreWatch, storeThere, watchStore } from './application/store-watch.ts';
+import { createTokenVerifier } from './authentication/token-verifier.ts';
 import type { Config } from './config.ts';
-import { claimDataFolder } from './data-folder.ts';
+import { claimDataFolder, type DataFolder } from './data-folder.ts';
+import { StoreUnavailable } from './event-store/event-store.ts';
+import { upcasting } from './event-store/upcasters.ts';
 import { createCallback } from './graphql/callback.ts';
 import { createContext } from './graphql/context.ts';
 import { validationRules } from './graphql/depth-limit.ts';
 import { foresee } from './graphql/foreseen.ts';
 import { hostsAt } from './graphql/hosts.ts';
+import { createIdentify } from './graphql/identification.ts';
 import { createMultipart } from './graphql/multipart.ts';
+import type { ContextRequest } from './graphql/operations.ts';
+import { createRoleGuard } from './graphql/role-guard.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { createGraphqlServer } from './graphql/server.ts';
 import { createServerSentEvents } from './graphql/server-sent-events.ts';
-import { type Readiness, startHealthServer } from './health-server.ts';
-import { openLog } from './open-log.ts';
+import { startHealthServer } from './health-server.ts';
+import { openLateSpool } from './late-spools.ts';
+import { type OpenedLog, openLog as openNamedLog } from './open-log.ts';
+import { type Readiness, withDegradations } from './readiness.ts';
 import { takeRedisRole } from './redis-role.ts';
 import { createInProcessScreenPopFeed } from './screen-pop/in-process-screen-pop-feed.ts';
 
@@ -42,46 +53,69 @@ type OnError = (error: unknown, correlationId?: string) => void;
 /** How often a process looks for what others have written to the log that they share, in milliseconds. */
 const lookForOthersMs = 5;
 
+/** Before a log that is away is asked again for the start, in milliseconds. */
+const askAgainMs = 500;
+
 /**
  * Resolves when the port listens and the read models have caught up with the log; with Redis that is not there yet, without them.
  * @throws Error that names the configuration variable at fault, or says that the log cannot be read.
  */
-export async function startApp(config: Config, onError: OnError): Promise<App> {
+export async function startApp(config: Config, onError: OnError, openLog = openNamedLog): Promise<App> {
   const folder = claimDataFolder(config.data, config.redis !== undefined);
+  const spool = config.role === 'projector' ? undefined : await openSpool(config, folder, onError);
   let starting: PromiseWithResolvers<never> | undefined = Promise.withResolvers<never>();
+  starting.promise.catch(() => {});
+  let log: OpenedLog | undefined;
+  let watch: StoreWatch | undefined;
+  let late: LateDecisions | undefined;
   /** While it starts, nothing is tried again in the background: a log that cannot be read is for a person to see. */
-  const onFailure = (error: unknown) => (starting ? starting.reject(error) : onError(error));
+  function onFailure(error: unknown): void {
+    const isToWaitFor = log?.isServer && error instanceof StoreUnavailable;
+    if (starting && !isToWaitFor) starting.reject(error);
+    else (watch?.tell ?? onError)(error);
+  }
   try {
-    const store = await openLog(config, { onError: onFailure, ...(config.redis && { pollEvery: lookForOthersMs }) });
+    log = await openLog(config, { onError: onFailure, ...(config.redis && { pollEvery: lookForOthersMs }) });
+    const store = upcasting(log.store);
+    watch = watchStore({ store, onError });
+    const { tell, stop: stopWatching } = watch;
+    if (log.isServer) await storeThere({ store, wait: () => delay(askAgainMs) }, tell);
     const { ready, close, ...readSide } = config.redis
-      ? takeRedisRole({ ...config.redis, role: config.role, store, onError, ...graceFor(config) })
-      : inProcessReadSide(onError);
+      ? takeRedisRole({ ...config.redis, role: config.role, store, onError: tell, ...graceFor(config) })
+      : inProcessReadSide(tell);
     const clock = createClock(config.clock);
     const { vocabulary } = config;
-    const kairos = createKairos({ store, ...readSide, vocabulary, clock, onError: onFailure });
+    const kairos = createKairos({ store, ...readSide, vocabulary, clock, spool, onError: onFailure });
     await Promise.race([kairos.following.start(), starting.promise]);
     starting = undefined;
-    const server = await serve(config, kairos, ready, onError);
+    late = kairos.late;
+    await late?.start();
+    const server = await serve(config, kairos, () => withDegradations(ready(), store, kairos.late), tell);
     const { outcomes } = kairos;
     const sweeper =
       config.role === 'api'
         ? undefined
-        : startExpirySweeper({ outcomes, clock, onError, intervalMs: config.expirySweep });
+        : startExpirySweeper({ outcomes, clock, onError: tell, intervalMs: config.expirySweep });
     return {
       kairos,
       url: server.url,
       async stop() {
         await server.drain();
         await sweeper?.stop();
+        await kairos.late?.stop();
         await kairos.screenPops.close();
         await kairos.following.stop();
         await kairos.readModels.close();
         await close();
+        stopWatching();
         await store.close();
         folder.release();
       },
     };
   } catch (error) {
+    watch?.stop();
+    await late?.stop();
+    spool?.close();
     folder.release();
     throw startFailure(error, config);
   }
@@ -90,6 +124,16 @@ export async function startApp(config: Config, onError: OnError): Promise<App> {
 /** A reservation and its decision are two appends to an event store, each of which may take its whole time. */
 function graceFor({ eventStore }: Config) {
   return eventStore ? { graceMs: 1000 + 2 * eventStore.timeoutMs } : {};
+}
+
+async function openSpool({ data }: Config, { release }: DataFolder, onError: OnError) {
+  try {
+    return await openLateSpool<LateDecision>(data, (error) => onError(error));
+  } catch (error) {
+    release();
+    const cause = (error as Error).message;
+    throw new Error(`KAIROS_DATA: the late decisions in ${data} cannot be used: ${cause}`, { cause: error });
+  }
 }
 
 function inProcessReadSide(onError: OnError): ReadSide {
@@ -104,9 +148,17 @@ function inProcessReadSide(onError: OnError): ReadSide {
 
 async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onError: OnError) {
   if (config.role === 'projector') return startHealthServer(config.host, config.port, ready);
+  const { tokens, subscriptionsPerAgent = 20, subscriptionLife = 86_400 } = config;
+  const identify = createIdentify(tokens && createTokenVerifier(tokens, { onError }));
   const server = createGraphqlServer({
-    schema: buildSchema(),
-    createContext: (caller) => createContext(kairos, caller),
+    schema: buildSchema(config.authDirectives),
+    createContext(caller: ContextRequest) {
+      const identity = identify(caller);
+      if (!(identity instanceof Promise)) return createContext(kairos, caller, identity);
+      return identity.then((proved) => createContext(kairos, caller, proved));
+    },
+    admit: tokens && identify,
+    guard: createRoleGuard({ subscriptionsPerAgent, subscriptionLife: subscriptionLife * 1000 }),
     host: config.host,
     port: config.port,
     playground: config.playground,
@@ -127,10 +179,18 @@ async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onE
   return { url: `${url}/graphql`, drain: server.drain };
 }
 
-function startFailure(error: unknown, { port, data }: Config): Error {
+function startFailure(error: unknown, { port, data, eventStore }: Config): Error {
   if (error instanceof ForeignLog) return new Error(`REDIS_URL: ${error.message}`, { cause: error });
   const { code, message } = error as { code?: string; message: string };
   if (code === 'EADDRINUSE') return new Error(`KAIROS_PORT: the port ${port} is taken`, { cause: error });
   if (code === 'EACCES') return new Error(`KAIROS_PORT: the port ${port} may not be opened`, { cause: error });
-  return new Error(`the event log in ${data} cannot be used: ${message}`, { cause: error });
+  if (!eventStore) return new Error(`the event log in ${data} cannot be used: ${message}`, { cause: error });
+  const why = `the event log at ${eventStore.url.shown} cannot be used: ${deepestMessageOf(error)}`;
+  return new Error(message.startsWith('EVENTSTORE_URL') ? message : `EVENTSTORE_URL: ${why}`, { cause: error });
+}
+
+/** Why a server does not answer, rather than that it does not. */
+function deepestMessageOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof StoreUnavailable ? deepestMessageOf(cause) : message;
 }

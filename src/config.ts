@@ -2,19 +2,27 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import {
+  algorithmsFor,
+  readJwksUrl,
+  readTokenKeys,
+  type TokenKeys,
+  type TokenSettings,
+} from './authentication/token-settings.ts';
 import type { Vocabulary } from './decisioning/vocabulary.ts';
 import { type EventStoreUrl, readEventStoreUrl } from './event-store/event-store-url.ts';
+import { isLoopback } from './loopback.ts';
 import { type RedisSettings, readRedisUrl } from './redis/redis-settings.ts';
 
 const demoVocabulary = fileURLToPath(new URL('../demo/vocabulary.json', import.meta.url));
 
 const onOff = z.enum(['on', 'off'], 'must be on or off').transform((value) => value === 'on');
 
-/** A URL that a reader of its own makes sense of, or says what is wrong with it. */
-function urlOf<Settings>(read: (url: string) => Settings) {
-  return z.string().transform((url, context): Settings => {
+/** A text that a reader of its own makes sense of, or says what is wrong with it. */
+function readBy<Settings>(read: (text: string) => Settings) {
+  return z.string().transform((text, context): Settings => {
     try {
-      return read(url);
+      return read(text);
     } catch (error) {
       context.addIssue((error as Error).message);
       return z.NEVER;
@@ -32,10 +40,16 @@ const origins = z
     'must be origins with commas between, as https://router.example:4000: no path, no slash at the end',
   );
 
+function wholeNumber(unit: string, least: number, most: number) {
+  const rule = `must be ${least} to ${most} ${unit}`;
+  return z.coerce.number(rule).int(rule).min(least, rule).max(most, rule);
+}
+
 const environment = z.strictObject({
-  /** Loopback only, until there is authentication. */
+  /** The address to listen at; loopback only while access is open. */
   KAIROS_HOST: z
-    .enum(['127.0.0.1', '::1', 'localhost'], 'must be a loopback address: Kairos has no authentication yet')
+    .string()
+    .regex(/^[A-Za-z0-9.:-]{1,253}$/, 'must be an address or a name')
     .default('127.0.0.1'),
   KAIROS_PORT: z.coerce
     .number('must be a port')
@@ -46,7 +60,7 @@ const environment = z.strictObject({
   /** The folder of the event log, if it is not at a server, and of what this process keeps for itself. */
   KAIROS_DATA: z.string().min(1).default('data'),
   /** The event log at a server, EventStoreDB or KurrentDB, instead of a file in the folder. */
-  EVENTSTORE_URL: urlOf(readEventStoreUrl).optional(),
+  EVENTSTORE_URL: readBy(readEventStoreUrl).optional(),
   /** Milliseconds until a call of the event store at a server fails. */
   KAIROS_EVENTSTORE_TIMEOUT: z.coerce
     .number('must be milliseconds')
@@ -65,9 +79,30 @@ const environment = z.strictObject({
   KAIROS_CLOCK: z.enum(['system', 'request'], 'must be system or request').default('system'),
   /** The words that conditions may use, a JSON file. */
   KAIROS_VOCABULARY: z.string().min(1).optional(),
-  KAIROS_PLAYGROUND: onOff.default(true),
+  /** GraphiQL; on, unless callers have to prove who they are. */
+  KAIROS_PLAYGROUND: onOff.optional(),
   /** Routers that may have subscriptions brought to them by HTTP callback: their origins. Nobody else is called. */
   KAIROS_CALLBACK_ORIGINS: origins.optional(),
+  /** Where the issuer of tokens publishes its keys. */
+  KAIROS_JWKS_URL: readBy(readJwksUrl).optional(),
+  /** A file with the key of the issuer instead: PEM, JWK or JWK set. */
+  KAIROS_JWT_KEY: readBy(readTokenKeys).optional(),
+  KAIROS_JWT_ISSUER: z.string().min(1).optional(),
+  KAIROS_JWT_AUDIENCE: z.string().min(1).optional(),
+  /** With commas between. */
+  KAIROS_JWT_ALGORITHMS: z
+    .string()
+    .transform((list) => list.split(',').map((name) => name.trim()))
+    .optional(),
+  /** Seconds by which the clocks of the issuer and of this machine may differ. */
+  KAIROS_JWT_CLOCK_SKEW: wholeNumber('seconds', 0, 300).default(30),
+  KAIROS_JWT_ROLES_CLAIM: z.string().min(1).default('roles'),
+  /** `on`: the SDL for gateways has `@authenticated` and `@requiresScopes`; not all gateways start with them. */
+  KAIROS_AUTH_DIRECTIVES: onOff.default(false),
+  /** Subscriptions of one agent at a time, in one process. */
+  KAIROS_SUBSCRIPTIONS_PER_AGENT: wholeNumber('subscriptions', 1, 10_000).default(20),
+  /** Seconds after which a subscription has to be begun anew. */
+  KAIROS_SUBSCRIPTION_LIFE: wholeNumber('seconds', 1, 604_800).default(86_400),
   /** Milliseconds between two looks for offers that nobody presented in time. */
   KAIROS_EXPIRY_SWEEP: z.coerce
     .number('must be milliseconds')
@@ -78,7 +113,7 @@ const environment = z.strictObject({
   /** `api` answers, `projector` brings the log to Redis, `all` does both; without Redis there is only `all`. */
   KAIROS_ROLE: z.enum(['all', 'api', 'projector'], 'must be all, api or projector').default('all'),
   /** Where the read models, the caps and the screen pops are; in the memory of this process when it is not set. */
-  REDIS_URL: urlOf(readRedisUrl).optional(),
+  REDIS_URL: readBy(readRedisUrl).optional(),
   /** What all keys in Redis begin with: installations that share a server have different ones. */
   KAIROS_REDIS_PREFIX: z
     .string()
@@ -100,6 +135,12 @@ export interface Config {
   readonly callbackOrigins?: readonly string[];
   readonly expirySweep: number;
   readonly role: Role;
+  /** Absent: access is open. */
+  readonly tokens?: TokenSettings;
+  readonly authDirectives?: boolean;
+  readonly subscriptionsPerAgent?: number;
+  /** In seconds. */
+  readonly subscriptionLife?: number;
   /** Absent: the log is a file in the folder. */
   readonly eventStore?: { readonly url: EventStoreUrl; readonly timeoutMs: number };
   /** Absent: everything is in the memory of this process. */
@@ -144,6 +185,15 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
       '  EVENTSTORE_URL: needs REDIS_URL, where those who share a log share its caps; for one process alone, say KAIROS_ALONE=on',
     );
   }
+  const tokens = tokensOf(data);
+  if (!tokens && !isLoopback(data.KAIROS_HOST)) {
+    throw refused(
+      `  KAIROS_HOST: must be a loopback address while access is open: ${data.KAIROS_HOST} needs ${tokenVariables}`,
+    );
+  }
+  if (tokens && data.KAIROS_DEMO) {
+    throw refused('  KAIROS_DEMO: the demo is loaded while access is open; start without tokens once, then with them');
+  }
   return {
     host: data.KAIROS_HOST,
     port: data.KAIROS_PORT,
@@ -151,10 +201,14 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     demo: data.KAIROS_DEMO ?? isDemoExpected(data),
     clock: data.KAIROS_CLOCK,
     vocabulary: readVocabulary(data.KAIROS_VOCABULARY ?? demoVocabulary),
-    playground: data.KAIROS_PLAYGROUND,
+    playground: data.KAIROS_PLAYGROUND ?? !tokens,
     ...(data.KAIROS_CALLBACK_ORIGINS && { callbackOrigins: data.KAIROS_CALLBACK_ORIGINS }),
     expirySweep: data.KAIROS_EXPIRY_SWEEP,
     role: data.KAIROS_ROLE,
+    authDirectives: data.KAIROS_AUTH_DIRECTIVES,
+    subscriptionsPerAgent: data.KAIROS_SUBSCRIPTIONS_PER_AGENT,
+    subscriptionLife: data.KAIROS_SUBSCRIPTION_LIFE,
+    ...(tokens && { tokens }),
     ...(data.EVENTSTORE_URL && {
       eventStore: { url: data.EVENTSTORE_URL, timeoutMs: data.KAIROS_EVENTSTORE_TIMEOUT },
     }),
@@ -163,7 +217,35 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
 }
 
 function isDemoExpected(data: z.output<typeof environment>): boolean {
-  return data.KAIROS_VOCABULARY === undefined && data.EVENTSTORE_URL === undefined && data.KAIROS_ROLE !== 'projector';
+  const isOwn = data.KAIROS_VOCABULARY !== undefined || data.EVENTSTORE_URL !== undefined;
+  return !isOwn && data.KAIROS_ROLE !== 'projector' && keysOf(data) === undefined;
+}
+
+const tokenVariables = 'KAIROS_JWKS_URL or KAIROS_JWT_KEY, with KAIROS_JWT_ISSUER and KAIROS_JWT_AUDIENCE';
+
+function keysOf({ KAIROS_JWKS_URL: url, KAIROS_JWT_KEY: key }: z.output<typeof environment>): TokenKeys | undefined {
+  return url ? { kind: 'URL', url } : key;
+}
+
+/** What proves who calls; undefined where nobody has to prove it. Half of a configuration is none that anybody meant. */
+function tokensOf(data: z.output<typeof environment>): TokenSettings | undefined {
+  const { KAIROS_JWT_ISSUER: issuer, KAIROS_JWT_AUDIENCE: audience, KAIROS_JWT_ALGORITHMS: asked } = data;
+  const keys = keysOf(data);
+  if (!keys && !issuer && !audience && !asked) return undefined;
+  if (!keys || !issuer || !audience) throw refused(`  KAIROS_JWT_…: tokens are checked with ${tokenVariables}`);
+  if (data.KAIROS_JWKS_URL && data.KAIROS_JWT_KEY) throw refused('  KAIROS_JWT_KEY: not together with KAIROS_JWKS_URL');
+  try {
+    return {
+      keys,
+      issuer,
+      audience,
+      clockSkew: data.KAIROS_JWT_CLOCK_SKEW,
+      algorithms: algorithmsFor(keys, asked),
+      rolesClaim: data.KAIROS_JWT_ROLES_CLAIM,
+    };
+  } catch (error) {
+    throw refused(`  KAIROS_JWT_ALGORITHMS: ${(error as Error).message}`);
+  }
 }
 
 function refused(why: string): Error {

@@ -12,9 +12,10 @@ export interface DataFolder {
  * Makes the folder where it is missing, and keeps it for this process until it ends, however it ends: the operating system
  * holds the lock.
  * @param sharing leaves it open to other processes that share it too
+ * @param named what an error begins with: what the folder was named by
  * @throws Error naming the folder, when it cannot be written or another process has it.
  */
-export function claimDataFolder(folder: string, sharing: boolean): DataFolder {
+export function claimDataFolder(folder: string, sharing: boolean, named = 'KAIROS_DATA: '): DataFolder {
   let release: () => void;
   try {
     mkdirSync(folder, { recursive: true });
@@ -23,7 +24,7 @@ export function claimDataFolder(folder: string, sharing: boolean): DataFolder {
     const isTaken = isBusy(error);
     const other = sharing ? 'another Kairos, without REDIS_URL, is using it' : 'another Kairos is using it';
     const cause = isTaken ? other : (error as Error).message;
-    throw new Error(`KAIROS_DATA: the folder ${folder} cannot be used: ${cause}`, { cause: error });
+    throw new Error(`${named}the folder ${folder} cannot be used: ${cause}`, { cause: error });
   }
   return { release };
 }

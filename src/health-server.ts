@@ -2,12 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
-export interface Readiness {
-  readonly ready: boolean;
-  /** Why not. */
-  readonly cause?: string;
-}
+import type { Readiness } from './readiness.ts';
 
 export interface HealthServer {
   readonly url: string;
@@ -15,7 +10,7 @@ export interface HealthServer {
   drain(): Promise<void>;
 }
 
-/** Listens when it resolves: `/healthz` is 200, `/readyz` 200 or 503 with the cause. */
+/** Listens when it resolves: `/healthz` is 200, `/readyz` 200 or 503, with what `Readiness` says. */
 export async function startHealthServer(host: string, port: number, ready: () => Readiness): Promise<HealthServer> {
   let draining = false;
   const server = createServer((request, response) => {

@@ -5,7 +5,7 @@ import { demoQuery } from '../demo/demo-query.ts';
 import { createGraphqlClient } from '../demo/graphql-client.ts';
 import { demoBegunAt, loadDemo, shiftDaysFor } from '../demo/load.ts';
 import { type App, startApp } from './app.ts';
-import { readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import { claimWork } from './data-folder.ts';
 
 async function main(): Promise<void> {
@@ -27,7 +27,12 @@ async function main(): Promise<void> {
     throw error;
   }
   if (config.playground) console.log(`GraphiQL: open ${app.url} in a browser`);
-  console.log('Nobody has to prove who they are: Kairos answers on the loopback address only. Stop it with Ctrl-C.');
+  console.log(accessOf(config));
+}
+
+function accessOf({ tokens }: Config): string {
+  if (tokens) return `Tokens of ${tokens.issuer} for ${tokens.audience} are needed. Stop it with Ctrl-C.`;
+  return 'ACCESS IS OPEN: nobody has to prove who they are, and everybody may do everything; so Kairos answers on the loopback address only. Stop it with Ctrl-C.';
 }
 
 /**

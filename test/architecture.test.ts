@@ -28,9 +28,18 @@ const rules: readonly Rule[] = [
   { of: 'src/event-store/eventstoredb-client.ts', project: ['src/event-store'], packages: ['@eventstore/db-client'] },
   { of: 'src/event-store/kurrentdb-client.ts', project: ['src/event-store'], packages: ['@kurrent/kurrentdb-client'] },
   { of: 'src/event-store', project: ['src/aggregates/decider.ts', 'src/last-used.ts'], packages: ['node:'] },
+  { of: 'src/authentication', project: ['src/last-used.ts', 'src/loopback.ts'], packages: ['jose', 'node:'] },
   { of: 'src/redis', project: [], packages: ['ioredis', 'node:'] },
+  { of: 'src/late-spool', project: [], packages: ['node:'] },
   { of: 'src/screen-pop', project: ['src/aggregates/decider.ts', 'src/redis'], packages: ['node:'] },
-  // The command line puts adapters together, as the server does.
+  // The command lines put adapters together, as the server does.
+  ...['main.ts', 'open-place.ts'].map((file) => ({
+    of: `src/log-transfer/${file}`,
+    project: ['src/log-transfer', 'src/event-store', 'src/data-folder.ts', 'demo/progress.ts'],
+    packages: ['node:'],
+    composes: true,
+  })),
+  { of: 'src/log-transfer', project: ['src/event-store/event-store.ts'], packages: ['node:'] },
   {
     of: 'projections/main.ts',
     project: ['src', 'projections', 'demo/progress.ts'],
@@ -59,6 +68,7 @@ const rules: readonly Rule[] = [
       'src/decisioning',
       'src/event-store/event-store.ts',
       'src/event-store/execute.ts',
+      'src/late-spool/late-spool.ts',
       'projections',
       'src/screen-pop/screen-pop-feed.ts',
     ],
@@ -70,6 +80,8 @@ const rules: readonly Rule[] = [
       'src/aggregates',
       'src/decisioning',
       'src/application',
+      'src/authentication',
+      'src/loopback.ts',
       'projections',
       'src/event-store/event-store.ts',
       'src/event-store/execute.ts',
@@ -78,7 +90,13 @@ const rules: readonly Rule[] = [
   },
   {
     of: 'src/config.ts',
-    project: ['src/decisioning/vocabulary.ts', 'src/redis/redis-settings.ts', 'src/event-store/event-store-url.ts'],
+    project: [
+      'src/decisioning/vocabulary.ts',
+      'src/redis/redis-settings.ts',
+      'src/event-store/event-store-url.ts',
+      'src/authentication/token-settings.ts',
+      'src/loopback.ts',
+    ],
   },
   // Its peers come by `loadPeer` only: they are not there before a bench is run.
   {

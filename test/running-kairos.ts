@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, startApp } from '../src/app.ts';
 import type { Config } from '../src/config.ts';
+import type { OpenLog } from '../src/open-log.ts';
 import { readRedisUrl } from '../src/redis/redis-settings.ts';
 import { startRedis } from './redis/redis-server.ts';
 
@@ -50,11 +51,13 @@ const withRedis = process.env.KAIROS_TEST_REDIS === 'on';
 
 /**
  * @param failures collects what Kairos reports as unforeseen; a test that expects none checks that it is empty.
- * @param own what is not as usual: the log and the Redis of several that work together, the role of each, whom they may call
+ * @param own what is not as usual
+ * @param openLog as `startApp`
  */
 export async function startKairos(
   failures: unknown[] = [],
-  own: Partial<Pick<Config, 'data' | 'redis' | 'role' | 'callbackOrigins'>> = {},
+  own: Partial<Config> = {},
+  openLog?: OpenLog,
 ): Promise<RunningKairos> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-'));
   // What is between the log and the answers: this process, or a Redis of its own.
@@ -72,8 +75,8 @@ export async function startKairos(
     role: 'all',
     ...(redis && { redis: { settings: readRedisUrl(redis.url), prefix: 'kairos' } }),
     ...own,
-  } as const;
-  const start = () => startApp(config, (error) => failures.push(error));
+  } satisfies Config;
+  const start = () => startApp(config, (error) => failures.push(error), openLog);
   let app = await start();
 
   const running: RunningKairos = {

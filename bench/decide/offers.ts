@@ -195,7 +195,7 @@ export const placement: PublishedPlacement = {
     channel: 'WEB',
     slots: 3,
     ranking: { method: 'ARITHMETIC' },
-    timeBudgetMs: 50,
+    timeBudgetMs: 60_000,
     cadence: 'REAL_TIME',
     minimumPropensity: 0.001,
     explorationShare: 0,

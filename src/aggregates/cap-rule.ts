@@ -36,8 +36,15 @@ export const capRule = z.strictObject({
   ]),
   /** Once the limit was hit: shut for so many days from the contact that hit it. Absent: until the window has room again. */
   pauseDays: z.int().min(1).max(3660).optional(),
+  /** Counted before the answer: an offer under it is not shown while decisions cannot be recorded. Absent: it is. */
+  strict: z.boolean().optional(),
 });
 export type CapRule = z.infer<typeof capRule>;
+
+/** As they are recorded: what is said by being absent is left out, so that caps of before it could be said are the same caps. */
+export function recordedCaps(caps: readonly CapRule[]): CapRule[] {
+  return caps.map(({ strict, ...cap }) => (strict === false ? { ...cap, strict } : cap));
+}
 
 /** The first thing that makes a list of caps contradict itself, beyond what the schema says; fields begin with `caps.`. */
 export function capIssue(caps: readonly CapRule[]): Issue | undefined {

@@ -13,6 +13,9 @@ export interface DecisionRecord {
   readonly outcomes: readonly RecordedOutcome[];
 }
 
+/** As `readDecision`, of decisions that are not in the log yet, too. */
+export type ReadDecision = (decisionId: string, from?: number) => Promise<DecisionRecord | undefined>;
+
 export interface RecordedOutcome {
   readonly offerId: string;
   readonly kind: OutcomeKind;

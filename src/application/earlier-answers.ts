@@ -2,9 +2,8 @@
 import { type CustomerEntries, customerFacts } from '../../projections/customer-facts.ts';
 import type { Catalogue } from '../decisioning/compiled-catalogue.ts';
 import { mayStillBeShown } from '../decisioning/may-still-be-shown.ts';
-import type { EventStore } from '../event-store/event-store.ts';
 import type { CommandContext } from '../event-store/execute.ts';
-import { type DecisionRecord, readDecision } from './decision-records.ts';
+import type { DecisionRecord, ReadDecision } from './decision-records.ts';
 import type { Ask } from './next-best-offer.ts';
 
 export interface EarlierAnswers {
@@ -31,16 +30,16 @@ export interface EarlierAnswers {
 const closing: ReadonlySet<string> = new Set(['DECLINED', 'DISMISSED', 'POSTPONED', 'EXPIRED']);
 
 export function createEarlierAnswers(parts: {
-  store: EventStore;
+  readDecision: ReadDecision;
   dismiss: (record: DecisionRecord, context: CommandContext) => Promise<unknown>;
 }): EarlierAnswers {
-  const { store, dismiss } = parts;
+  const { readDecision, dismiss } = parts;
   return {
     async find({ requestId }, placementId, [, , , contacts], { at }) {
       if (requestId === undefined) return undefined;
       const request = contacts?.entry.requests[`${requestId}|${placementId}`];
       if (!request || request.expiresAt <= at) return undefined;
-      return readDecision(store, request.decisionId, request.revision);
+      return readDecision(request.decisionId, request.revision);
     },
 
     async isGood(record, ask, catalogue, entries, context) {

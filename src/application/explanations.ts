@@ -15,9 +15,10 @@ import type { Candidate } from '../decisioning/survivors.ts';
 import { totalCapsIn } from '../decisioning/total-caps.ts';
 import { fromRecord } from '../decisioning/usage-record.ts';
 import type { Vocabulary } from '../decisioning/vocabulary.ts';
-import { type DecisionRecord, readDecision } from './decision-records.ts';
+import type { RecordedFacts } from './decided-data.ts';
+import type { DecisionRecord } from './decision-records.ts';
 import { contextProblem } from './moment-check.ts';
-import type { NextBestOfferParts, RecordedFacts } from './next-best-offer.ts';
+import type { NextBestOfferParts } from './next-best-offer.ts';
 
 export interface Explanation {
   readonly decisionId?: string;
@@ -73,9 +74,9 @@ export interface Explanations {
 export function recompute(catalogue: Catalogue, record: DecisionRecord, explain: boolean) {
   const { basis, placementId, callId } = record.data;
   const facts = basis.facts as unknown as RecordedFacts;
-  const { taken, seed, context, isBlind = false } = basis;
+  const { taken, seed, context, isBlind = false, unrecordable } = basis;
   const at = Date.parse(record.at);
-  const request: DecisionRequest = { placementId, at, context, seed, callId, taken, isBlind };
+  const request: DecisionRequest = { placementId, at, context, seed, callId, taken, isBlind, unrecordable };
   const verdict = decide(catalogue, request, facts.customer, fromRecord(facts.usage), { explain });
   return { verdict, selection: fillSlots(verdict, request, new Set(basis.lost), { explain }) };
 }
@@ -95,7 +96,7 @@ export function createExplanations(
 
   return {
     async explain(decisionId) {
-      const record = await readDecision(store, decisionId);
+      const record = await parts.readDecision(decisionId);
       if (!record) return undefined;
       const catalogue = await parts.catalogue.catalogueAt(store, record.data.basis.catalogue);
       const { verdict, selection } = recompute(catalogue, record, true);

@@ -11,7 +11,6 @@ import { placementOf } from '../decisioning/compiled-catalogue.ts';
 import type { Position } from '../event-store/event-store.ts';
 import type { CommandContext, Loaded } from '../event-store/execute.ts';
 import type { ScreenPop } from '../screen-pop/screen-pop-feed.ts';
-import { readDecision } from './decision-records.ts';
 import { contextProblem } from './moment-check.ts';
 import type { AskRefusal, NextBestOffer, NextBestOfferParts } from './next-best-offer.ts';
 import type { OutcomeRefusal, Outcomes } from './outcomes.ts';
@@ -61,7 +60,7 @@ export interface Interactions {
 export function createInteractions(
   parts: NextBestOfferParts & { nextBestOffer: NextBestOffer; outcomes: Outcomes },
 ): Interactions {
-  const { executor, outcomes, nextBestOffer, turns, language, store } = parts;
+  const { executor, outcomes, nextBestOffer, turns, language, store, readDecision } = parts;
 
   /**
    * Decides anew and puts the decision on the agent's screen; what was on it and never answered is given back first. The request
@@ -87,7 +86,7 @@ export function createInteractions(
   }
 
   async function dismissOpen({ lastDecisionId }: InteractionState, context: CommandContext): Promise<void> {
-    const open = lastDecisionId === undefined ? undefined : await readDecision(store, lastDecisionId);
+    const open = lastDecisionId === undefined ? undefined : await readDecision(lastDecisionId);
     if (open) await outcomes.dismissInTurn(open, context);
   }
 
@@ -161,7 +160,7 @@ export function createInteractions(
         if (state.interactionId === '') {
           return refuse('INTERACTION_UNKNOWN', `There is no interaction ${interactionId}.`, 'interactionId');
         }
-        const decision = await readDecision(store, decisionId);
+        const decision = await readDecision(decisionId);
         if (!decision) return refuse('DECISION_UNKNOWN', `There is no decision ${decisionId}.`, 'decisionId');
         if (decision.data.interactionId !== interactionId) {
           return refuse(

@@ -24,11 +24,14 @@ import { createLanguage } from '../decisioning/language.ts';
 import type { Vocabulary } from '../decisioning/vocabulary.ts';
 import type { EventStore, Position } from '../event-store/event-store.ts';
 import { createExecutor, type Executor } from '../event-store/execute.ts';
+import type { LateSpool } from '../late-spool/late-spool.ts';
 import type { ScreenPopFeed } from '../screen-pop/screen-pop-feed.ts';
 import { createCatalogueNow } from './catalogue-now.ts';
 import type { Clock } from './clock.ts';
+import { type ReadDecision, readDecision } from './decision-records.ts';
 import { createExplanations, type Explanations } from './explanations.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
+import { createLateDecisions, type LateDecision, type LateDecisions } from './late-decisions.ts';
 import { createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
 import { createSettling } from './settling.ts';
@@ -63,6 +66,9 @@ export interface Kairos {
   readonly following: Following;
   readonly screenPops: ScreenPopFeed;
   readonly nextBestOffer: NextBestOffer;
+  /** Started after `following`, and stopped before it. */
+  readonly late: LateDecisions | undefined;
+  readonly readDecision: ReadDecision;
   readonly outcomes: Outcomes;
   readonly signals: Signals;
   readonly interactions: Interactions;
@@ -86,6 +92,8 @@ export interface Adapters {
   readonly vocabulary: Vocabulary;
   readonly clock: Clock;
   readonly onError: (error: unknown) => void;
+  /** Where decisions that are recorded late are kept; absent: none is. */
+  readonly spool?: LateSpool<LateDecision> | undefined;
   /** For adapters that others fill too; absent: this process follows the log, and fills them itself. */
   readonly follow?: (catalogue: CatalogueView<Catalogue>) => Following;
 }
@@ -106,7 +114,11 @@ export function createKairos(adapters: Adapters): Kairos {
   const following = adapters.follow?.(catalogue) ?? followLog(adapters, catalogue);
   const settle = createSettling(turns, following.waitForCustomers);
   const catalogueNow = createCatalogueNow(catalogue, store);
-  const parts = { store, executor, readModels, gate, catalogue: catalogueNow, language, turns, settle };
+  const { spool, onError } = adapters;
+  const late = spool && createLateDecisions({ store, spool, executor, gate, turns, settle, onError });
+  const read: ReadDecision = async (id, from) => late?.read(id) ?? readDecision(store, id, from);
+  const reads = { store, readModels, gate, catalogue: catalogueNow, language, readDecision: read };
+  const parts = { ...reads, executor, turns, settle, late };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
   return {
@@ -121,6 +133,8 @@ export function createKairos(adapters: Adapters): Kairos {
     catalogue,
     following,
     nextBestOffer,
+    late,
+    readDecision: read,
     outcomes,
     signals: createSignals(executor),
     interactions: createInteractions({ ...parts, nextBestOffer, outcomes }),

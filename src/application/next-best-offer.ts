@@ -1,30 +1,31 @@
 // One decision, end to end: read the facts, decide, reserve, record, answer. Nothing is answered that is not recorded.
 import type { CapGate } from '../../projections/cap-gate.ts';
-import { type CustomerEntries, customerFacts, customerProjections } from '../../projections/customer-facts.ts';
+import { customerFacts } from '../../projections/customer-facts.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import { type Refused, refuse } from '../aggregates/decider.ts';
 import { decisionIdOf } from '../aggregates/decision/decider.ts';
-import { instantOf } from '../aggregates/values.ts';
 import { type Catalogue, placementOf } from '../decisioning/compiled-catalogue.ts';
-import { decide, type Verdict } from '../decisioning/decide.ts';
+import { decide } from '../decisioning/decide.ts';
 import type { ContactFacts, DecisionRequest } from '../decisioning/decision-request.ts';
-import type { CustomerFacts } from '../decisioning/facts.ts';
 import type { Language } from '../decisioning/language.ts';
-import { fillSlots, type Selection } from '../decisioning/selection.ts';
-import { totalCapsIn } from '../decisioning/total-caps.ts';
-import { recordUsage, type UsageRecord } from '../decisioning/usage-record.ts';
-import type { EventStore, Position } from '../event-store/event-store.ts';
+import { fillSlots } from '../decisioning/selection.ts';
+import { firstUnrecordable } from '../decisioning/stages/recording.ts';
+import { recordUsage } from '../decisioning/usage-record.ts';
+import { type EventStore, type Position, StoreUnavailable } from '../event-store/event-store.ts';
 import type { CommandContext, Executor } from '../event-store/execute.ts';
 import type { CatalogueNow } from './catalogue-now.ts';
-import { decidedOffer, expiryOf, holdEndOf } from './decided-offer.ts';
-import type { DecisionRecord, OfferDecided } from './decision-records.ts';
+import { createCustomerSight, type Seen } from './customer-sight.ts';
+import { decidedData, type RecordedFacts } from './decided-data.ts';
+import { expiryOf, holdEndOf } from './decided-offer.ts';
+import type { DecisionRecord, ReadDecision } from './decision-records.ts';
 import { createEarlierAnswers } from './earlier-answers.ts';
-import { entriesFromLog } from './entries-from-log.ts';
+import type { LateDecisions } from './late-decisions.ts';
 import { contextProblem } from './moment-check.ts';
 import { randomId } from './random-ids.ts';
-import { recordDecision } from './record-decision.ts';
+import { type DecisionToRecord, decisionToRecord, type RecordedDecision, recordDecision } from './record-decision.ts';
 import { reservationOf } from './reservations.ts';
+import { inTime, NotInTime } from './time-budget.ts';
 import type { Turns } from './turns.ts';
 
 /** Who asks, and what is known of the moment. */
@@ -48,12 +49,6 @@ export interface NextBestOffer {
   decideInTurn(ask: Ask, placements: readonly string[], context: CommandContext): Promise<Decided>;
 }
 
-/** The facts that a decision looked at, as it stores them: with them it can be computed again. */
-export interface RecordedFacts {
-  readonly customer: CustomerFacts;
-  readonly usage: UsageRecord;
-}
-
 export interface NextBestOfferParts {
   readonly store: EventStore;
   readonly executor: Executor;
@@ -62,14 +57,11 @@ export interface NextBestOfferParts {
   readonly catalogue: CatalogueNow;
   readonly language: Language;
   readonly turns: Turns;
+  readonly readDecision: ReadDecision;
+  /** Absent: nothing is answered before it is recorded. */
+  readonly late?: LateDecisions | undefined;
   /** Keeps the customer's next turn back until decisions see what is recorded up to a position, or that takes too long. */
   readonly settle: (customerId: string, position: Position) => void;
-}
-
-/** What a decision is made from. Without `contacts` it is what the log says, because the read models cannot be asked. */
-interface Seen {
-  readonly entries: CustomerEntries;
-  readonly contacts?: (timeZone: string) => ContactFacts;
 }
 
 export function createNextBestOffer(
@@ -78,7 +70,10 @@ export function createNextBestOffer(
     dismiss(record: DecisionRecord, context: CommandContext): Promise<unknown>;
   },
 ): NextBestOffer {
-  const { gate, readModels, store } = parts;
+  const { gate, store, late } = parts;
+  const sight = createCustomerSight(parts);
+  /** Where nobody counts what is not recorded, what is recorded late must not have to be counted. */
+  const unrecordable = gate.keepsUnrecorded ? 'STRICT' : 'ALL';
   const earlierAnswers = createEarlierAnswers(parts);
 
   async function decideInTurn(ask: Ask, placements: readonly string[], context: CommandContext): Promise<Decided> {
@@ -90,8 +85,8 @@ export function createNextBestOffer(
       // Who did not answer is not waited for a second time in one call.
       const isAway = seen !== undefined && seen.contacts === undefined;
       seen = isAway
-        ? await seeLog(ask.customerId, context)
-        : await seeCustomer(catalogue, ask.customerId, placementId, context);
+        ? await sight.seeLog(ask.customerId, context.at)
+        : await seeCustomer(catalogue, ask, placementId, context);
       return seen;
     }
     const first = await see(placements[0] ?? '');
@@ -128,29 +123,24 @@ export function createNextBestOffer(
     return records;
   }
 
-  /** The facts of one instant, in one round trip. */
-  async function seeCustomer(
-    catalogue: Catalogue,
-    customerId: string,
-    placementId: string,
-    { at }: CommandContext,
-  ): Promise<Seen> {
-    // What this turn has written itself, the answer of before or an offer that was declined, is to be seen.
-    await parts.turns.released(customerId);
-    try {
-      const [entries, contacts] = await Promise.all([
-        readModels.readTogether(customerProjections, customerId),
-        gate.look(customerId, Date.parse(at), () => totalCapsIn(catalogue, placementId)),
-      ]);
-      return { entries, contacts };
-    } catch (error) {
-      if (!(error instanceof ReadSideUnavailable)) throw error;
-      return seeLog(customerId, { at });
-    }
+  function seeCustomer(catalogue: Catalogue, ask: Ask, placementId: string, { at }: CommandContext): Promise<Seen> {
+    const isLate = isAnsweredFirst(catalogue, ask, placementId);
+    return sight.see({ catalogue, customerId: ask.customerId, placementId, at, isLate });
   }
 
-  async function seeLog(customerId: string, { at }: Pick<CommandContext, 'at'>): Promise<Seen> {
-    return { entries: await entriesFromLog(store, customerId, at) };
+  /** Whether the placement lets a decision be answered before it is recorded. An agent's screen is of the log. */
+  function mayBeLate(catalogue: Catalogue, ask: Ask, placementId: string): boolean {
+    return (
+      catalogue.compiled(placementId)?.published.terms.recording === 'LATE' &&
+      late !== undefined &&
+      ask.interactionId === undefined
+    );
+  }
+
+  /** Whether it is: the log is known to be away, or what was decided before it still waits for the log. */
+  function isAnsweredFirst(catalogue: Catalogue, ask: Ask, placementId: string): boolean {
+    if (!mayBeLate(catalogue, ask, placementId)) return false;
+    return !store.health().answers || late?.waitOf(ask.customerId) === true;
   }
 
   type Place = Pick<DecisionRequest, 'placementId' | 'callId' | 'taken'>;
@@ -159,16 +149,19 @@ export function createNextBestOffer(
     known: Catalogue,
     ask: Ask,
     place: Place,
-    { entries, contacts: contactsIn }: Seen,
+    seen: Seen,
     context: CommandContext,
     supersedes?: string,
+    isLate = isAnsweredFirst(known, ask, place.placementId),
   ): Promise<DecisionRecord> {
+    const { entries, contacts: contactsIn } = seen;
     const at = Date.parse(context.at);
     const customer = customerFacts(ask.customerId, entries, at);
     const isBlind = contactsIn === undefined;
     const catalogue = isBlind ? await parts.catalogue.logged() : known;
     const { contacts, record: usage } = recordUsage(contactsIn?.(customer.timeZone) ?? noContacts);
-    const request: DecisionRequest = { ...place, at, context: ask.attributes, seed: randomId(), isBlind };
+    const moment = { at, context: ask.attributes, seed: randomId(), isBlind };
+    const request: DecisionRequest = { ...place, ...moment, unrecordable: isLate ? unrecordable : undefined };
     const verdict = decide(catalogue, request, customer, contacts);
     const decisionId = decisionIdOf(ask.customerId, context.at, randomId());
     const withdraw = async () => {
@@ -181,11 +174,11 @@ export function createNextBestOffer(
     let expiresAt = expiryOf(selection, customer, at);
     while (!isBlind && selection.chosen.length > 0) {
       const wanted = reservationOf(catalogue, verdict, selection, decisionId, request, customer, holdEndOf(expiresAt));
-      const reservation = await gate.reserve(wanted).catch(unavailable);
+      const reservation = await gate.reserve(isLate ? { ...wanted, isLate } : wanted).catch(unavailable);
       if (reservation === undefined) {
         // It may have been made all the same. Nobody waits longer for it: the gate takes it back when it can.
         withdraw().catch(unavailable);
-        return decideOne(catalogue, ask, place, await seeLog(ask.customerId, context), context, supersedes);
+        return decideOne(catalogue, ask, place, await sight.seeLog(ask.customerId, context.at), context, supersedes);
       }
       if (reservation.reserved) break;
       lost.add(reservation.offerId);
@@ -195,19 +188,60 @@ export function createNextBestOffer(
 
     const facts: RecordedFacts = { customer: verdict.askedFacts(), usage };
     const data = decidedData({ ask, decisionId, catalogue, verdict, selection, request, facts, lost, expiresAt });
-    const reservation = { selection, timeZone: customer.timeZone, heldUntil: holdEndOf(expiresAt), withdraw };
-    const { record, isNew, reservedAt } = await recordDecision(parts, { data, supersedes }, reservation, context);
-    if (isNew) {
-      if (isBlind) return record;
+    const held = { timeZone: customer.timeZone, heldUntil: holdEndOf(expiresAt), supersedes };
+    const decision = decisionToRecord(data, selection, held);
+    if (isLate) return answerFirst(decision, context, withdraw);
+
+    const recording = recordInOrder(decision, context);
+    /** Also when nobody waits for it any more. */
+    const noteRecord = async ({ record, isNew, reservedAt }: RecordedDecision) => {
+      if (!isNew) await withdraw();
+      if (!isNew || isBlind) return;
       if (reservedAt !== undefined) gate.recorded(decisionId, reservedAt);
       parts.settle(ask.customerId, record.position);
-      return record;
+    };
+    try {
+      await noteRecord(await inTime(recording, verdict.placement.terms.timeBudgetMs));
+    } catch (error) {
+      const isAway = error instanceof StoreUnavailable && mayBeLate(known, ask, place.placementId);
+      if (isAway && selection.chosen.every(({ candidate: { caps } }) => !firstUnrecordable(caps, unrecordable))) {
+        return answerFirst(decision, context, withdraw);
+      }
+      // What is still under way may be written, and holds its places until that is known.
+      if (error instanceof NotInTime) recording.then(noteRecord, withdraw).catch(unavailable);
+      else await withdraw();
+      if (isAway) return decideOne(known, ask, place, seen, context, supersedes, true);
+      throw error;
     }
-    const now = await seeCustomer(catalogue, ask.customerId, place.placementId, context);
+    const { record, isNew } = await recording;
+    if (isNew) return record;
+    const now = await seeCustomer(catalogue, ask, place.placementId, context);
     if (await earlierAnswers.isGood(record, ask, catalogue, now.entries, context)) return record;
     // The read models had forgotten an answer that the log still knows, and it is good no more.
-    const later = await seeCustomer(catalogue, ask.customerId, place.placementId, context);
+    const later = await seeCustomer(catalogue, ask, place.placementId, context);
     return decideOne(catalogue, ask, place, later, context, record.data.decisionId);
+  }
+
+  /** Behind what waits of the customer. */
+  async function recordInOrder(decision: DecisionToRecord, context: CommandContext): Promise<RecordedDecision> {
+    const { customerId } = decision.data;
+    if (late?.waitOf(customerId)) await late.recordInTurn(customerId);
+    return recordDecision(parts, decision, context);
+  }
+
+  /** @throws StoreUnavailable when there is no room for it; then its places are given back. */
+  async function answerFirst(
+    decision: DecisionToRecord,
+    context: CommandContext,
+    withdraw: () => Promise<void>,
+  ): Promise<DecisionRecord> {
+    try {
+      if (!late) throw new StoreUnavailable('the event log is away');
+      return await late.keep({ decision: { ...decision, data: { ...decision.data, recorded: 'LATE' } }, context });
+    } catch (error) {
+      await withdraw();
+      throw error;
+    }
   }
 
   return {
@@ -238,45 +272,6 @@ function problemOf(
     }
   }
   return contextProblem(language, ask.attributes, 'context.attributes');
-}
-
-function decidedData(decision: {
-  ask: Ask;
-  decisionId: string;
-  catalogue: Catalogue;
-  verdict: Verdict;
-  selection: Selection;
-  request: DecisionRequest;
-  facts: RecordedFacts;
-  lost: ReadonlySet<string>;
-  /** Epoch milliseconds. */
-  expiresAt: number;
-}): OfferDecided {
-  const { ask, catalogue, verdict, selection, request, facts } = decision;
-  return {
-    customerId: ask.customerId,
-    decisionId: decision.decisionId,
-    placementId: request.placementId,
-    channel: verdict.placement.terms.channel,
-    ...(ask.requestId === undefined ? {} : { requestId: ask.requestId }),
-    callId: request.callId,
-    ...(ask.interactionId === undefined ? {} : { interactionId: ask.interactionId }),
-    offers: selection.chosen.map(decidedOffer),
-    resolution: ask.isStale && selection.resolution === 'FRESH' ? 'STALE' : selection.resolution,
-    ...(selection.cause === undefined ? {} : { cause: selection.cause }),
-    expiresAt: instantOf(decision.expiresAt),
-    rejections: selection.counts,
-    basis: {
-      catalogue: catalogue.position,
-      vocabulary: catalogue.language.fingerprint,
-      seed: request.seed,
-      context: ask.attributes,
-      facts: { ...facts },
-      taken: [...request.taken],
-      lost: [...decision.lost],
-      ...(request.isBlind && { isBlind: true as const }),
-    },
-  };
 }
 
 function offerIdsOf({ data }: DecisionRecord): string[] {

@@ -13,6 +13,7 @@ import { secondsAfter } from '../aggregates/values.ts';
 import type { Position } from '../event-store/event-store.ts';
 import type { CommandContext, Executor } from '../event-store/execute.ts';
 import type { DecisionRecord, OutcomeKind } from './decision-records.ts';
+import type { LateDecisions } from './late-decisions.ts';
 import type { Turns } from './turns.ts';
 
 export interface Outcome {
@@ -54,12 +55,18 @@ export function createOutcomes(parts: {
   executor: Executor;
   gate: CapGate;
   turns: Turns;
+  late?: LateDecisions | undefined;
   /** Keeps the customer's next turn back until decisions see what is recorded up to a position. */
   settle: (customerId: string, position: Position) => void;
 }): Outcomes {
-  const { executor, gate, turns, settle } = parts;
+  const { executor, gate, turns, settle, late } = parts;
   /** Expired offers that the log did not take yet: the gate hands each out once. */
   const unrecorded: ExpiredOffer[] = [];
+
+  /** What was answered and is not in the log yet has to be there before anything can follow it. */
+  async function recordLate(customerId: string): Promise<void> {
+    if (late?.waitOf(customerId)) await late.recordInTurn(customerId);
+  }
 
   /** The outcomes of one customer's decisions of one month. */
   async function recordStream(
@@ -67,6 +74,7 @@ export function createOutcomes(parts: {
     outcomes: readonly Outcome[],
     context: CommandContext,
   ): Promise<OutcomeResult[]> {
+    await recordLate(customerOf(streamId));
     const { state } = await executor.load(decisionDecider, streamId);
     const commands = outcomes.map((outcome) => commandOf(outcome, state, context.at));
     const acceptable = commands.filter((command) => !isRefused(command)) as RecordOutcome[];
@@ -107,6 +115,7 @@ export function createOutcomes(parts: {
 
   function expireOne({ customerId, decisionId, offerId }: ExpiredOffer, context: CommandContext): Promise<void> {
     return turns.take(customerId, async () => {
+      await recordLate(customerId);
       const streamId = streamIdOf(decisionId) ?? '';
       const command = { type: 'ExpireOffer' as const, decisionId, offerId, at: context.at };
       const recorded = await executor.execute(decisionDecider, streamId, command, context);

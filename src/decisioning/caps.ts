@@ -19,6 +19,8 @@ export interface CapRule {
     | { readonly kind: 'CALENDAR'; readonly unit: 'DAY' | 'WEEK' | 'MONTH' | 'YEAR'; readonly zone: 'UTC' | 'CUSTOMER' }
     | { readonly kind: 'LIFETIME' };
   readonly pauseDays?: number | undefined;
+  /** False: a contact may be counted after the answer. */
+  readonly strict?: boolean | undefined;
 }
 
 /**

@@ -90,4 +90,6 @@ export interface PlacementTerms {
   readonly explorationShare: number;
   readonly perCategoryLimit?: number | undefined;
   readonly caps: readonly CapRule[];
+  /** Absent: BEFORE_ANSWER. */
+  readonly recording?: 'BEFORE_ANSWER' | 'LATE' | undefined;
 }

@@ -15,7 +15,12 @@ export interface DecisionRequest {
   readonly taken: readonly string[];
   /** The customer's features, and contacts under caps, are not known: nothing but the placement's fallback may be shown. */
   readonly isBlind: boolean;
+  /** Caps under which nothing may be shown, as the decision is recorded after it is answered; absent: it is recorded before. */
+  readonly unrecordable?: UnrecordableCaps | undefined;
 }
+
+/** Those that are strict; or all, where nobody counts meanwhile what is not recorded. */
+export type UnrecordableCaps = 'STRICT' | 'ALL';
 
 /** How often the customer was contacted: the cap gate's answer, or the record of it. */
 export interface ContactFacts {

@@ -9,6 +9,7 @@ import { checkEligibility, narrowByEligibility } from './stages/eligibility.ts';
 import { checkLifecycle, narrowByLifecycle } from './stages/lifecycle.ts';
 import { checkPlacement, narrowByPlacement } from './stages/placement.ts';
 import { checkPropensity, narrowByPropensity } from './stages/propensity.ts';
+import { checkRecording, narrowByRecording } from './stages/recording.ts';
 import { checkSignal, narrowBySignal } from './stages/signal.ts';
 import { checkSuppression, narrowBySuppression } from './stages/suppression.ts';
 
@@ -43,6 +44,7 @@ export const funnel: readonly FunnelStage[] = [
     bindsRepeat: false,
   },
   { stage: 'CAPS', check: checkCaps, narrow: narrowByCaps, bindsFallback: true, bindsRepeat: false },
+  { stage: 'RECORDING', check: checkRecording, narrow: narrowByRecording, bindsFallback: true, bindsRepeat: false },
   { stage: 'SIGNAL', check: checkSignal, narrow: narrowBySignal, bindsFallback: false, bindsRepeat: false },
   { stage: 'PROPENSITY', check: checkPropensity, narrow: narrowByPropensity, bindsFallback: false, bindsRepeat: false },
 ];

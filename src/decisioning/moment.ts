@@ -7,7 +7,7 @@ import type { Catalogue } from './compiled-catalogue.ts';
 import type { CompiledCondition } from './compiled-condition.ts';
 import type { NamedCondition } from './compiled-offer.ts';
 import type { CompiledCap, CompiledPlacement } from './compiled-placement.ts';
-import type { ContactFacts, DecisionRequest } from './decision-request.ts';
+import type { ContactFacts, DecisionRequest, UnrecordableCaps } from './decision-request.ts';
 import { type CustomerFacts, consentFor, type OfferContacts } from './facts.ts';
 import type { Answers } from './predicate-numbers.ts';
 import type { Reason } from './reasons.ts';
@@ -17,6 +17,7 @@ export interface Moment {
   readonly at: number;
   readonly facts: CustomerFacts;
   readonly placement: CompiledPlacement;
+  readonly unrecordable: UnrecordableCaps | undefined;
   readonly scope: Scope;
   /** Whether a predicate of the catalogue holds. */
   readonly answer: Answers;
@@ -92,6 +93,7 @@ export function createMoment(
     at,
     facts,
     placement,
+    unrecordable: request.unrecordable,
     scope,
     answer,
     holds({ predicates }) {

@@ -2,6 +2,7 @@
 // differently.
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { guardClient } from './client-guard.ts';
 import {
   type LogServer,
   ordinaryStreams,
@@ -32,12 +33,15 @@ type ClientReading = AsyncIterable<{ readonly event?: ServerEvent | undefined }>
 export interface Dialect {
   /** The option of `appendToStream` for the revision that is expected. */
   readonly expected: 'expectedRevision' | 'streamState';
+  /** What reads go by, if it is not the client itself; it is not given up with it. */
+  readonly reader?: ServerClient;
 }
 
 /** The longest wait for the calls of a client that is given up, in milliseconds: cancelling them asks nothing of the server. */
 const givingUpMs = 1000;
 
-export function createClientLogServer(client: ServerClient, { expected }: Dialect): LogServer {
+export function createClientLogServer(client: ServerClient, { expected, reader = client }: Dialect): LogServer {
+  const guard = guardClient(client);
   const given = new AbortController();
   return {
     signal: given.signal,
@@ -54,7 +58,7 @@ export function createClientLogServer(client: ServerClient, { expected }: Dialec
     // From the leader: what was written a moment ago may not be at another node yet.
     readStream: (stream, from, count) =>
       reading(
-        client.readStream(stream, {
+        reader.readStream(stream, {
           fromRevision: BigInt(from),
           requiresLeader: true,
           ...(count !== undefined && { maxCount: count }),
@@ -63,7 +67,7 @@ export function createClientLogServer(client: ServerClient, { expected }: Dialec
 
     readBackwards: (count, before) =>
       reading(
-        client.readAll({
+        reader.readAll({
           direction: 'backwards',
           fromPosition: before ?? 'end',
           maxCount: count,
@@ -79,7 +83,11 @@ export function createClientLogServer(client: ServerClient, { expected }: Dialec
         checkpointInterval: 1,
         checkpointReached: (_: unknown, position: ServerPosition) => onCheckpoint(position),
       };
-      const events = client.subscribeToAll({ fromPosition: after ?? 'start', filter }, { highWaterMark: capacity });
+      // From the leader: another node may be behind, and say that this is everything.
+      const events = client.subscribeToAll(
+        { fromPosition: after ?? 'start', filter, requiresLeader: true },
+        { highWaterMark: capacity },
+      );
       events.on('caughtUp', onCaughtUp);
       return {
         events,
@@ -95,28 +103,31 @@ export function createClientLogServer(client: ServerClient, { expected }: Dialec
     async giveUp() {
       given.abort();
       await Promise.race([client.dispose().catch(() => {}), delay(givingUpMs, undefined, { ref: false })]);
-      await closeChannel(client);
+      // That ends the calls and leaves the connection to itself.
+      guard.closeConnection();
     },
   };
 }
 
 function reading(source: ClientReading) {
+  let isOver = false;
   return {
     async *[Symbol.asyncIterator]() {
-      for await (const { event } of source) if (event) yield event;
+      try {
+        for await (const { event } of source) if (event) yield event;
+        isOver = true;
+      } catch (error) {
+        isOver = true;
+        throw error;
+      }
     },
     cancel() {
+      // This resets the call at the server. One that sees many resets takes them for an attack and closes the connection.
+      if (isOver) return;
       const stream = source as Partial<Readable>;
       stream.on?.('error', () => {});
       source.cancel?.().catch(() => {});
       stream.destroy?.();
     },
   };
-}
-
-/** `dispose` ends the calls and leaves the connection to itself; there is no other way to it than the client's own. */
-async function closeChannel(client: object): Promise<void> {
-  const { getChannel } = client as { getChannel?: () => Promise<{ close(): void }> };
-  const channel = getChannel?.().then((open) => open.close());
-  await Promise.race([channel?.catch(() => {}), delay(givingUpMs, undefined, { ref: false })]);
 }

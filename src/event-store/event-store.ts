@@ -35,7 +35,7 @@ export interface WrittenEvent extends NewEvent {
 
 export interface RecordedEvent extends WrittenEvent {
   readonly position: Position;
-  /** When the store wrote it, by the store's clock. */
+  /** When the store wrote it, by the store's clock; in whole seconds where a stream is read by a client that cuts it off. */
   readonly recordedAt: string;
 }
 
@@ -135,5 +135,8 @@ export class RevisionConflict extends Error {
 }
 
 export class StoreUnavailable extends Error {}
+
+/** It is there and refuses: another try does not change that, a person does. */
+export class StoreRefuses extends StoreUnavailable {}
 
 export class AppendTooLarge extends Error {}

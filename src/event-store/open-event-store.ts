@@ -26,7 +26,14 @@ export async function openEventStore(
   });
 }
 
+/** The packages may not be in one process: what they generate has the same names. */
+let loaded: EventStoreUrl['package'] | undefined;
+
 async function connectorOf({ package: name, connectionString }: EventStoreUrl): Promise<() => LogServer> {
+  if (loaded !== undefined && loaded !== name) {
+    throw new Error(`needs ${name}, which cannot be in one process with ${loaded}; esdb:// reaches a KurrentDB, too`);
+  }
+  loaded = name;
   if (name === '@eventstore/db-client') {
     const { connectEventStoreDb } = await import('./eventstoredb-client.ts');
     return () => withoutSecrets(() => connectEventStoreDb(connectionString));
@@ -36,6 +43,7 @@ async function connectorOf({ package: name, connectionString }: EventStoreUrl): 
     return () => withoutSecrets(() => connectKurrentDb(connectionString));
   } catch (error) {
     if ((error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    loaded = undefined;
     throw new Error(`needs the package ${name}, which is not installed: npm install ${name}@1.3.1`, { cause: error });
   }
 }

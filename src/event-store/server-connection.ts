@@ -1,7 +1,7 @@
 // Calls to a log server that always come to an end: each has a time of our own, is tried again when that may help, and a client that
 // does not answer any more is replaced. Whether the server is away is found out beside the calls.
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppendTooLarge, type StoreHealth, StoreUnavailable } from './event-store.ts';
+import { AppendTooLarge, type StoreHealth, StoreRefuses, StoreUnavailable } from './event-store.ts';
 import type { LogServer } from './log-server.ts';
 import { failureOf, type ServerFailure, Unanswered } from './server-failures.ts';
 import { createStoreHealth } from './store-health.ts';
@@ -35,8 +35,8 @@ export interface ServerConnection {
   call<Result>(work: (server: LogServer, alive: () => void) => Promise<Result>): Promise<Result>;
   /** The client that is in use. It may be given up at any time (`signal`). */
   server(): Promise<LogServer>;
-  /** Something else than a call has failed with this client: it is found out whether the server is away. */
-  suspect(server: LogServer, error: unknown): void;
+  /** Something else than a call has failed: it is found out whether the server is away. */
+  suspect(error: unknown): void;
   health(): StoreHealth;
   /** No call begins any more; those under way are left to end. */
   close(): Promise<void>;
@@ -47,25 +47,32 @@ function pauseAfter(failures: number): number {
   return failures === 1 ? 0 : Math.min(250, 10 * 2 ** failures) * (0.5 + Math.random() / 2);
 }
 
-/** Milliseconds between two looks for a server that is away, and the time that each of them has. */
-const probing = { everyMs: 250, timeoutMs: 1000 };
-/** A client that has failed so often in a row without an answer may have learnt something wrong for good. */
+/** Milliseconds that a look for a server that is away has at most. */
+const longestLookMs = 1000;
+/** A client with which the same work has failed so often may have learnt something wrong for good. */
 const failuresOfAClient = 3;
 
 export function createServerConnection(options: ServerConnectionOptions): ServerConnection {
   const { connect, probe, timeoutMs, onError } = options;
-  const { answered, failed, health } = createStoreHealth((outage) =>
-    onError(new Error('the event store is away; it is looked for until it answers', { cause: outage })),
-  );
+  const { answered, failed, health } = createStoreHealth(onError);
   let current: Promise<LogServer> | undefined;
-  let failuresInARow = 0;
   let looking: Promise<void> | undefined;
   let isClosed = false;
   const closing = new AbortController();
 
+  /** Rejects when a client cannot be made: a file that its connection string names may be missing for a while. */
   function server(): Promise<LogServer> {
-    current ??= Promise.resolve(connect());
+    current ??= begin(async () => connect());
     return current;
+  }
+
+  /** What has failed to begin is begun anew by whoever needs it. */
+  function begin(work: () => Promise<LogServer>): Promise<LogServer> {
+    const beginning = work();
+    beginning.catch(() => {
+      if (current === beginning) current = undefined;
+    });
+    return beginning;
   }
 
   /**
@@ -74,44 +81,59 @@ export function createServerConnection(options: ServerConnectionOptions): Server
    */
   async function replace(used: LogServer): Promise<void> {
     if (used.signal.aborted || (await current) !== used || used.signal.aborted) return;
-    failuresInARow = 0;
-    current = used.giveUp().then(connect);
-  }
-
-  function noteFailure(used: LogServer, error: unknown): void {
-    if (used.signal.aborted) return;
-    failuresInARow += 1;
-    if (error instanceof Unanswered || failuresInARow >= failuresOfAClient) void replace(used);
-  }
-
-  function noteAnswer(): void {
-    failuresInARow = 0;
-    answered();
+    current = begin(() => used.giveUp().then(connect));
   }
 
   async function call<Result>(work: (server: LogServer, alive: () => void) => Promise<Result>): Promise<Result> {
     let end = performance.now() + patienceMs();
+    const alive = () => {
+      end = performance.now() + timeoutMs;
+    };
+    const failing = createFailing();
     for (let failures = 0; ; ) {
+      await untilItAnswers(end - performance.now());
       if (isClosed) throw new StoreUnavailable('the event store is closed');
       if (performance.now() >= end) throw awayNow();
-      const used = await server();
-      const alive = () => {
-        end = performance.now() + timeoutMs;
-      };
       try {
-        const result = await inTime(used, Math.min(timeoutMs / 2, end - performance.now()), alive, work);
-        noteAnswer();
+        const result = await attempt(Math.min(timeoutMs / 2, end - performance.now()), alive, work, failing);
+        answered();
         return result;
       } catch (error) {
         const failure = failureOf(error);
         // A refusal is an answer, too, unless everything is refused: that is for the look to find out.
-        if (failure.kind === 'CONFLICT' || failure.kind === 'NO_STREAM' || failure.kind === 'TOO_LARGE') noteAnswer();
-        else suspect(used, error);
+        if (failure.kind === 'CONFLICT' || failure.kind === 'NO_STREAM' || failure.kind === 'TOO_LARGE') answered();
+        else lookFor(error);
         failures += 1;
         const pause = pauseAfter(failures);
         if (isFinal(failure) || performance.now() + pause >= end) throw errorOf(failure, error);
         await delay(pause);
       }
+    }
+  }
+
+  /** While the server is away only the look asks for it: the packages connect anew for each call that fails. */
+  async function untilItAnswers(milliseconds: number): Promise<void> {
+    if (health().answers || !looking || milliseconds <= 0) return;
+    const waiting = new AbortController();
+    const late = delay(milliseconds, undefined, { signal: waiting.signal }).catch(() => {});
+    await Promise.race([looking, late]);
+    waiting.abort();
+  }
+
+  /** The client is replaced when it does not answer, or when one and the same work has failed with it several times. */
+  async function attempt<Result>(
+    milliseconds: number,
+    alive: () => void,
+    work: (server: LogServer, alive: () => void) => Promise<Result>,
+    failing: Failing,
+  ): Promise<Result> {
+    const used = await server();
+    try {
+      return await inTime(used, milliseconds, alive, work);
+    } catch (error) {
+      const failures = failing(used);
+      if (error instanceof Unanswered || failures >= failuresOfAClient) void replace(used);
+      throw error;
     }
   }
 
@@ -130,8 +152,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
     );
   }
 
-  function suspect(used: LogServer, error: unknown): void {
-    noteFailure(used, error);
+  function lookFor(error: unknown): void {
     looking ??= look(error).finally(() => {
       looking = undefined;
     });
@@ -139,15 +160,14 @@ export function createServerConnection(options: ServerConnectionOptions): Server
 
   /** Never rejects. */
   async function look(first: unknown): Promise<void> {
-    while (!isClosed) {
-      const used = await server();
+    const failing = createFailing();
+    for (let failures = 1; !isClosed; failures++) {
       try {
-        await inTime(used, probing.timeoutMs, () => {}, probe);
-        return noteAnswer();
-      } catch (error) {
+        await attempt(Math.min(longestLookMs, timeoutMs / 2), () => {}, probe, failing);
+        return answered();
+      } catch {
         failed(errorOf(failureOf(first), first));
-        noteFailure(used, error);
-        await delay(probing.everyMs * (0.5 + Math.random()), undefined, { signal: closing.signal }).catch(() => {});
+        await delay(pauseAfter(failures), undefined, { signal: closing.signal }).catch(() => {});
       }
     }
   }
@@ -155,15 +175,28 @@ export function createServerConnection(options: ServerConnectionOptions): Server
   return {
     call,
     server,
-    suspect,
+    suspect: lookFor,
     health,
     async close() {
       isClosed = true;
       closing.abort();
-      const used = await current;
+      const used = await current?.catch(() => undefined);
       await used?.giveUp();
       await looking;
     },
+  };
+}
+
+/** Counts how often in a row some work has failed with the same client. */
+type Failing = (used: LogServer) => number;
+
+function createFailing(): Failing {
+  let last: LogServer | undefined;
+  let failures = 0;
+  return (used) => {
+    failures = used === last ? failures + 1 : 1;
+    last = used;
+    return failures;
   };
 }
 
@@ -175,7 +208,7 @@ async function inTime<Result>(
   work: (server: LogServer, alive: () => void) => Promise<Result>,
 ): Promise<Result> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Unanswered('it does not answer in time')), milliseconds);
+  const timer = setTimeout(() => reject(new Unanswered('it does not answer in time')), Math.max(1, milliseconds));
   const giveUp = () => reject(new Error('its connection was given up'));
   server.signal.addEventListener('abort', giveUp);
   if (server.signal.aborted) giveUp();
@@ -210,7 +243,7 @@ function errorOf(failure: ServerFailure, cause: unknown): Error {
     case 'NOT_LEADER':
       return new StoreUnavailable('the event store has no leader that answers', { cause });
     case 'REFUSED':
-      return new StoreUnavailable(`the event store refuses: ${failure.why}`, { cause });
+      return new StoreRefuses(`the event store refuses: ${failure.why}`, { cause });
     case 'RETRY':
       return new StoreUnavailable(`the event store does not answer: ${failure.why}`, { cause });
   }

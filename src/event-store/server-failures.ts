@@ -28,9 +28,9 @@ const refusing: Readonly<Record<number, string>> = {
 
 /** Of the packages' own errors, by their type. */
 const byType: Readonly<Record<string, (error: ServerError) => ServerFailure>> = {
-  'wrong-expected-version': ({ actualVersion }) => ({
+  'wrong-expected-version': ({ actualVersion, actualState = actualVersion }) => ({
     kind: 'CONFLICT',
-    actual: typeof actualVersion === 'bigint' ? Number(actualVersion) : noStream,
+    actual: typeof actualState === 'bigint' ? Number(actualState) : noStream,
   }),
   'stream-not-found': () => ({ kind: 'NO_STREAM' }),
   'not-leader': () => ({ kind: 'NOT_LEADER' }),
@@ -47,16 +47,26 @@ export function failureOf(error: unknown): ServerFailure {
   const known: ServerError = error;
   const failureOfType = known.type === undefined ? undefined : byType[known.type];
   if (failureOfType) return failureOfType(known);
-  const why = known.code === undefined ? undefined : refusing[known.code];
+  const why = isOfCertificate(error) ? certificate : known.code === undefined ? undefined : refusing[known.code];
   return why === undefined ? { kind: 'RETRY', why: firstLineOf(error) } : { kind: 'REFUSED', why };
 }
 
 interface ServerError extends Error {
   readonly type?: string;
   readonly code?: number;
+  /** Of EventStoreDB's package. */
   readonly actualVersion?: bigint | string;
+  /** Of KurrentDB's. */
+  readonly actualState?: bigint | string;
   readonly maxAppendSize?: number;
   readonly maxSize?: number;
+}
+
+const certificate = 'its certificate is not that of an authority which the connection string names (tlsCAFile)';
+
+/** The connection is refused on our side; below the packages that is an outage like any other. */
+function isOfCertificate({ message }: Error): boolean {
+  return /\bcertificate\b/.test(message);
 }
 
 function firstLineOf({ message, name }: Error): string {

@@ -81,9 +81,8 @@ export function subscribeAtServer(options: ServerSubscriptionOptions): Supervise
       isAway = false;
       return page;
     } catch (error) {
-      const failing = cursor;
       drop();
-      if (failing) connection.suspect(failing.server, error);
+      connection.suspect(error);
       throw new StoreUnavailable('the subscription to the event store has failed', { cause: error });
     }
   }

@@ -94,7 +94,7 @@ export function createApolloExecutor<Context extends object>(
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTrace(),
       ApolloServerPluginLandingPageDisabled(),
-      requestPlugin(scopes),
+      requestPlugin(scopes, operations),
       // Nobody but these listens then: an Apollo key in the environment must not add one who would miss most operations.
       ...(plain ? [ApolloServerPluginUsageReportingDisabled(), plannedExecution(operations, published)] : []),
       ...options.plugins,
@@ -141,7 +141,7 @@ function isTraced(header: unknown): boolean {
   return header === 'ftv1';
 }
 
-function requestPlugin(scopes: AsyncLocalStorage<RequestScope>): ApolloServerPlugin {
+function requestPlugin(scopes: AsyncLocalStorage<RequestScope>, operations: Operations): ApolloServerPlugin {
   return {
     async unexpectedErrorProcessingRequest({ error }) {
       // Apollo Server goes on with an error that says nothing; this one is the one to log.
@@ -150,12 +150,15 @@ function requestPlugin(scopes: AsyncLocalStorage<RequestScope>): ApolloServerPlu
     },
     async requestDidStart() {
       return {
-        async didResolveOperation({ operation }) {
+        async didResolveOperation({ operation, document, request, contextValue }) {
           // Apollo Server would run its root field once, as if it were a query.
           if (operation?.operation === 'subscription') {
             const wires = 'graphql-transport-ws, text/event-stream or multipart/mixed;subscriptionSpec=1.0';
             throw fail('BAD_REQUEST', `Subscriptions are not answered in JSON: ask by ${wires}.`);
           }
+          const prepared = operations.prepareDocument(document, request);
+          const refused = 'errors' in prepared ? undefined : operations.refusal(prepared, contextValue);
+          if (refused) throw refused;
         },
         async willSendResponse({ response: { body } }) {
           const scope = scopes.getStore();

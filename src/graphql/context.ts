@@ -7,10 +7,13 @@ import { offerFromLog } from '../application/entries-from-log.ts';
 import type { Kairos } from '../application/kairos.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import { fail } from './errors.ts';
+import { type Identity, openIdentity, roleSet } from './roles.ts';
 import { parseDateTime } from './scalars.ts';
 
 export interface Context {
   readonly kairos: Kairos;
+  /** Who calls, and in which roles. */
+  readonly identity: Identity;
   /** The instant of the call. */
   readonly at: string;
   /** What the events of a command of this call will carry. */
@@ -35,19 +38,23 @@ export interface Caller {
 
 const actorRule = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
 
-/** @throws fail('BAD_USER_INPUT') naming the header at fault. */
-export function createContext(kairos: Kairos, { headers, correlationId }: Caller): Context {
-  const at = timeOf(kairos, headers['x-kairos-at']);
-  const actor = headers['x-kairos-actor'] ?? 'anonymous';
-  if (typeof actor !== 'string' || !actorRule.test(actor)) {
-    throw fail('BAD_USER_INPUT', 'x-kairos-actor must be 1 to 100 of the characters A-Z a-z 0-9 . _ : -');
-  }
+const operate = roleSet(['operate']);
+
+/** @throws fail('BAD_USER_INPUT') or fail('FORBIDDEN') naming the header at fault. */
+export function createContext(
+  kairos: Kairos,
+  { headers, correlationId }: Caller,
+  identity: Identity = openIdentity,
+): Context {
+  const at = timeOf(kairos, headers['x-kairos-at'], identity);
+  const actor = actorOf(headers['x-kairos-actor'], identity);
   const { readModels } = kairos;
   // Most operations need one of them or none.
   let customers: Context['customers'] | undefined;
   let known: Context['offers'] | undefined;
   return {
     kairos,
+    identity,
     at,
     command: { at, actor, correlationId },
     get customers() {
@@ -75,8 +82,23 @@ async function offerOf({ readModels, store }: Kairos, offerId: string): Promise<
   }
 }
 
-function timeOf({ clock }: Kairos, header: string | readonly string[] | undefined): string {
+type Header = string | readonly string[] | undefined;
+
+/** Where callers prove who they are, nobody says that he is somebody else. */
+function actorOf(header: Header, { subject, isOpen }: Identity): string {
+  if (header === undefined) return subject;
+  if (!isOpen) {
+    throw fail('BAD_USER_INPUT', 'x-kairos-actor is for open access only: here the actor is the subject of the token');
+  }
+  if (typeof header === 'string' && actorRule.test(header)) return header;
+  throw fail('BAD_USER_INPUT', 'x-kairos-actor must be 1 to 100 of the characters A-Z a-z 0-9 . _ : -');
+}
+
+function timeOf({ clock }: Kairos, header: Header, { roles }: Identity): string {
   if (header === undefined) return clock.timeOf(undefined);
+  if ((roles & operate) === 0) {
+    throw fail('FORBIDDEN', 'x-kairos-at needs the role operate.', { reason: 'ROLE_MISSING', roles: ['operate'] });
+  }
   if (clock.mode === 'system') {
     throw fail('BAD_USER_INPUT', 'x-kairos-at is only accepted by a server that runs with KAIROS_CLOCK=request');
   }

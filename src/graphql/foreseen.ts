@@ -1,7 +1,7 @@
 // What callers are told when the event log or the read models cannot take or give something now.
 import type { GraphQLError } from 'graphql';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
-import { RevisionConflict, StoreUnavailable } from '../event-store/event-store.ts';
+import { AppendTooLarge, RevisionConflict, StoreUnavailable } from '../event-store/event-store.ts';
 import { fail } from './errors.ts';
 
 /** Undefined for everything that nobody expects. */
@@ -11,5 +11,10 @@ export function foresee(error: unknown): GraphQLError | undefined {
     return fail('UNAVAILABLE', 'The read models cannot be reached now: try again.');
   if (error instanceof RevisionConflict)
     return fail('CONFLICT', 'Others were changing the same thing at once: try again.');
+  if (error instanceof AppendTooLarge)
+    return fail(
+      'PAYLOAD_TOO_LARGE',
+      'This is more than the event log takes at once, and nothing of it was recorded: send less.',
+    );
   return undefined;
 }

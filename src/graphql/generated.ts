@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { CustomerModel, DecidedOfferModel, DecisionModel, InteractionModel, OfferModel, PlacementModel, ScreenPopModel } from './models.ts';
+import type { CapRuleModel, CustomerModel, DecidedOfferModel, DecisionModel, InteractionModel, OfferModel, PlacementModel, PlacementTermsModel, ScreenPopModel } from './models.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -58,6 +58,11 @@ export type CapRule = {
   name: Scalars['String']['output'];
   pauseDays?: Maybe<Scalars['Int']['output']>;
   scope: CapScope;
+  /**
+   * A strict cap is counted before the answer: an offer under one is not shown while decisions cannot be recorded. A cap that is not strict
+   * may be counted after the answer, in placements whose decisions may be recorded LATE.
+   */
+  strict: Scalars['Boolean']['output'];
   subject: CapSubject;
   window: CapWindow;
 };
@@ -71,6 +76,12 @@ export type CapRuleInput = {
   /** Once the limit was hit, shut for so many days from the contact that hit it: 1 to 3,660. Absent: until the window has room again. */
   pauseDays?: InputMaybe<Scalars['Int']['input']>;
   scope: CapScopeInput;
+  /**
+   * Counted before the answer: while decisions cannot be recorded, the offer is not shown, whatever the placement allows. False: in a
+   * placement whose decisions may be recorded LATE it is shown meanwhile. The process that answers counts it even so, on its disk, and never
+   * beyond the limit; what it does not know is what other processes have answered meanwhile.
+   */
+  strict?: Scalars['Boolean']['input'];
   subject?: CapSubject;
   window: CapWindowInput;
 };
@@ -272,7 +283,7 @@ export type Customer = {
   audiences: Array<Scalars['ID']['output']>;
   /**
    * How full each cap is that applies in a placement: the caps of the offers that are live now, and the placement's own.
-   * Null only together with an error.
+   * Null only together with an error, and for who may not read customers.
    */
   capUsage?: Maybe<Array<CapUsage>>;
   /** Every grant and withdrawal, oldest first. */
@@ -286,7 +297,7 @@ export type Customer = {
   nextBestOffer?: Maybe<Decision>;
   /** Newest first, at most 50. */
   recentDecisions: Array<RecentDecision>;
-  /** Null for a customer of whom only signals, consents or decisions are known. */
+  /** Null for a customer of whom only signals, consents or decisions are known, and for who may not read customers. */
   registeredAt?: Maybe<Scalars['DateTime']['output']>;
   timeZone: Scalars['String']['output'];
 };
@@ -316,7 +327,7 @@ export type DecidedOffer = {
   offer: Offer;
   /** What has happened since, oldest first. */
   outcomes: Array<Outcome>;
-  /** Why this offer, in words that can be said to the customer's face. */
+  /** Why this offer, in words that can be said to the customer's face. Empty for who neither serves nor may read customers. */
   reasons: Array<Scalars['String']['output']>;
   /** The revision that was decided on. */
   revision: Scalars['Int']['output'];
@@ -345,8 +356,10 @@ export type Decision = {
   /** By slot; empty when nothing was eligible. */
   offers: Array<DecidedOffer>;
   placementId: Scalars['ID']['output'];
-  /** The decision's place in the log; a read with it sees the decision. */
+  /** The decision's place in the log; a read with it sees the decision. Empty for a decision that is not in the log yet (`recorded` is LATE). */
   position: Scalars['String']['output'];
+  /** How it was recorded. LATE: it was answered while the event log could not be reached, and is kept on the disk of the process that answered. */
+  recorded: RecordingMode;
   /** How many candidates each reason removed. */
   rejections: Array<ReasonCount>;
   resolution: Resolution;
@@ -400,9 +413,9 @@ export type EndInteractionResult = InteractionRecorded | KairosRefused;
 export type ExplainedCandidate = {
   __typename?: 'ExplainedCandidate';
   components?: Maybe<ScoreComponents>;
-  /** What exactly: the condition, the cap, the purpose, the other offer. Null when it was chosen. */
+  /** What exactly: the condition, the cap, the purpose, the other offer. Null when it was chosen, and for who may not read customers. */
   detail?: Maybe<Scalars['String']['output']>;
-  /** Names of the eligibility conditions and context weights that it met. */
+  /** Names of the eligibility conditions and context weights that it met. Empty for who may not read customers. */
   met: Array<Scalars['String']['output']>;
   name: Scalars['String']['output'];
   offerId: Scalars['ID']['output'];
@@ -944,7 +957,7 @@ export type Outcome = {
   __typename?: 'Outcome';
   at: Scalars['DateTime']['output'];
   kind: OutcomeKind;
-  /** Given with a decline or a dismissal; else null. */
+  /** Given with a decline or a dismissal; else null, as it is for who is no agent and may not read customers. */
   reason?: Maybe<Scalars['String']['output']>;
 };
 
@@ -1022,8 +1035,9 @@ export type PlacementTerms = {
   perCategoryLimit?: Maybe<Scalars['Int']['output']>;
   quietHours?: Maybe<QuietHours>;
   ranking: Ranking;
+  recording: RecordingMode;
   slots: Scalars['Int']['output'];
-  /** What a decision may take here; reported, not yet enforced. */
+  /** For so long an answer waits for its record; then the decision fails with UNAVAILABLE, or is recorded late, as `recording` says. */
   timeBudgetMs: Scalars['Int']['output'];
 };
 
@@ -1050,9 +1064,17 @@ export type PlacementTermsInput = {
   perCategoryLimit?: InputMaybe<Scalars['Int']['input']>;
   quietHours?: InputMaybe<QuietHoursInput>;
   ranking?: RankingInput;
+  /**
+   * LATE where an answer is worth more than that everybody knows of it at once. It does not contradict strict caps: offers under them are just
+   * not shown here while the log is away.
+   */
+  recording?: RecordingMode;
   /** How many offers one decision fills, 1 to 50. */
   slots?: Scalars['Int']['input'];
-  /** What a decision may take here, 1 to 60,000; reported, not yet enforced. */
+  /**
+   * For so long, in milliseconds, an answer waits for its record: 1 to 60,000. Then the decision fails with UNAVAILABLE, or is recorded late, as
+   * `recording` says. Whether it was recorded is not known then: it may have been, and its places are free when its time is over.
+   */
   timeBudgetMs?: Scalars['Int']['input'];
 };
 
@@ -1080,12 +1102,14 @@ export type Query = {
   customer?: Maybe<Customer>;
   /** A decision as it was recorded, with all that followed. Null when there is none with this id. */
   decision?: Maybe<Decision>;
-  /** Computes a recorded decision again from what was recorded with it: every candidate, its stage, its reason, its score. Null when there is none. At most 10 explanations and simulations in one operation. */
+  /** Computes a recorded decision again from what was recorded with it: every candidate, its stage, its reason, its score. Null when there is none. At most 10 explanations and simulations in one operation. What it tells of the customer's facts is left out for who may not read them. */
   explainDecision?: Maybe<Explanation>;
-  /** A call or chat with an agent, and what was popped in it. Null when there is none with this id. */
+  /** A call or chat with an agent, and what was popped in it. Null when there is none with this id. An agent sees her own only. */
   interaction?: Maybe<Interaction>;
   /**
-   * The next best offer for a customer in a placement: decided, reserved against all frequency caps, and recorded before it is answered.
+   * The next best offer for a customer in a placement: decided, reserved against all frequency caps, and recorded before it is answered,
+   * but for placements whose decisions may be recorded LATE. While it cannot be recorded the call fails with UNAVAILABLE, within the time
+   * budget of the placement; with the same `requestId` it may be made again without counting twice.
    * Nothing eligible is an answer too: `offers` is empty and `cause` says why. Null only together with an error.
    */
   nextBestOffer?: Maybe<Decision>;
@@ -1098,7 +1122,7 @@ export type Query = {
   placements: Array<Placement>;
   /** How far and how fresh the read models are. */
   readModels: ReadModelStatus;
-  /** What would be decided: with other facts, offers that are not live yet, at another time. Writes nothing, reserves nothing. */
+  /** What would be decided: with other facts, offers that are not live yet, at another time. Writes nothing, reserves nothing. For who may read customers only: it tells what is known of them. */
   simulateOffer?: Maybe<Explanation>;
   /** The words that conditions may use. */
   vocabulary: Vocabulary;
@@ -1205,6 +1229,11 @@ export type Reason =
   | 'ACCEPTED_RECENTLY'
   /** The customer is in none of the offer's audiences. */
   | 'AUDIENCE_MISMATCH'
+  /**
+   * A frequency cap must be counted before the answer, and the event log cannot be reached now; the detail names it. Only in placements whose
+   * decisions may be recorded LATE.
+   */
+  | 'CAP_NOT_RECORDABLE'
   /** A frequency cap is full; the detail names it. */
   | 'CAP_REACHED'
   /** Enough offers of its category in this decision. */
@@ -1292,6 +1321,27 @@ export type RecordedSignals = {
   position: Scalars['String']['output'];
   results: Array<RecordSignalResult>;
 };
+
+/** When the decisions of a placement are recorded in the event log. */
+export type RecordingMode =
+  /**
+   * Before they are answered: what was answered is in the log, for everybody to see. While the log cannot be reached, or is slower than the
+   * placement's `timeBudgetMs`, a decision fails with UNAVAILABLE, and its places under caps are given back.
+   */
+  | 'BEFORE_ANSWER'
+  /**
+   * Before they are answered, as long as the log is there. While it cannot be reached, or is slower than the placement's `timeBudgetMs`,
+   * decisions go on from the read models and are kept on the disk of the process that makes them, until the log can take them: in order, each
+   * once, also when the process was killed meanwhile. Only the loss of that disk loses them. Until then
+   * - an offer under a `strict` cap is not shown (CAP_NOT_RECORDABLE); with read models in Redis no offer under any cap is, as Redis may
+   *   forget places that are not in the log;
+   * - the process that answered knows the decision: cooling windows and caps that are not strict count it, a repeated `requestId` gets it
+   *   again. Other processes know the places that it holds in Redis, for as long as it may be presented, and nothing else of it: to them
+   *   it does not exist yet;
+   * - its outcomes are refused with UNAVAILABLE, as everything else is that has to be written: send them again.
+   * When there is no more room for such decisions they fail as those of BEFORE_ANSWER. Decisions of interactions with an agent are never late.
+   */
+  | 'LATE';
 
 export type RedefinePlacementResult = KairosRefused | PlacementRevision;
 
@@ -1531,6 +1581,8 @@ export type Stage =
   | 'LIFECYCLE'
   | 'PLACEMENT'
   | 'PROPENSITY'
+  /** Only of decisions that are recorded after they are answered. */
+  | 'RECORDING'
   | 'RESERVATION'
   | 'SIGNAL'
   | 'SUPPRESSION';
@@ -1554,7 +1606,8 @@ export type Subscription = {
   /**
    * The agent's screen pops, from now on, or from right behind `after`, the position of the last one that was handled. When that one is
    * no longer kept, or `after` is the empty string: from the oldest that is. A position that the log never gave is refused with
-   * BAD_USER_INPUT. Over WebSocket, server-sent events, multipart and HTTP callback.
+   * BAD_USER_INPUT. Over WebSocket, server-sent events, multipart and HTTP callback. An agent hears her own pops only; her subscription ends with
+   * UNAUTHENTICATED and the reason TOKEN_EXPIRED when her token does, and goes on behind the last position with a new one.
    */
   screenPop: ScreenPop;
 };
@@ -1874,8 +1927,9 @@ export type ResolversTypes = {
   Cadence: Cadence;
   CalendarUnit: CalendarUnit;
   CapCounts: CapCounts;
-  CapRule: ResolverTypeWrapper<CapRule>;
+  CapRule: ResolverTypeWrapper<CapRuleModel>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CapRuleInput: CapRuleInput;
   CapScope: ResolverTypeWrapper<CapScope>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
@@ -1905,7 +1959,6 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DecidedOffer: ResolverTypeWrapper<DecidedOfferModel>;
   Decision: ResolverTypeWrapper<DecisionModel>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   DecisionBasis: ResolverTypeWrapper<DecisionBasis>;
   DecisionContext: DecisionContext;
   DeclineDamping: ResolverTypeWrapper<DeclineDamping>;
@@ -1946,7 +1999,7 @@ export type ResolversTypes = {
   OfferHistoryEntry: ResolverTypeWrapper<OfferHistoryEntry>;
   OfferLifecycle: OfferLifecycle;
   OfferRevision: ResolverTypeWrapper<Omit<OfferRevision, 'offer'> & { offer: ResolversTypes['Offer'] }>;
-  OfferTerms: ResolverTypeWrapper<OfferTerms>;
+  OfferTerms: ResolverTypeWrapper<Omit<OfferTerms, 'caps'> & { caps: Array<ResolversTypes['CapRule']> }>;
   OfferTermsInput: OfferTermsInput;
   Outcome: ResolverTypeWrapper<Outcome>;
   OutcomeInput: OutcomeInput;
@@ -1956,7 +2009,7 @@ export type ResolversTypes = {
   PauseOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PauseOfferResult']>;
   Placement: ResolverTypeWrapper<PlacementModel>;
   PlacementRevision: ResolverTypeWrapper<Omit<PlacementRevision, 'placement'> & { placement: ResolversTypes['Placement'] }>;
-  PlacementTerms: ResolverTypeWrapper<PlacementTerms>;
+  PlacementTerms: ResolverTypeWrapper<PlacementTermsModel>;
   PlacementTermsInput: PlacementTermsInput;
   PriorOutcome: PriorOutcome;
   Product: ResolverTypeWrapper<Product>;
@@ -1976,6 +2029,7 @@ export type ResolversTypes = {
   RecordSignalResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RecordSignalResult']>;
   RecordedOutcomes: ResolverTypeWrapper<Omit<RecordedOutcomes, 'results'> & { results: Array<ResolversTypes['RecordOutcomeResult']> }>;
   RecordedSignals: ResolverTypeWrapper<Omit<RecordedSignals, 'results'> & { results: Array<ResolversTypes['RecordSignalResult']> }>;
+  RecordingMode: RecordingMode;
   RedefinePlacementResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RedefinePlacementResult']>;
   RefusalReason: RefusalReason;
   RegisterCustomerResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegisterCustomerResult']>;
@@ -2021,8 +2075,9 @@ export type ResolversParentTypes = {
   ApproveOfferResult: ResolversUnionTypes<ResolversParentTypes>['ApproveOfferResult'];
   AttributeDeclaration: AttributeDeclaration;
   String: Scalars['String']['output'];
-  CapRule: CapRule;
+  CapRule: CapRuleModel;
   Int: Scalars['Int']['output'];
+  Boolean: Scalars['Boolean']['output'];
   CapRuleInput: CapRuleInput;
   CapScope: CapScope;
   ID: Scalars['ID']['output'];
@@ -2045,7 +2100,6 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   DecidedOffer: DecidedOfferModel;
   Decision: DecisionModel;
-  Boolean: Scalars['Boolean']['output'];
   DecisionBasis: DecisionBasis;
   DecisionContext: DecisionContext;
   DeclineDamping: DeclineDamping;
@@ -2085,7 +2139,7 @@ export type ResolversParentTypes = {
   OfferFilter: OfferFilter;
   OfferHistoryEntry: OfferHistoryEntry;
   OfferRevision: Omit<OfferRevision, 'offer'> & { offer: ResolversParentTypes['Offer'] };
-  OfferTerms: OfferTerms;
+  OfferTerms: Omit<OfferTerms, 'caps'> & { caps: Array<ResolversParentTypes['CapRule']> };
   OfferTermsInput: OfferTermsInput;
   Outcome: Outcome;
   OutcomeInput: OutcomeInput;
@@ -2094,7 +2148,7 @@ export type ResolversParentTypes = {
   PauseOfferResult: ResolversUnionTypes<ResolversParentTypes>['PauseOfferResult'];
   Placement: PlacementModel;
   PlacementRevision: Omit<PlacementRevision, 'placement'> & { placement: ResolversParentTypes['Placement'] };
-  PlacementTerms: PlacementTerms;
+  PlacementTerms: PlacementTermsModel;
   PlacementTermsInput: PlacementTermsInput;
   Product: Product;
   PublishOfferResult: ResolversUnionTypes<ResolversParentTypes>['PublishOfferResult'];
@@ -2160,6 +2214,7 @@ export type CapRuleResolvers<ContextType = Context, ParentType extends Resolvers
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   pauseDays?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   scope?: Resolver<ResolversTypes['CapScope'], ParentType, ContextType>;
+  strict?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   subject?: Resolver<ResolversTypes['CapSubject'], ParentType, ContextType>;
   window?: Resolver<ResolversTypes['CapWindow'], ParentType, ContextType>;
 };
@@ -2284,6 +2339,7 @@ export type DecisionResolvers<ContextType = Context, ParentType extends Resolver
   offers?: Resolver<Array<ResolversTypes['DecidedOffer']>, ParentType, ContextType>;
   placementId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  recorded?: Resolver<ResolversTypes['RecordingMode'], ParentType, ContextType>;
   rejections?: Resolver<Array<ResolversTypes['ReasonCount']>, ParentType, ContextType>;
   resolution?: Resolver<ResolversTypes['Resolution'], ParentType, ContextType>;
   stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2578,6 +2634,7 @@ export type PlacementTermsResolvers<ContextType = Context, ParentType extends Re
   perCategoryLimit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   quietHours?: Resolver<Maybe<ResolversTypes['QuietHours']>, ParentType, ContextType>;
   ranking?: Resolver<ResolversTypes['Ranking'], ParentType, ContextType>;
+  recording?: Resolver<ResolversTypes['RecordingMode'], ParentType, ContextType>;
   slots?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   timeBudgetMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };

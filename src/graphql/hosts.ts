@@ -1,14 +1,14 @@
 // The names under which this server may be asked: a page elsewhere can point a name of its own at this machine (DNS rebinding).
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLError } from 'graphql';
+import { isLoopback } from '../loopback.ts';
 import { fail } from './errors.ts';
 
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]'] as const;
 
 /** The hosts of a server that listens at an address: at a loopback address its names, elsewhere any (undefined). */
 export function hostsAt(address: string): readonly string[] | undefined {
-  const isLoopback = address === 'localhost' || address === '::1' || /^127(\.\d{1,3}){3}$/.test(address);
-  if (!isLoopback) return undefined;
+  if (!isLoopback(address)) return undefined;
   return address === '::1' ? loopbackNames : [...new Set([...loopbackNames, address])];
 }
 

@@ -98,13 +98,15 @@ export function writeRawAnswer(socket: Duplex, answer: Answer, correlationId: st
   linger(socket, () => socket.destroy());
 }
 
-function headersOf({ headers, body }: Answer, correlationId: string): OutgoingHttpHeaders {
+function headersOf({ status, headers, body }: Answer, correlationId: string): OutgoingHttpHeaders {
   return {
     ...headers,
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'x-correlation-id': correlationId,
+    // RFC 9110, 15.5.2.
+    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
   };
 }
 

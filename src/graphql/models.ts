@@ -3,6 +3,7 @@
 import type { CustomerEntries } from '../../projections/customer-facts.ts';
 import type { OfferEntry } from '../../projections/offers.ts';
 import type { PlacementEntry } from '../../projections/placements.ts';
+import type { CapRule } from '../aggregates/cap-rule.ts';
 import type { DecidedOffer } from '../aggregates/decision/events.ts';
 import type { DecisionRecord } from '../application/decision-records.ts';
 import type { InteractionRecorded } from '../application/interactions.ts';
@@ -19,6 +20,8 @@ export interface DecidedOfferModel {
   readonly decision: DecisionRecord;
 }
 
+export type CapRuleModel = CapRule;
+export type PlacementTermsModel = PlacementEntry['terms'];
 export type DecisionModel = DecisionRecord;
 export type OfferModel = OfferEntry;
 export type PlacementModel = PlacementEntry;

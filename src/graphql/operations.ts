@@ -11,8 +11,10 @@ import {
   type GraphQLSchema,
   type OperationTypeNode,
 } from 'graphql';
+import { boundedListening } from './bounded-listening.ts';
 import type { Documents } from './documents.ts';
 import { fail, type PublishError } from './errors.ts';
+import type { Guard } from './guard.ts';
 import { executePlan } from './planned-execution.ts';
 import { createQueryPlans, type PlannedOperation } from './query-plans.ts';
 
@@ -29,6 +31,9 @@ export interface ContextRequest {
 
 /** Throws `fail(…)` for a caller that cannot be served; the operation then answers with that error. */
 export type CreateContext<Context extends object> = (request: ContextRequest) => Context | Promise<Context>;
+
+/** Throws or rejects with `fail('UNAUTHENTICATED', …)` for a caller whose operation is not even read. */
+export type Admit = (request: ContextRequest) => unknown;
 
 export interface OperationRequest {
   readonly operationName?: string | null | undefined;
@@ -52,7 +57,9 @@ export interface Operations {
   prepare(request: OperationRequest & { readonly query: string }): PreparedOperation | Unprepared;
   /** The same for a document that was read before. */
   prepareDocument(document: DocumentNode, request: OperationRequest): PreparedOperation | Unprepared;
-  /** The answer of a query or mutation, as `execute` of graphql-js gives it. */
+  /** Why the guard does not let the caller of a context run it; an operation whose variables are wrong is not judged. */
+  refusal(operation: PreparedOperation, context: object): GraphQLError | undefined;
+  /** The answer of a query or mutation, as `execute` of graphql-js gives it; without data, it was refused. */
   execute(operation: PreparedOperation, context: object): ExecutionResult | Promise<ExecutionResult>;
   /** Resolves as soon as none of them is being executed, whether anybody waits for its answer or not. */
   idle(): Promise<void>;
@@ -67,9 +74,9 @@ export interface Operations {
   ): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>>;
 }
 
-/** Runs operations of a schema through the shared documents. */
-export function createOperations(schema: GraphQLSchema, documents: Documents): Operations {
-  const plans = createQueryPlans(schema);
+/** Runs operations of a schema through the shared documents; without a guard everybody may do everything. */
+export function createOperations(schema: GraphQLSchema, documents: Documents, guard?: Guard): Operations {
+  const plans = createQueryPlans(schema, undefined, guard);
 
   function prepareDocument(document: DocumentNode, { operationName, variables }: OperationRequest) {
     const planned = plans.operationOf(document, operationName);
@@ -99,12 +106,27 @@ export function createOperations(schema: GraphQLSchema, documents: Documents): O
   };
 
   function execute({ planned, variables: { errors, coerced } }: PreparedOperation, context: object, root?: unknown) {
-    const result = errors ? { errors } : executePlan(planned.plan(coerced), root, context, coerced);
+    if (errors) return { errors };
+    const plan = planned.plan(coerced);
+    const refused = plan.refusal(context);
+    if (refused) return { errors: [refused] };
+    const result = executePlan(plan, root, context, coerced);
     if (result instanceof Promise) {
       running += 1;
       void result.then(ended);
     }
     return result;
+  }
+
+  function refusal({ planned, variables: { coerced } }: PreparedOperation, context: object) {
+    return coerced && planned.plan(coerced).refusal(context);
+  }
+
+  /** Of one event; who may not listen any more has no further ones. */
+  async function answerOf(operation: PreparedOperation, context: object, event: unknown): Promise<ExecutionResult> {
+    const refused = refusal(operation, context);
+    if (refused) throw refused;
+    return execute(operation, context, event);
   }
 
   return {
@@ -113,6 +135,7 @@ export function createOperations(schema: GraphQLSchema, documents: Documents): O
       return 'errors' in read ? read : prepareDocument(read.document, request);
     },
     prepareDocument,
+    refusal,
     execute: (operation, context) => execute(operation, context),
     idle: () =>
       new Promise((resolve) => {
@@ -120,10 +143,19 @@ export function createOperations(schema: GraphQLSchema, documents: Documents): O
         if (running === 0) resolve();
       }),
     async subscribe(operation, context, createContext) {
-      const source = await createSourceEventStream({ ...operation, contextValue: context });
+      const refused = refusal(operation, context);
+      if (refused) return { errors: [refused] };
+      const listening = guard?.listen(context);
+      let source: Awaited<ReturnType<typeof createSourceEventStream>> | undefined;
+      try {
+        source = await createSourceEventStream({ ...operation, contextValue: context });
+      } finally {
+        if (source === undefined || !(Symbol.asyncIterator in source)) listening?.end();
+      }
       if (!(Symbol.asyncIterator in source)) return source;
-      return answersOf(source[Symbol.asyncIterator](), async (event) =>
-        execute(operation, await createContext(), event),
+      const events = source[Symbol.asyncIterator]();
+      return answersOf(listening ? boundedListening(events, listening) : events, async (event) =>
+        answerOf(operation, await createContext(), event),
       );
     },
   };

@@ -33,6 +33,8 @@ export function createPlainOperations<Context extends object>(
     try {
       const made = createContext();
       context = made instanceof Promise ? await made : made;
+      const refused = operations.refusal(prepared, context);
+      if (refused) throw refused;
     } catch (error) {
       return { ...errorAnswer([publish(error, correlationId)], headers), headers: type };
     }

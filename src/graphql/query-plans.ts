@@ -22,7 +22,9 @@ import {
   visit,
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
+import { askedFields } from './asked-fields.ts';
 import { type Complete, completionOf } from './completion.ts';
+import type { Guard, Refusal } from './guard.ts';
 import { argumentsOf, type Variables, variablesOf } from './input-values.ts';
 
 /** One operation of a document, for one set of values of the variables that `@skip` and `@include` look at. */
@@ -30,6 +32,8 @@ export interface QueryPlan {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  /** What the guard says of it, before anything is executed. */
+  readonly refusal: Refusal;
   /** Of the root type; undefined when the schema has none for this kind of operation. */
   root(): Selection | undefined;
   /** What a field asks for of a type that its value may have. */
@@ -79,7 +83,7 @@ export interface QueryPlans {
  * The plans of a schema's documents. All of them together have at most so many fields and conditions (of 500 to 900 bytes); where there
  * would be more, all are forgotten: those in use are soon made again.
  */
-export function createQueryPlans(schema: GraphQLSchema, limitOfFields = 100_000): QueryPlans {
+export function createQueryPlans(schema: GraphQLSchema, limitOfFields = 100_000, guard?: Guard): QueryPlans {
   let documents = new WeakMap<DocumentNode, PlannedDocument>();
   let planned = 0;
   const onPlanned = (fields: number) => {
@@ -96,7 +100,7 @@ export function createQueryPlans(schema: GraphQLSchema, limitOfFields = 100_000)
       const definition = getOperationAST(document, operationName);
       if (!definition) return undefined;
       const planned = known ?? plannedDocument(document);
-      const made = plannedOperation(schema, planned, definition, onPlanned);
+      const made = plannedOperation(schema, planned, definition, onPlanned, guard);
       planned.operations.set(operationName, made);
       documents.set(document, planned);
       return made;
@@ -125,6 +129,7 @@ function plannedOperation(
   { fragments, conditions }: PlannedDocument,
   definition: OperationDefinitionNode,
   onPlanned: (fields: number) => void,
+  guard: Guard | undefined,
 ): PlannedOperation {
   const looksAt = booleansOf(definition).filter((name) => conditions.has(name));
   const plans = new Map<string, QueryPlan>();
@@ -139,7 +144,8 @@ function plannedOperation(
         // No more of the variables than it has to know: it outlives the request.
         const given = looksAt.filter((name) => Object.hasOwn(variables, name));
         const conditions = Object.fromEntries(given.map((name) => [name, variables[name]]));
-        plan = queryPlan(schema, definition, fragments, conditions, onPlanned);
+        const refusal = guard?.refusalOf(askedFields(schema, definition, fragments, conditions)) ?? noRefusal;
+        plan = queryPlan(schema, definition, fragments, conditions, onPlanned, refusal);
         plans.set(key, plan);
         onPlanned(looksAt.length);
       }
@@ -147,6 +153,8 @@ function plannedOperation(
     },
   };
 }
+
+const noRefusal: Refusal = () => undefined;
 
 /** Another operation of the document may look at a variable of the same name that has other values here. */
 function booleansOf({ variableDefinitions = [] }: OperationDefinitionNode): readonly string[] {
@@ -174,6 +182,7 @@ function queryPlan(
   fragments: Readonly<Record<string, FragmentDefinitionNode>>,
   conditions: Variables,
   onPlanned: (fields: number) => void,
+  refusal: Refusal,
 ): QueryPlan {
   const select = (type: GraphQLObjectType, nodes: ReadonlyMap<string, readonly FieldNode[]>) => {
     onPlanned(nodes.size + 1);
@@ -184,6 +193,7 @@ function queryPlan(
     schema,
     operation,
     fragments,
+    refusal,
     root() {
       const type = schema.getRootType(operation.operation);
       if (!type) return undefined;

@@ -1,9 +1,11 @@
 // The subgraph: schema.graphql with its resolvers.
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type GraphQLSchema, isObjectType, parse } from 'graphql';
+import { type GraphQLSchema, isObjectType, parse, print } from 'graphql';
+import { withAuthDirectives } from './auth-directives.ts';
 import { checkRepresentations } from './entities.ts';
 import type { Resolvers } from './generated.ts';
+import { redactFields } from './redaction.ts';
 import { customerResolvers } from './resolvers/customers.ts';
 import { decisionResolvers } from './resolvers/decisions.ts';
 import { engineResolvers } from './resolvers/engine.ts';
@@ -23,9 +25,13 @@ const bySubject: readonly Resolvers[] = [
   engineResolvers,
 ];
 
-/** @throws Error naming a resolver for a field that the schema does not have: the subgraph library would ignore it. */
-export function buildSchema(): GraphQLSchema {
-  const text = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
+/**
+ * @param authDirectives whether the SDL for gateways has the directives of authorization
+ * @throws Error naming a resolver for a field that the schema does not have: the subgraph library would ignore it.
+ */
+export function buildSchema(authDirectives = false): GraphQLSchema {
+  const written = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
+  const text = authDirectives ? print(withAuthDirectives(parse(written))) : written;
   const resolvers: Record<string, Record<string, unknown>> = {};
   for (const subject of bySubject) {
     for (const [type, fields] of Object.entries(subject)) resolvers[type] = { ...resolvers[type], ...fields };
@@ -35,6 +41,7 @@ export function buildSchema(): GraphQLSchema {
   ]);
   checkRepresentations(schema);
   serveSdl(schema, text);
+  redactFields(schema);
   for (const [typeName, fields] of Object.entries(resolvers)) {
     const type = schema.getType(typeName);
     for (const field of Object.keys(fields)) {

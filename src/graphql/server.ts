@@ -9,6 +9,7 @@ import { createApolloExecutor } from './apollo.ts';
 import { createDocuments } from './documents.ts';
 import { createErrorPublisher, fail } from './errors.ts';
 import { createGraphiql, type GraphiqlLanding } from './graphiql.ts';
+import type { Guard } from './guard.ts';
 import { hostRefusal } from './hosts.ts';
 import {
   type Answer,
@@ -20,7 +21,7 @@ import {
 } from './http-answer.ts';
 import { addressOf, correlationIdOf, isTooLong, readGraphqlBody, wantsPage } from './http-request.ts';
 import type { HttpTransport } from './http-transport.ts';
-import { type CreateContext, createOperations } from './operations.ts';
+import { type Admit, type ContextRequest, type CreateContext, createOperations } from './operations.ts';
 import { defaultTimeouts, type Timeouts } from './timeouts.ts';
 import { createWebSockets } from './web-sockets.ts';
 
@@ -34,13 +35,18 @@ export interface GraphqlServerOptions<Context extends object> {
    * copy of it. While the server starts it may throw `fail('UNAVAILABLE', …)`: not being ready closes `/readyz` only.
    */
   readonly createContext: CreateContext<Context>;
+  /** Throws `fail('UNAUTHENTICATED', …)` for a caller of whom nothing is looked at, not even the query; undefined: there is none. */
+  readonly admit?: Admit | undefined;
+  /** Who may run which operation; undefined: everybody all. */
+  readonly guard?: Guard;
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
   /** Whether browsers get GraphiQL. */
   readonly playground: boolean;
   readonly landing?: GraphiqlLanding;
-  readonly ready: () => { ready: boolean; cause?: string };
+  /** What `/readyz` answers, with 200 or 503. */
+  readonly ready: () => { readonly ready: boolean; readonly cause?: string };
   /** Gets whole what clients are not shown. */
   readonly onError: (error: unknown, correlationId: string) => void;
   /** What clients are told of errors that are expected of what lies behind; they are not logged. */
@@ -69,7 +75,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const publish = createErrorPublisher(onError, options.foresee);
   const documents = createDocuments({ schema, validationRules });
-  const operations = createOperations(schema, documents);
+  const operations = createOperations(schema, documents, options.guard);
   const plugins = options.plugins ?? [];
   const apollo = createApolloExecutor<Context>({
     schema,
@@ -83,6 +89,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
   const webSockets = createWebSockets<Context>({
     operations,
     createContext,
+    admit: options.admit,
     publish,
     onError,
     paths: [graphqlPath, webSocketPath],
@@ -164,15 +171,19 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     const { request, correlationId } = exchange;
     const { method = '', headers } = request;
     if (method !== 'GET' && method !== 'POST') throw fail('METHOD_NOT_ALLOWED', 'GraphQL is served by GET and POST.');
+    const isForPage = options.playground && wantsPage(request);
+    const caller: ContextRequest = { transport: 'http', headers, correlationId };
+    const admitting = isForPage ? undefined : options.admit?.(caller);
+    if (admitting) await admitting;
     const body = method === 'POST' ? await readGraphqlBody(request, bodyLimit) : undefined;
     if (method === 'POST' && body === undefined) return undefined;
-    const makeContext = () => createContext({ transport: 'http', headers, correlationId });
+    const makeContext = () => createContext(caller);
     const transport = transports.find((candidate) => candidate.accepts(request, body, operations));
     if (transport !== undefined) {
       const means = { operations, publish, timeouts, createContext: async () => makeContext() };
       return await transport.serve(exchange, body, means);
     }
-    if (options.playground && wantsPage(request)) return graphiql(headers['accept-encoding']?.toString());
+    if (isForPage) return graphiql(headers['accept-encoding']?.toString());
     return await apollo.execute({
       method,
       headers,
@@ -184,8 +195,8 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
   }
 
   function readiness(): Answer {
-    const { ready, cause } = draining ? { ready: false, cause: 'The server is draining.' } : options.ready();
-    return ready ? jsonAnswer(200, { ready }) : jsonAnswer(503, { ready, cause: cause ?? 'The server is not ready.' });
+    const state = draining ? { ready: false, cause: 'The server is draining.' } : options.ready();
+    return state.ready ? jsonAnswer(200, state) : jsonAnswer(503, { cause: 'The server is not ready.', ...state });
   }
 
   function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {

@@ -12,7 +12,14 @@ import { hostRefusal } from './hosts.ts';
 import { errorAnswer, writeRawAnswer } from './http-answer.ts';
 import { addressOf, correlationIdOf } from './http-request.ts';
 import { interruptible } from './interruptible.ts';
-import { type CreateContext, type Operations, type PreparedOperation, publicResult } from './operations.ts';
+import {
+  type Admit,
+  type ContextRequest,
+  type CreateContext,
+  type Operations,
+  type PreparedOperation,
+  publicResult,
+} from './operations.ts';
 import { originRefusal } from './origins.ts';
 import type { Timeouts } from './timeouts.ts';
 
@@ -25,6 +32,7 @@ const idleClose = { code: 1000, reason: 'Idle' };
 export interface WebSocketsOptions<Context extends object> {
   readonly operations: Operations;
   readonly createContext: CreateContext<Context>;
+  readonly admit: Admit | undefined;
   readonly publish: PublishError;
   readonly onError: (error: unknown, correlationId: string) => void;
   readonly paths: readonly string[];
@@ -62,7 +70,7 @@ interface SocketOperation extends PreparedOperation {
 }
 
 export function createWebSockets<Context extends object>(options: WebSocketsOptions<Context>): WebSockets {
-  const { operations, createContext, publish, onError, paths, origins, messageLimit, timeouts } = options;
+  const { operations, createContext, admit, publish, onError, paths, origins, messageLimit, timeouts } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: messageLimit,
@@ -85,14 +93,15 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
       connection.begun = subscriptions;
     },
     async onSubscribe({ extra: connection, connectionParams }, _id, payload) {
-      const makeContext = async () =>
-        createContext({
-          transport: 'ws',
-          headers: withAuthorization(connection.request.headers, connectionParams),
-          ...(connectionParams && { connectionParams }),
-          correlationId: correlationId(payload),
-        });
+      const caller: ContextRequest = {
+        transport: 'ws',
+        headers: withAuthorization(connection.request.headers, connectionParams),
+        ...(connectionParams && { connectionParams }),
+        correlationId: correlationId(payload),
+      };
+      const makeContext = async () => createContext(caller);
       try {
+        await admit?.(caller);
         const prepared = operations.prepare(payload);
         if ('errors' in prepared) return prepared.errors;
         const contextValue = await makeContext();

@@ -85,6 +85,17 @@ describe('recording a decision', () => {
     twice.when({ ...third, supersedes: about.decisionId }).thenNothing();
     twice.when({ ...third, supersedes: 'second' }).thenRecorded(decidedEvent({ decisionId: 'third' }));
   });
+  test('what somebody has heard of is recorded although its request was answered by another decision meanwhile, and once', () => {
+    const late = { type: 'RecordDecision' as const, at: soon, data: data({ decisionId: 'late' }), isAnswered: true };
+    decision
+      .given(decided)
+      .when(late)
+      .thenRecorded(decidedEvent({ decisionId: 'late' }));
+    decision
+      .given(decided, [decidedEvent({ decisionId: 'late' }), soon])
+      .when(late)
+      .thenNothing();
+  });
   test('an offer twice is refused', () =>
     decision
       .when(record({ offers: [offered('fuel', 0), offered('fuel', 1)] }))

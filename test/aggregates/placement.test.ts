@@ -74,6 +74,42 @@ describe('redefining', () => {
       .thenRefused('PLACEMENT_TERMS_INVALID', { field: 'slots' }));
 });
 
+describe('what is said by being absent', () => {
+  const cap: CapRule = {
+    name: 'daily',
+    counts: 'IMPRESSION',
+    scope: { kind: 'EVERYTHING' },
+    subject: 'CUSTOMER',
+    limit: 2,
+    window: { kind: 'LIFETIME' },
+  };
+  const before: PlacementEvent = {
+    type: 'PlacementDefined',
+    data: { placementId: 'home', revision: 1, by: 'ann', terms: placementTermsWith({ caps: [cap] }) },
+  };
+  const said = placementTermsWith({ recording: 'BEFORE_ANSWER', caps: [{ ...cap, strict: true }] });
+  const other = placementTermsWith({ recording: 'LATE', caps: [{ ...cap, strict: false }] });
+
+  test('is already so when it is said: decisions are recorded before they are answered, caps are strict', () =>
+    placement.given(before).when(redefine(said)).thenNothing());
+  test('is not recorded', () =>
+    placement
+      .given({ ...before, data: { ...before.data, terms: other } })
+      .when(redefine(said))
+      .thenRecorded({
+        type: 'PlacementRedefined',
+        data: { placementId: 'home', revision: 2, by: 'ann', terms: placementTermsWith({ caps: [cap] }) },
+      }));
+  test('is recorded when it is otherwise', () =>
+    placement
+      .given(before)
+      .when(redefine(other))
+      .thenRecorded({
+        type: 'PlacementRedefined',
+        data: { placementId: 'home', revision: 2, by: 'ann', terms: other },
+      }));
+});
+
 describe('retiring', () => {
   test('a placement is retired', () => placement.given(defined).when(retire(1)).thenRecorded(retired));
   test('retiring again is already so', () => placement.given(defined, retired).when(retire()).thenNothing());

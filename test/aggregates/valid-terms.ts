@@ -65,7 +65,7 @@ export function placementTermsWith(changes: Partial<PlacementTerms> = {}): Place
     slots: 3,
     ranking: { method: 'ARITHMETIC' },
     coolingWindow: { seconds: 3600, scope: 'CHANNEL' },
-    timeBudgetMs: 50,
+    timeBudgetMs: 5000,
     fallbackOfferId: 'o1',
     cadence: 'REAL_TIME',
     quietHours: { from: '22:00', to: '07:00' },

@@ -11,10 +11,13 @@ import type { OfferTerms } from '../../src/aggregates/offer/events.ts';
 import type { PlacementTerms } from '../../src/aggregates/placement/events.ts';
 import type { DecisionRecord } from '../../src/application/decision-records.ts';
 import { createKairos, type Kairos } from '../../src/application/kairos.ts';
+import type { LateDecision } from '../../src/application/late-decisions.ts';
 import { type Appended, type EventStore, type NewEvent, StoreUnavailable } from '../../src/event-store/event-store.ts';
 import type { CommandContext } from '../../src/event-store/execute.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
+import { createSqliteLateSpool } from '../../src/late-spool/sqlite-late-spool.ts';
 import { createInProcessScreenPopFeed } from '../../src/screen-pop/in-process-screen-pop-feed.ts';
+import { createUnreachableStore, type UnreachableStore } from '../event-store/unreachable-store.ts';
 import { testVocabulary } from '../running-kairos.ts';
 
 export interface Rig {
@@ -23,6 +26,10 @@ export interface Rig {
   at: string;
   /** When the read models and the gate cannot be reached: ever, when a reservation was made, whose answer is lost, or is to be withdrawn. */
   away: 'NO' | 'ALL' | 'WHEN_RESERVED' | 'WHEN_WITHDRAWN';
+  /** The log as Kairos reaches it. */
+  readonly log: UnreachableStore;
+  /** What Kairos has reported, where a test wants to see it. */
+  readonly reported: unknown[];
   /** How many calls of the read models and the gate did not reach them. */
   missed: number;
   context(): CommandContext;
@@ -67,14 +74,18 @@ const placementTerms: PlacementTerms = {
   channel: 'WEB',
   slots: 1,
   ranking: { method: 'ARITHMETIC' },
-  timeBudgetMs: 50,
+  timeBudgetMs: 5000,
   cadence: 'REAL_TIME',
   explorationShare: 0,
   caps: [],
 };
 
-/** @param lagMs so much later than in the log are events in the read models; at once when absent */
-export async function createRig({ lagMs = 0 } = {}): Promise<Rig> {
+/**
+ * @param lagMs so much later than in the log are events in the read models; at once when absent
+ * @param reports whether what Kairos reports is kept; it fails what is under way when absent
+ * @param mostLate how many decisions can wait to be recorded
+ */
+export async function createRig({ lagMs = 0, reports = false, mostLate = 1000 } = {}): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-rig-'));
   const failing = new Map<string, { when: 'BEFORE' | 'AFTER'; behind: number }>();
   const log = createSqliteEventStore({ path: join(folder, 'kairos.db') });
@@ -98,6 +109,13 @@ export async function createRig({ lagMs = 0 } = {}): Promise<Rig> {
       return appended;
     },
   };
+  const reported: unknown[] = [];
+  const onError = (error: unknown) => {
+    if (!reports) throw error;
+    reported.push(error);
+  };
+  const reachable = createUnreachableStore(store);
+  const spool = createSqliteLateSpool<LateDecision>({ path: join(folder, 'late-1.db'), most: mostLate, onError });
   const models = createInProcessReadModels();
   const gate = createInProcessCapGate();
   const reach = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
@@ -106,7 +124,8 @@ export async function createRig({ lagMs = 0 } = {}): Promise<Rig> {
     throw new ReadSideUnavailable('the test keeps them away');
   };
   const kairos = createKairos({
-    store,
+    store: reachable.store,
+    spool,
     readModels: {
       ...models,
       apply: lagMs === 0 ? models.apply : (...applied) => delay(lagMs).then(() => models.apply(...applied)),
@@ -131,15 +150,16 @@ export async function createRig({ lagMs = 0 } = {}): Promise<Rig> {
     screenPops: createInProcessScreenPopFeed(),
     vocabulary: testVocabulary,
     clock: { mode: 'request', now: () => rig.at, timeOf: () => rig.at },
-    onError: (error) => {
-      throw error;
-    },
+    onError,
   });
   await kairos.following.start();
+  await kairos.late?.start();
 
   const rig: Rig = {
     kairos,
     at: '2026-11-21T12:00:00.000Z',
+    log: reachable,
+    reported,
     away: 'NO',
     missed: 0,
     context: () => ({ at: rig.at, actor: 'ann', correlationId: 'test' }),
@@ -187,6 +207,7 @@ export async function createRig({ lagMs = 0 } = {}): Promise<Rig> {
       return types;
     },
     async stop() {
+      await kairos.late?.stop();
       await kairos.following.stop();
       await log.close();
       rmSync(folder, { recursive: true, force: true });

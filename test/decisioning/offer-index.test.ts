@@ -26,7 +26,9 @@ const offerIds = Array.from({ length: 40 }, (_, index) => `o${index}`);
 
 function anyDecision(draws: Draws): Arguments {
   const offers = Object.fromEntries(offerIds.map((offerId) => [offerId, randomOffer(draws)]));
-  const { facts, ...rest } = situation({ ...randomMoment(draws, offerIds), offers });
+  const unrecordable = draws.one([undefined, undefined, 'STRICT', 'ALL'] as const);
+  const late = unrecordable && { unrecordable };
+  const { facts, ...rest } = situation({ ...randomMoment(draws, offerIds), ...late, offers });
   return { ...rest, facts: { ...facts, features: { ...facts.features, ...randomFeatures(draws) } } };
 }
 

@@ -104,6 +104,7 @@ function cap({ chance, one, below }: Draws): CapRule {
     subject: name === 'cap 0' && chance(0.3) ? 'TOTAL' : 'CUSTOMER',
     limit: below(5),
     window: { kind: 'LIFETIME' },
+    ...(chance(0.5) && { strict: false }),
   };
 }
 

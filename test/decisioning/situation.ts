@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { BoundCap, CapUsage } from '../../src/decisioning/caps.ts';
 import type { OfferTerms, PlacementTerms, PublishedOffer } from '../../src/decisioning/catalogue.ts';
 import { compileCatalogue } from '../../src/decisioning/compiled-catalogue.ts';
-import type { ContactFacts, DecisionRequest } from '../../src/decisioning/decision-request.ts';
+import type { ContactFacts, DecisionRequest, UnrecordableCaps } from '../../src/decisioning/decision-request.ts';
 import { type ConsentFact, type CustomerFacts, noFeatures, type OfferContacts } from '../../src/decisioning/facts.ts';
 import { createLanguage } from '../../src/decisioning/language.ts';
 import type { Vocabulary } from '../../src/decisioning/vocabulary.ts';
@@ -23,6 +23,7 @@ export interface Case {
   readonly lastContact?: Record<string, string>;
   readonly taken?: readonly string[];
   readonly isBlind?: boolean;
+  readonly unrecordable?: UnrecordableCaps;
   readonly lost?: readonly string[];
   readonly expected: {
     /** Offer ids by slot. */
@@ -82,6 +83,7 @@ export function situation(given: Differences) {
     callId: 'call',
     taken: given.taken ?? [],
     isBlind: given.isBlind ?? false,
+    unrecordable: given.unrecordable,
   };
   return {
     catalogue: compileCatalogue(language, offers, [placement], '7'),

@@ -33,3 +33,18 @@ test('elsewhere a line is written for each tenth', () => {
   expect(written.trimEnd().split('\n')).toHaveLength(11);
   expect(written).toContain(' 30 %  30 of 100\n');
 });
+
+test('elsewhere a line is written every few seconds, too', () => {
+  const written: string[] = [];
+  let now = 0;
+  const progress = createProgress({ write: (text) => written.push(text) }, () => now);
+  for (; now < 15_000; now += 100) progress.show(0.42, `${now / 1000} s`);
+  expect(written).toEqual([' 42 %  0 s\n', ' 42 %  5 s\n', ' 42 %  10 s\n']);
+});
+
+test('work whose end nobody knows has no percentage', () => {
+  let written = '';
+  const progress = createProgress({ write: (text) => (written += text) });
+  progress.show(undefined, '5 events');
+  expect(written).toBe('5 events\n');
+});

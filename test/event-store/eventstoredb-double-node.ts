@@ -11,6 +11,7 @@ export interface Node {
   readonly access: Access;
   readonly maxAppendSize: number;
   readonly calls: Calls;
+  readonly longestWindow: number;
   readonly dropsSlowConsumers: boolean;
   /** Undefined while the cluster has none. */
   leader(): Endpoint | undefined;
@@ -25,8 +26,8 @@ export interface Member extends Endpoint {
 }
 
 export interface Calls {
-  /** Calls that came in so far; of appends each append. */
-  readonly counts: Record<Exclude<Operation, 'deliver'>, number>;
+  /** Calls that came in so far; of appends each append, and each event that subscriptions were to send. */
+  readonly counts: Record<Operation, number>;
   /** Of batch appends each call that carries them. */
   readonly open: Set<object>;
   readonly subscriptions: Set<{ readonly call: ReadCall; stall(): void }>;

@@ -25,7 +25,7 @@ export interface Source {
 const defaultSearchWindow = 32;
 
 /** What a read request asks, or why the server would not take it. */
-export function sourceOf(request: ReadReq, log: DoubleLog): Source | Failure {
+export function sourceOf(request: ReadReq, log: DoubleLog, longestWindow: number): Source | Failure {
   const options = request.getOptions();
   if (!options) return failures.invalid('The options are missing.');
   const backwards = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
@@ -34,7 +34,7 @@ export function sourceOf(request: ReadReq, log: DoubleLog): Source | Failure {
   const count = subscribes ? Number.POSITIVE_INFINITY : Number(options.getCount());
   const filter = options.getFilter();
   const matches = filter ? matcherOf(filter) : () => true;
-  const window = filter?.hasMax() ? filter.getMax() : defaultSearchWindow;
+  const window = Math.min(filter?.hasMax() ? filter.getMax() : defaultSearchWindow, longestWindow);
   const checkpointEvery = filter ? window * filter.getCheckpointintervalmultiplier() : 0;
   const common = { backwards, count, matches, ...(subscribes && filter && { checkpointEvery }) };
 

@@ -74,7 +74,7 @@ export function serveRead(node: Node, call: ReadCall): void {
   play(node.faults.draw(operation), {
     serve: () => {
       if (call.cancelled) return;
-      const source = sourceOf(call.request, node.log);
+      const source = sourceOf(call.request, node.log, node.longestWindow);
       if ('code' in source) return fail(source);
       if (!subscribes) return answerRead(call, source);
       const subscriptionId = `00000000-0000-4000-9000-${String(node.calls.counts.subscribe).padStart(12, '0')}`;
@@ -95,6 +95,7 @@ export function serveRead(node: Node, call: ReadCall): void {
 }
 
 function deliver(node: Node, call: ReadCall): Delivery {
+  node.calls.counts.deliver += 1;
   const fault = node.faults.draw('deliver');
   if (!fault || fault.kind === 'slow') return 'deliver';
   let delivery: Delivery = 'stall';

@@ -32,6 +32,8 @@ export interface DoubleOptions extends AccessOptions, DoubleLogOptions {
    * catches up, as in others and by default.
    */
   readonly dropsSlowConsumers?: boolean;
+  /** A filter goes through so many events at a time at most, whatever the caller says. */
+  readonly longestWindow?: number;
   /** PEM. With it only TLS is spoken. */
   readonly tls?: { readonly key: Buffer; readonly certificate: Buffer };
   /** Of a node of a cluster: what it shares with the others. */
@@ -80,11 +82,18 @@ export interface EventStoreDbDouble {
 }
 
 export async function startEventStoreDbDouble(options: DoubleOptions = {}): Promise<EventStoreDbDouble> {
-  const { port: wanted = 0, seed = 1, maxAppendSize = 1_048_576, dropsSlowConsumers = false, tls } = options;
+  const {
+    port: wanted = 0,
+    seed = 1,
+    maxAppendSize = 1_048_576,
+    dropsSlowConsumers = false,
+    tls,
+    longestWindow = Number.POSITIVE_INFINITY,
+  } = options;
   const log = options.log ?? createDoubleLog(options);
   const membership = options.membership ?? createMembership();
   const calls: Calls = {
-    counts: { append: 0, read: 0, subscribe: 0, features: 0, gossip: 0 },
+    counts: { append: 0, read: 0, subscribe: 0, deliver: 0, features: 0, gossip: 0 },
     open: new Set(),
     subscriptions: new Set(),
   };
@@ -96,6 +105,7 @@ export async function startEventStoreDbDouble(options: DoubleOptions = {}): Prom
     access: createAccess(options),
     maxAppendSize,
     calls,
+    longestWindow,
     dropsSlowConsumers,
     leader,
     isLeader: () => leader()?.port === port.port,

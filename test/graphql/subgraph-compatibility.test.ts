@@ -3,6 +3,8 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { Trace } from '@apollo/usage-reporting-protobuf';
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { fail } from '../../src/graphql/errors.ts';
+import type { Guard } from '../../src/graphql/guard.ts';
 import { start } from './running-server.ts';
 
 const typeDefs = `
@@ -86,8 +88,8 @@ const resolvers = {
   Inventory: { __resolveReference: async ({ id }: { id: string }) => ({ id, deprecatedProducts: [] }) },
 };
 
-const subgraph = () =>
-  start({ schema: buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers as never }]) });
+const subgraph = (own: { readonly guard?: Guard } = {}) =>
+  start({ schema: buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers as never }]), ...own });
 
 async function entities(representations: readonly object[], selection: string) {
   const { post } = await subgraph();
@@ -208,6 +210,16 @@ describe('a trace', () => {
     const [failing] = traceIn(json).root?.child ?? [];
     expect(failing?.error).toHaveLength(1);
     expect(JSON.stringify(failing)).not.toContain('/srv');
+  });
+
+  test('is not made of what the caller may not run', async () => {
+    const refused = () => fail('FORBIDDEN', 'Not for you.');
+    const guard = { refusalOf: () => refused, listen: () => ({ endsAt: 0, ending: refused, end() {} }) };
+    const { post } = await subgraph({ guard });
+    const { status, json } = await post({ query: '{ product(id: "studio") { sku } }' }, traced);
+    expect(status).toBe(403);
+    expect(json).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+    expect(json.data ?? null).toBeNull();
   });
 
   test('of one request leaves those that follow as they were', async () => {

@@ -1,10 +1,10 @@
 // A gate that others bring the log to is asked only as long as what it says cannot be too old.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createCaughtUpGate } from '../../projections/caught-up-gate.ts';
 import { createInProcessCapGate } from '../../projections/in-process-cap-gate.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import { bindOfferCap } from '../../src/decisioning/caps.ts';
-import type { EventStore } from '../../src/event-store/event-store.ts';
+import { type EventStore, StoreUnavailable } from '../../src/event-store/event-store.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
 import { temporaryPath } from '../event-store/temporary-log.ts';
 import { hasRedis, startRedis, type TestRedis, until } from '../redis/redis-server.ts';
@@ -60,6 +60,51 @@ test('a place is not given twice because nobody has told the gate that it was us
   now = 29_999;
   expect(await another(caughtUp)).toMatchObject({ reserved: false });
   caughtUp.stop();
+});
+
+test('while the log is away, who decides late believes it as it was when that began; nobody else does', async () => {
+  let now = 0;
+  let head = async () => '0000000000000001';
+  let applied = true;
+  const told: unknown[] = [];
+  const gate = createCaughtUpGate({
+    gate: createInProcessCapGate(),
+    store: { head: () => head() },
+    progress: { waitFor: async () => applied },
+    trustedMs: 30_000,
+    everyMs: 1,
+    monotonic: () => now,
+    onError: (error) => told.push(error),
+  });
+  onTestFinished(() => gate.stop());
+  await gate.start();
+  const look = (isLate: boolean) =>
+    gate
+      .look('c1', noon, () => [], isLate)
+      .then(
+        () => true,
+        () => false,
+      );
+  now = 20_000;
+  applied = false;
+  head = () => Promise.reject(new StoreUnavailable('the test keeps it away'));
+  await until(async () => told.length > 0);
+  now = 3_600_000;
+  expect([await look(true), await look(false)]).toEqual([true, false]);
+  head = async () => '0000000000000002';
+  await until(async () => !(await look(true)));
+  applied = true;
+  await until(() => look(false));
+
+  // It was not caught up when it began.
+  applied = false;
+  await until(async () => {
+    now += 30_001;
+    return !(await look(true));
+  });
+  head = () => Promise.reject(new StoreUnavailable('the test keeps it away'));
+  await until(async () => told.length > 1);
+  expect(await look(true)).toBe(false);
 });
 
 describe.skipIf(!hasRedis)('a replica', () => {

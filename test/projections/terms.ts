@@ -33,7 +33,7 @@ export function somePlacement(name: string): PlacementTerms {
     channel: 'WEB',
     slots: 2,
     ranking: { method: 'ARITHMETIC' },
-    timeBudgetMs: 50,
+    timeBudgetMs: 5000,
     cadence: 'REAL_TIME',
     explorationShare: 0,
     caps: [],

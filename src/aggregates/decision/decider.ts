@@ -15,6 +15,8 @@ export interface RecordDecision {
   readonly data: OfferDecided;
   /** A decision of the same request that is a good answer no more: this one takes its place. */
   readonly supersedes?: string | undefined;
+  /** Somebody has heard of it: it is recorded although another decision has answered the same request meanwhile. */
+  readonly isAnswered?: boolean;
 }
 
 /** What the customer did, or what was done, with an offer of a decision. */
@@ -121,11 +123,11 @@ export function decisionOfRequest(
   return last === request.supersedes ? undefined : last;
 }
 
-function recordDecision({ data, at, supersedes }: RecordDecision, state: DecisionState): Decision {
+function recordDecision({ data, at, supersedes, isAnswered }: RecordDecision, state: DecisionState): Decision {
   if (state.decisions.has(data.decisionId)) return [];
   const { requestId, placementId, offers, expiresAt } = data;
   const request = requestId === undefined ? undefined : { requestId, placementId, supersedes };
-  if (request && decisionOfRequest(state, request, at) !== undefined) return [];
+  if (request && !isAnswered && decisionOfRequest(state, request, at) !== undefined) return [];
   const again = firstRepeated(offers.map(({ offerId }) => offerId));
   if (again) {
     const rule = `A decision offers each offer once, ${again.value} twice.`;

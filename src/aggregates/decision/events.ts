@@ -65,7 +65,11 @@ export const decisionEvent = z.discriminatedUnion('type', [
         lost: z.array(id),
         /** The read models could not be asked: only the placement's fallback was considered, with what the log said. */
         isBlind: z.literal(true).optional(),
+        /** Offers under such caps were left out, as it could not be recorded before it was answered. */
+        unrecordable: z.enum(['STRICT', 'ALL']).optional(),
       }),
+      /** It was answered before it was recorded. */
+      recorded: z.literal('LATE').optional(),
     }),
   }),
   z.strictObject({ type: z.literal('OfferPresented'), data: z.strictObject({ ...outcomeOf, creditedUntil: instant }) }),

@@ -1,5 +1,5 @@
 // What the terms of an offer must keep beyond the form of their fields: they make sense together, and their words are known.
-import { capIssue } from '../cap-rule.ts';
+import { capIssue, recordedCaps } from '../cap-rule.ts';
 import { type Refused, refuse } from '../decider.ts';
 import { firstIssue, firstRepeated, type Issue, issue, valueAt } from '../values.ts';
 import { type OfferTerms, offerTerms } from './events.ts';
@@ -27,7 +27,8 @@ const longestCreditWindowSeconds = 366 * 86_400;
 export function readTerms(offerId: string, input: unknown, language: OfferLanguage): OfferTerms | Refused<TermsReason> {
   const malformed = firstIssue(offerTerms, input, 'terms');
   if (malformed) return refuse('OFFER_TERMS_INVALID', malformed.rule, malformed.field);
-  const terms = offerTerms.parse(input);
+  const parsed = offerTerms.parse(input);
+  const terms = { ...parsed, caps: recordedCaps(parsed.caps) };
   const contradiction =
     repetition(terms) ??
     timing(terms) ??

@@ -1,5 +1,5 @@
 // A placement: a place in one channel, for ever; how it chooses may be defined anew until it is retired.
-import { capIssue } from '../cap-rule.ts';
+import { capIssue, recordedCaps } from '../cap-rule.ts';
 import { type Decider, isRefused, type Refused, refuse } from '../decider.ts';
 import { equal, firstIssue, type Issue, id, issue } from '../values.ts';
 import { type PlacementEvent, type PlacementTerms, placementTerms } from './events.ts';
@@ -131,7 +131,9 @@ function evolve(state: PlacementState, event: PlacementEvent): PlacementState {
 function readTerms(input: unknown, language: PlacementLanguage): PlacementTerms | Refused<PlacementReason> {
   const malformed = firstIssue(placementTerms, input, 'terms');
   if (malformed) return refuse('PLACEMENT_TERMS_INVALID', malformed.rule, malformed.field);
-  const terms = placementTerms.parse(input);
+  const { recording, ...parsed } = placementTerms.parse(input);
+  // What is said by being absent is left out: placements of before it could be said are the same placements.
+  const terms = { ...parsed, caps: recordedCaps(parsed.caps), ...(recording === 'LATE' && { recording }) };
   const contradiction = slots(terms) ?? quietHours(terms) ?? capIssue(terms.caps);
   if (contradiction) return refuse('PLACEMENT_TERMS_INVALID', contradiction.rule, contradiction.field);
   const { ranking } = terms;

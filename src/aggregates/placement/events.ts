@@ -32,6 +32,8 @@ export const placementTerms = z.strictObject({
   /** At most so many offers of one category in one decision. */
   perCategoryLimit: z.int().min(1).max(50).optional(),
   caps: z.array(capRule).max(20),
+  /** LATE: while the log is away decisions are answered, and recorded afterwards. Absent: BEFORE_ANSWER. */
+  recording: z.enum(['BEFORE_ANSWER', 'LATE']).optional(),
 });
 export type PlacementTerms = z.infer<typeof placementTerms>;
 

@@ -1,6 +1,6 @@
 // Decisions: asking for one, reading one, explaining one, simulating one.
 
-import { type DecisionRecord, readDecision } from '../../application/decision-records.ts';
+import type { DecisionRecord } from '../../application/decision-records.ts';
 import type { ExplainedCandidate, Explanation } from '../../application/explanations.ts';
 import { reasonsInWords } from '../../decisioning/reasons-in-words.ts';
 import { attributesOf, boundedId, checkedId, hasSeen, orFail } from '../answers.ts';
@@ -59,7 +59,7 @@ function spendExplanation({ explanationsLeft }: Context): void {
 }
 
 function read(id: string, { kairos }: Context): Promise<DecisionRecord | undefined> {
-  return readDecision(kairos.store, boundedId(id, 'id'));
+  return kairos.readDecision(boundedId(id, 'id'));
 }
 
 export const decisionResolvers: Resolvers = {
@@ -117,6 +117,7 @@ export const decisionResolvers: Resolvers = {
     decidedAt: ({ at }) => at,
     expiresAt: ({ data }) => data.expiresAt,
     resolution: ({ data }) => data.resolution,
+    recorded: ({ data }) => data.recorded ?? 'BEFORE_ANSWER',
     stale: ({ data }) => data.resolution === 'STALE',
     offer: (decision) => decidedOffers(decision)[0] ?? null,
     offers: decidedOffers,

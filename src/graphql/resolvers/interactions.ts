@@ -2,7 +2,7 @@
 
 import { interactions } from '../../../projections/interactions.ts';
 import { isRefused, type Refused } from '../../aggregates/decider.ts';
-import { readDecision } from '../../application/decision-records.ts';
+import { interactionDecider } from '../../aggregates/interaction/decider.ts';
 import type { InteractionRecorded } from '../../application/interactions.ts';
 import type { Kairos } from '../../application/kairos.ts';
 import {
@@ -14,6 +14,8 @@ import {
   patienceMs,
   refused,
 } from '../answers.ts';
+import { isLimitedToOwn, mustBeOwn } from '../authorization.ts';
+import type { Context } from '../context.ts';
 import { fail } from '../errors.ts';
 import type { Resolvers } from '../generated.ts';
 import type { ScreenPopModel } from '../models.ts';
@@ -27,12 +29,20 @@ async function answer({ following }: Kairos, recording: Promise<InteractionRecor
   return { __typename: 'InteractionRecorded' as const, ...outcome };
 }
 
+/** That no interaction is there is for the business to say. */
+async function mustBeOwnInteraction(field: string, interactionId: string, { kairos, identity }: Context) {
+  if (!isLimitedToOwn(field, identity)) return;
+  const { state } = await kairos.executor.load(interactionDecider, interactionId);
+  if (state.interactionId !== '') mustBeOwn(field, state.agentId, identity);
+}
+
 export const interactionResolvers: Resolvers = {
   Query: {
-    interaction: async (_, { id }, { kairos }) => {
+    interaction: async (_, { id }, { kairos, identity }) => {
       const stored = await kairos.readModels.read(interactions, boundedId(id, 'id'));
       if (!stored) return null;
       const { interactionId, agentId, customerId, placementId, context, startedAt, ended, pops } = stored.entry;
+      mustBeOwn('Query.interaction', agentId, identity);
       const screenPops = pops.map((pop) => ({ ...pop, interactionId, agentId, customerId })).reverse();
       const customer = { id: customerId };
       return { id, agentId, customer, placementId, attributes: context, startedAt, ended, screenPops };
@@ -40,7 +50,8 @@ export const interactionResolvers: Resolvers = {
   },
 
   Mutation: {
-    startInteraction: async (_, { input }, { kairos, command }) => {
+    startInteraction: async (_, { input }, { kairos, command, identity }) => {
+      mustBeOwn('Mutation.startInteraction', input.agentId, identity);
       const { placement, attributes } = input;
       const start = {
         interactionId: boundedId(input.interactionId, 'input.interactionId'),
@@ -53,8 +64,10 @@ export const interactionResolvers: Resolvers = {
       const known = attributesOf(attributes, 'input.attributes');
       return answer(kairos, kairos.interactions.start({ ...start, attributes: known }, command));
     },
-    observeInteraction: async (_, { interactionId, attributes }, { kairos, command }) => {
+    observeInteraction: async (_, { interactionId, attributes }, context) => {
+      const { kairos, command } = context;
       boundedId(interactionId, 'interactionId');
+      await mustBeOwnInteraction('Mutation.observeInteraction', interactionId, context);
       const wrong = contextRefusal(attributes, 'attributes');
       if (wrong) return wrong;
       return answer(
@@ -62,9 +75,14 @@ export const interactionResolvers: Resolvers = {
         kairos.interactions.observe(interactionId, attributesOf(attributes, 'attributes'), command),
       );
     },
-    endInteraction: async (_, { interactionId, summary }, { kairos, command }) =>
-      answer(kairos, kairos.interactions.end(boundedId(interactionId, 'interactionId'), summary, command)),
-    respondToOffer: async (_, { input }, { kairos, command }) => {
+    endInteraction: async (_, { interactionId, summary }, context) => {
+      const { kairos, command } = context;
+      boundedId(interactionId, 'interactionId');
+      await mustBeOwnInteraction('Mutation.endInteraction', interactionId, context);
+      return answer(kairos, kairos.interactions.end(interactionId, summary, command));
+    },
+    respondToOffer: async (_, { input }, context) => {
+      const { kairos, command } = context;
       const { response, reason, until } = input;
       const given = {
         interactionId: boundedId(input.interactionId, 'input.interactionId'),
@@ -74,13 +92,15 @@ export const interactionResolvers: Resolvers = {
         reason: reason ?? undefined,
         until: until ?? undefined,
       };
+      await mustBeOwnInteraction('Mutation.respondToOffer', given.interactionId, context);
       return answer(kairos, kairos.interactions.respond(given, command));
     },
   },
 
   Subscription: {
     screenPop: {
-      subscribe: async (_, { agentId, after }, { kairos }) => {
+      subscribe: async (_, { agentId, after }, { kairos, identity }) => {
+        mustBeOwn('Subscription.screenPop', agentId, identity);
         checkedId(agentId, 'agentId');
         const head = await kairos.store.head();
         // From now on is what the log does not have yet: pops of before may still be on their way to the feed.
@@ -102,12 +122,12 @@ export const interactionResolvers: Resolvers = {
 
   ScreenPop: {
     decision: async ({ decisionId }, _, { kairos }) => {
-      const record = await readDecision(kairos.store, decisionId);
+      const record = await kairos.readDecision(decisionId);
       if (!record) throw new Error(`the decision of a screen pop is not in the log: ${decisionId}`);
       return record;
     },
     script: async ({ decisionId }, _, { kairos }) => {
-      const treatment = (await readDecision(kairos.store, decisionId))?.data.offers[0]?.treatment;
+      const treatment = (await kairos.readDecision(decisionId))?.data.offers[0]?.treatment;
       return treatment?.agentScript ?? treatment?.headline ?? null;
     },
   },

@@ -37,6 +37,8 @@ export const offerResolvers: Resolvers = {
     },
   },
 
+  CapRule: { strict: ({ strict }) => strict ?? true },
+
   Offer: {
     __resolveReference: async ({ id }, { offers: loader }) => (await loader.load(id)) ?? null,
     id: ({ offerId }) => offerId,

@@ -26,6 +26,7 @@ export const placementResolvers: Resolvers = {
       [...(await kairos.readModels.readAll(placements)).values()].map(({ entry }) => entry),
   },
   Placement: { id: ({ placementId }) => placementId },
+  PlacementTerms: { recording: ({ recording }) => recording ?? 'BEFORE_ANSWER' },
   Ranking: { formula: (ranking) => ranking.formula ?? null },
   Mutation: {
     definePlacement: (_, { placementId, terms }, context) =>
