@@ -16,9 +16,10 @@ import {
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import {
   type ExecutionResult,
+  extendSchema,
   type FormattedExecutionResult,
   type GraphQLSchema,
-  lexicographicSortSchema,
+  parse,
   type ValidationRule,
 } from 'graphql';
 import { type Documents, parseOptions } from './documents.ts';
@@ -74,7 +75,7 @@ export function createApolloExecutor<Context extends object>(
 
   const server = new ApolloServer<Context>({
     // A copy: the first trace wraps every resolver of the schema it is made of, for good, and plans would find no plain fields any more.
-    schema: lexicographicSortSchema(schema),
+    schema: copyOf(schema),
     documentStore: documents.store,
     parseOptions,
     validationRules: [...options.validationRules],
@@ -132,6 +133,12 @@ export function createApolloExecutor<Context extends object>(
     execute: (operation) =>
       (isTraced(operation.headers[traceHeader]) ? undefined : plain?.answer(operation)) ?? throughApollo(operation),
   };
+}
+
+/** With types and fields of its own, which resolve as those of the original, in its order. */
+function copyOf(schema: GraphQLSchema): GraphQLSchema {
+  // An extension by nothing that anybody sees: without one, graphql-js gives back the original.
+  return extendSchema(schema, parse('extend schema @copied'), { assumeValid: true });
 }
 
 /** With it a router asks for the times of the resolvers, in `extensions.ftv1`: they are seen where Apollo Server calls them. */

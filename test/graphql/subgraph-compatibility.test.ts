@@ -88,8 +88,8 @@ const resolvers = {
   Inventory: { __resolveReference: async ({ id }: { id: string }) => ({ id, deprecatedProducts: [] }) },
 };
 
-const subgraph = (own: { readonly guard?: Guard } = {}) =>
-  start({ schema: buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers as never }]), ...own });
+const productsSchema = () => buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers as never }]);
+const subgraph = (own: { readonly guard?: Guard } = {}) => start({ schema: productsSchema(), ...own });
 
 async function entities(representations: readonly object[], selection: string) {
   const { post } = await subgraph();
@@ -222,14 +222,16 @@ describe('a trace', () => {
     expect(json.data ?? null).toBeNull();
   });
 
-  test('of one request leaves those that follow as they were', async () => {
-    const { post } = await subgraph();
+  test('of one request leaves those that follow as they were, and the schema too', async () => {
+    const schema = productsSchema();
+    const resolve = () => schema.getQueryType()?.getFields().failing?.resolve;
+    const before = resolve();
+    const { post } = await start({ schema });
     const query = '{ product(id: "studio") { sku dimensions { size } } }';
-    const before = await post({ query });
-    await post({ query }, traced);
-    const after = await post({ query });
-    expect(after.json).toEqual(before.json);
-    const { json } = await post({ query }, { 'apollo-federation-include-trace': 'ftv2' });
-    expect(json.extensions).toBeUndefined();
+    const plain = await post({ query });
+    expect((await post({ query }, traced)).json.extensions).toBeDefined();
+    expect((await post({ query })).json).toEqual(plain.json);
+    expect((await post({ query }, { 'apollo-federation-include-trace': 'ftv2' })).json).toEqual(plain.json);
+    expect(resolve()).toBe(before);
   });
 });
