@@ -1,10 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
-const inProcess = { extends: true as const, test: { name: 'in process', include: ['test/**/*.test.ts'] } };
+const inProcess = {
+  extends: true as const,
+  test: {
+    name: 'in process',
+    include: ['test/**/*.test.ts'],
+    // They have packages of their own, and a configuration of their own beside them.
+    exclude: [...configDefaults.exclude, 'test/gateways/**'],
+  },
+};
 /** What a gateway sees is the same whatever is between the log and the answers. */
 const inRedis = {
   extends: true as const,

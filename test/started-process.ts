@@ -1,11 +1,10 @@
-// Kairos as users start it: a process of its own, found by what it prints, stopped by its pid.
+// Programs as users start them: each a process of its own, followed by what it prints, stopped by its pid.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-export interface StartedProcess {
+export interface StartedProgram {
   readonly child: ChildProcess;
-  readonly url: string;
   /** Everything it has printed so far. */
   output(): string;
   /** Resolves as soon as the output has the text; rejects when the process ends without it. */
@@ -14,13 +13,27 @@ export interface StartedProcess {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
+export interface StartedProcess extends StartedProgram {
+  readonly url: string;
+}
+
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Besides PATH. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What it prints when it can be used. */
+  readonly ready: string;
+}
+
 const root = join(import.meta.dirname, '..');
 
-/** Resolves when it listens. Port 0 unless the environment says otherwise. */
-export async function startProcess(environment: Record<string, string>): Promise<StartedProcess> {
-  const child = spawn(process.execPath, ['src/start.js'], {
-    cwd: root,
-    env: { PATH: process.env.PATH, KAIROS_PORT: '0', ...environment },
+/** Resolves when it is ready; rejects when it ends before. */
+export async function startProgram({ command, args, cwd, environment, ready }: Program): Promise<StartedProgram> {
+  const child = spawn(command, args, {
+    cwd,
+    env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
@@ -47,11 +60,9 @@ export async function startProcess(environment: Record<string, string>): Promise
       changed();
     });
 
-  await printed('http://');
-  const url = /http:\S+/.exec(text)?.[0] ?? '';
+  await printed(ready);
   return {
     child,
-    url,
     output: () => text,
     printed,
     end(signal) {
@@ -59,4 +70,16 @@ export async function startProcess(environment: Record<string, string>): Promise
       return exit;
     },
   };
+}
+
+/** Kairos; resolves when it listens. Port 0 unless the environment says otherwise. */
+export async function startProcess(environment: Record<string, string>): Promise<StartedProcess> {
+  const started = await startProgram({
+    command: process.execPath,
+    args: ['src/start.js'],
+    cwd: root,
+    environment: { KAIROS_PORT: '0', ...environment },
+    ready: 'http://',
+  });
+  return { ...started, url: /http:\S+/.exec(started.output())?.[0] ?? '' };
 }

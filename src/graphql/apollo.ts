@@ -10,11 +10,18 @@ import {
 } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { ExecutionResult, FormattedExecutionResult, GraphQLSchema, ValidationRule } from 'graphql';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
+import {
+  type ExecutionResult,
+  extendSchema,
+  type FormattedExecutionResult,
+  type GraphQLSchema,
+  parse,
+  type ValidationRule,
+} from 'graphql';
 import { type Documents, parseOptions } from './documents.ts';
 import { type ErrorCode, errorCodes, fail, type PublishError } from './errors.ts';
 import { type Answer, errorAnswer } from './http-answer.ts';
@@ -67,7 +74,8 @@ export function createApolloExecutor<Context extends object>(
   const published = (result: ExecutionResult) => publicResult(result, publish, correlationId());
 
   const server = new ApolloServer<Context>({
-    schema,
+    // A copy: the first trace wraps every resolver of the schema it is made of, for good, and plans would find no plain fields any more.
+    schema: copyOf(schema),
     documentStore: documents.store,
     parseOptions,
     validationRules: [...options.validationRules],
@@ -85,7 +93,7 @@ export function createApolloExecutor<Context extends object>(
     },
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginInlineTrace(),
       ApolloServerPluginLandingPageDisabled(),
       requestPlugin(scopes, operations),
       // Nobody but these listens then: an Apollo key in the environment must not add one who would miss most operations.
@@ -122,8 +130,22 @@ export function createApolloExecutor<Context extends object>(
   return {
     start: () => server.start(),
     stop: () => server.stop(),
-    execute: (operation) => plain?.answer(operation) ?? throughApollo(operation),
+    execute: (operation) =>
+      (isTraced(operation.headers[traceHeader]) ? undefined : plain?.answer(operation)) ?? throughApollo(operation),
   };
+}
+
+/** With types and fields of its own, which resolve as those of the original, in its order. */
+function copyOf(schema: GraphQLSchema): GraphQLSchema {
+  // An extension by nothing that anybody sees: without one, graphql-js gives back the original.
+  return extendSchema(schema, parse('extend schema @copied'), { assumeValid: true });
+}
+
+/** With it a router asks for the times of the resolvers, in `extensions.ftv1`: they are seen where Apollo Server calls them. */
+const traceHeader = 'apollo-federation-include-trace';
+
+function isTraced(header: unknown): boolean {
+  return header === 'ftv1';
 }
 
 function requestPlugin(scopes: AsyncLocalStorage<RequestScope>, operations: Operations): ApolloServerPlugin {
@@ -163,6 +185,7 @@ function plannedExecution(
     async requestDidStart() {
       return {
         async responseForOperation({ document, request, contextValue }) {
+          if (isTraced(request.http?.headers.get(traceHeader))) return null;
           const prepared = operations.prepareDocument(document, request);
           if ('errors' in prepared || prepared.variables.errors) return null;
           const singleResult = published(await operations.execute(prepared, contextValue));

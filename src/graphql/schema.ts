@@ -1,7 +1,7 @@
 // The subgraph: schema.graphql with its resolvers.
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type GraphQLSchema, isObjectType, parse } from 'graphql';
+import { type GraphQLSchema, isObjectType, parse, print } from 'graphql';
 import { withAuthDirectives } from './auth-directives.ts';
 import { checkRepresentations } from './entities.ts';
 import type { Resolvers } from './generated.ts';
@@ -30,16 +30,17 @@ const bySubject: readonly Resolvers[] = [
  * @throws Error naming a resolver for a field that the schema does not have: the subgraph library would ignore it.
  */
 export function buildSchema(authDirectives = false): GraphQLSchema {
-  const document = parse(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
-  const typeDefs = authDirectives ? withAuthDirectives(document) : document;
+  const written = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
+  const text = authDirectives ? print(withAuthDirectives(parse(written))) : written;
   const resolvers: Record<string, Record<string, unknown>> = {};
   for (const subject of bySubject) {
     for (const [type, fields] of Object.entries(subject)) resolvers[type] = { ...resolvers[type], ...fields };
   }
   const schema = buildSubgraphSchema([
-    { typeDefs, resolvers: { ...resolvers, DateTime: dateTime, JSON: json } as never },
+    { typeDefs: parse(text), resolvers: { ...resolvers, DateTime: dateTime, JSON: json } as never },
   ]);
   checkRepresentations(schema);
+  serveSdl(schema, text);
   redactFields(schema);
   for (const [typeName, fields] of Object.entries(resolvers)) {
     const type = schema.getType(typeName);
@@ -49,4 +50,12 @@ export function buildSchema(authDirectives = false): GraphQLSchema {
     }
   }
   return schema;
+}
+
+// What the library would serve defines scalars of the federation too, and Cosmo takes them for our own: clients would see them.
+function serveSdl(schema: GraphQLSchema, text: string): void {
+  const service = schema.getType('_Service');
+  const sdl = isObjectType(service) ? service.getFields().sdl : undefined;
+  if (!sdl) throw new Error('the subgraph library no longer defines _Service.sdl');
+  sdl.resolve = () => text;
 }

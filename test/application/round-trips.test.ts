@@ -65,20 +65,31 @@ describe.skipIf(!hasRedis)('a decision of a replica', () => {
   }
 
   /** Decides for customers of their own, all at once, and answers what the replica has sent to Redis for each of them. */
-  async function sentFor(name: string, slots: number): Promise<string[][]> {
-    const customers = Array.from({ length: decisions }, (_, number) => `${name}-customer-${number}`);
+  function sentFor(name: string, slots: number): Promise<string[][]> {
+    return sentWhile(name, decisions, (customers) =>
+      Promise.all(
+        customers.map(async (customerId) => {
+          const context = { customerId, attributes: { page: name } };
+          const { nextBestOffer } = await replica.data(askDecision, { placement: name, context });
+          expect(nextBestOffer).toMatchObject({ resolution: 'FRESH' });
+          expect(nextBestOffer.offers).toHaveLength(slots);
+        }),
+      ),
+    );
+  }
+
+  /** What the replica sends to Redis for each of so many customers, who are there before it is asked. */
+  async function sentWhile(
+    name: string,
+    count: number,
+    ask: (customers: readonly string[]) => Promise<unknown>,
+  ): Promise<string[][]> {
+    const customers = Array.from({ length: count }, (_, number) => `${name}-customer-${number}`);
     for (const customerId of customers) await registerCustomer(projecting, customerId);
     const { store, following } = replica.app.kairos;
     expect(await following.waitFor(await store.head(), 10_000)).toBe(true);
     seen.length = 0;
-    await Promise.all(
-      customers.map(async (customerId) => {
-        const context = { customerId, attributes: { page: name } };
-        const { nextBestOffer } = await replica.data(askDecision, { placement: name, context });
-        expect(nextBestOffer).toMatchObject({ resolution: 'FRESH' });
-        expect(nextBestOffer.offers).toHaveLength(slots);
-      }),
-    );
+    await ask(customers);
     // The monitor tells in the order of the server: what comes before this is all there.
     await asking.echo(name);
     await until(() => seen.some(({ args }) => args[0]?.toLowerCase() === 'echo' && args[1] === name));
@@ -109,5 +120,31 @@ describe.skipIf(!hasRedis)('a decision of a replica', () => {
   it('with nothing to offer is one read', async () => {
     await definePlacement(projecting, 'nothing');
     expect(await sentFor('nothing', 0)).toEqual(once.map(() => ['READ']));
+  });
+
+  /** As a gateway asks for a list of customers: one request, the keys of all of them. */
+  const asEntities = (fields: string) => async (customers: readonly string[]) => {
+    const { _entities } = await replica.data(
+      `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Customer { id ${fields} } } }`,
+      { of: customers.map((id) => ({ __typename: 'Customer', id })) },
+    );
+    expect(_entities.map(({ id }: { id: string }) => id)).toEqual(customers);
+  };
+
+  it('for a hundred customers of a gateway is one read of the slot of each, and one reservation in it', async () => {
+    await catalogue('gateway', 3, 1);
+    const fields =
+      'nextBestOffer(placement: "gateway", context: { attributes: { page: "gateway" } }) { offer { name } }';
+    const sent = await sentWhile('gateway', 100, asEntities(fields));
+    expect(sent).toEqual(Array.from({ length: 100 }, () => ['READ', 'RESERVE']));
+  });
+
+  it('has nothing to do with reading a hundred customers: one read of the slot of each', async () => {
+    const sent = await sentWhile(
+      'read',
+      100,
+      asEntities('timeZone audiences consents { purpose } recentDecisions { decisionId }'),
+    );
+    expect(sent).toEqual(Array.from({ length: 100 }, () => ['READ']));
   });
 });

@@ -79,6 +79,24 @@ it('a bad representation is null with an error of its own, and its neighbours ar
   expect(errors[7].message).toContain('representations.8.id must be');
 });
 
+it('answers with what it knows, whatever else a representation says', async () => {
+  const forged = { timeZone: 'Europe/Paris', attributes: { age: 1 }, lifecycle: 'DRAFT', terms: { name: 'forged' } };
+  const { _entities } = await kairos.data(
+    `query ($of: [_Any!]!) { _entities(representations: $of) {
+      ... on Customer { timeZone attributes } ... on Offer { lifecycle terms { name } } } }`,
+    {
+      of: [
+        { __typename: 'Customer', id: 'carl', ...forged },
+        { __typename: 'Offer', id: 'fuel', ...forged },
+      ],
+    },
+  );
+  expect(_entities).toEqual([
+    { timeZone: 'UTC', attributes: {} },
+    { lifecycle: 'LIVE', terms: { name: 'Fuel discount' } },
+  ]);
+});
+
 it('takes at most 1,000 representations', async () => {
   const many = (count: number) => Array.from({ length: count }, () => ({ __typename: 'Customer', id: 'carl' }));
   expect((await entities(many(1000))).data?._entities).toHaveLength(1000);

@@ -135,7 +135,6 @@ it.each<[string, object, Record<string, string>?]>([
   ['a bad actor', { query: ask, variables }, { 'x-kairos-actor': 'a b' }],
   ['a bad actor and a bad variable', { query: ask }, { 'x-kairos-actor': 'a b' }],
   ['a wrong media type', { query: ask, variables }, { 'content-type': 'text/plain' }],
-  ['an attempt to be traced', { query: ask, variables }, { 'apollo-federation-include-trace': 'ftv1' }],
 ])('%s', async (_, body, headers) => {
   await compare(() => body, headers);
 });

@@ -1,0 +1,4 @@
+import { describeGateway } from './contract.ts';
+import { apolloGateway } from './engines.ts';
+
+describeGateway(apolloGateway);

@@ -1,0 +1,4 @@
+import { describeGateway } from './contract.ts';
+import { grafbase } from './engines.ts';
+
+describeGateway(grafbase);

@@ -1,0 +1,4 @@
+import { describeGateway } from './contract.ts';
+import { hive } from './engines.ts';
+
+describeGateway(hive);

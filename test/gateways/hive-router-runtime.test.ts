@@ -1,0 +1,4 @@
+import { describeGateway } from './contract.ts';
+import { hiveRouter } from './engines.ts';
+
+describeGateway(hiveRouter);
