@@ -42,9 +42,8 @@ describe('a rotation', () => {
     const before = await issuer.token();
     expect(await outcome(verifier, before)).toBe('ann');
     await issuer.rotate();
-    // Another token, so that the key is looked up.
-    await expect.poll(async () => outcome(verifier, before.replace('', ''))).toBe('ann');
     const asked = issuer.asked;
+    // A token that was not seen before has its key looked up, and the keys are old.
     expect(await outcome(verifier, `${before}A`)).toBe('TOKEN_INVALID');
     await expect.poll(() => issuer.asked).toBeGreaterThan(asked);
     await expect.poll(() => outcome(verifier, before)).toBe('TOKEN_INVALID');
