@@ -216,8 +216,9 @@ export function createNextBestOffer(
     };
     /** What is still under way may be written, and what has failed may have been: it holds its places until that is known. */
     const holdUntilKnown = () => {
-      const doubt = () => void (!isBlind && selection.chosen.length > 0 && doubtful.add(decision, context));
-      recording.then(noteRecord, doubt).catch(unavailable);
+      const isHeld = !isBlind && selection.chosen.length > 0;
+      if (isHeld) gate.doubted(decisionId);
+      recording.then(noteRecord, () => isHeld && doubtful.add(decision, context)).catch(unavailable);
     };
     try {
       await noteRecord(await inTime(recording, verdict.placement.terms.timeBudgetMs));
