@@ -75,6 +75,8 @@ export interface CapGate {
    * because the gate cannot be reached, the looks that follow do it, too.
    */
   withdraw(customerId: string, decisionId: string): Promise<void>;
+  /** Says that the record of a decision is not known to have succeeded or failed: until it is `recorded` or withdrawn it counts. */
+  doubted(decisionId: string): void;
   /** Says that the log has the reservations of a decision, at a position. */
   recorded(decisionId: string, position: Position): void;
   /**

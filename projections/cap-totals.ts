@@ -13,6 +13,8 @@ export interface CapTotals {
   take(request: ReservationRequest): Promise<Reservation>;
   /** Gives the places of a decision back: it reserves nothing, or its record could not be written. */
   giveBack(decisionId: string): void;
+  /** As `CapGate`. */
+  doubted(decisionId: string): void;
   recorded(decisionId: string, position: Position): void;
   /** Events of the category `cap` in order of the log; what is known already changes nothing. */
   apply(events: readonly RecordedEvent[]): Promise<void>;

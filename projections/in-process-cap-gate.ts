@@ -250,7 +250,8 @@ export function createInProcessCapGate(): CapGate {
       for (const held of customers.get(customerId)?.reservations.get(decisionId) ?? []) if (!held.recorded) undo(held);
     },
 
-    // It gets every event itself.
+    // It gets every event itself, and forgets nothing before.
+    doubted() {},
     recorded() {},
 
     apply(events) {

@@ -101,6 +101,7 @@ export function createRedisCapGate(options: RedisCapGateOptions): CapGate {
 
     withdraw,
 
+    doubted: totals.doubted,
     recorded: totals.recorded,
 
     async apply(events) {

@@ -30,8 +30,8 @@ export interface RedisTotalsOptions {
   /** Milliseconds for which a look serves, by the wall and by the instants of decisions; 250 when absent, 0: every look asks. */
   readonly freshForMs?: number;
   /**
-   * Milliseconds within which a reservation is in the log after its place was taken, or never; 10,000 when absent. Clocks
-   * of replicas and of the log must differ by less than what it is longer than that really takes.
+   * Milliseconds within which a reservation is in the log after its place was taken, or never, unless it is doubted; 10,000 when
+   * absent. Clocks of replicas and of the log must differ by less than what it is longer than that really takes.
    */
   readonly recordWithinMs?: number;
   /** Milliseconds after which unused places are given back, again and again; 500 when absent, 0: only when asked to. */
@@ -195,6 +195,7 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
     look: createTotalLooks(looks),
     take,
     giveBack: unapplied.giveBack,
+    doubted: unapplied.doubted,
     recorded: unapplied.recorded,
     apply,
     caughtUp: book.caughtUp,

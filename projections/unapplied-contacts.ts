@@ -19,8 +19,8 @@ export interface UnappliedContact {
   readonly heldUntil: number;
   /** Its place in the log, as soon as that is known. */
   recordedAt: Position | undefined;
-  /** By the wall: if it is not recorded by then, it never will be. */
-  readonly recordedBy: number;
+  /** By the wall: if it is not recorded by then, it never will be; infinite where nobody can tell. */
+  recordedBy: number;
   /** By the wall: since when a book is known to have it. */
   appliedSince: number | undefined;
 }
@@ -30,6 +30,8 @@ export interface UnappliedContacts {
   has(decisionId: string, offerId: string): boolean;
   /** Forgets what a decision has reserved, unless it is recorded. */
   giveBack(decisionId: string): void;
+  /** Nobody can tell by when it is recorded. */
+  doubted(decisionId: string): void;
   recorded(decisionId: string, position: Position): void;
   /** Learns how far the book is. */
   learn(book: BookState, now: number): void;
@@ -91,6 +93,9 @@ export function createUnappliedContacts(): UnappliedContacts {
     has: (decisionId, offerId) => byDecision.get(decisionId)?.some((each) => each.offerId === offerId) ?? false,
     giveBack(decisionId) {
       for (const contact of byDecision.get(decisionId) ?? []) if (contact.recordedAt === undefined) forget(contact);
+    },
+    doubted(decisionId) {
+      for (const contact of byDecision.get(decisionId) ?? []) contact.recordedBy = Number.POSITIVE_INFINITY;
     },
     recorded(decisionId, position) {
       for (const contact of byDecision.get(decisionId) ?? []) contact.recordedAt ??= position;

@@ -102,6 +102,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
       async stop() {
         await server.drain();
         await sweeper?.stop();
+        await kairos.doubtful.stop();
         await kairos.late?.stop();
         await kairos.screenPops.close();
         await kairos.following.stop();

@@ -29,6 +29,7 @@ import type { ScreenPopFeed } from '../screen-pop/screen-pop-feed.ts';
 import { createCatalogueNow } from './catalogue-now.ts';
 import type { Clock } from './clock.ts';
 import { type ReadDecision, readDecision } from './decision-records.ts';
+import { createDoubtfulRecords, type DoubtfulRecords } from './doubtful-records.ts';
 import { createExplanations, type Explanations } from './explanations.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
 import { createLateDecisions, type LateDecision, type LateDecisions } from './late-decisions.ts';
@@ -68,6 +69,8 @@ export interface Kairos {
   readonly nextBestOffer: NextBestOffer;
   /** Started after `following`, and stopped before it. */
   readonly late: LateDecisions | undefined;
+  /** Stopped before `following`. */
+  readonly doubtful: DoubtfulRecords;
   readonly readDecision: ReadDecision;
   readonly outcomes: Outcomes;
   readonly signals: Signals;
@@ -115,10 +118,12 @@ export function createKairos(adapters: Adapters): Kairos {
   const settle = createSettling(turns, following.waitForCustomers);
   const catalogueNow = createCatalogueNow(catalogue, store);
   const { spool, onError } = adapters;
-  const late = spool && createLateDecisions({ store, spool, executor, gate, turns, settle, onError });
+  const recording = { store, executor, gate, turns, settle, onError };
+  const late = spool && createLateDecisions({ ...recording, spool });
+  const doubtful = createDoubtfulRecords(recording);
   const read: ReadDecision = async (id, from) => late?.read(id) ?? readDecision(store, id, from);
   const reads = { store, readModels, gate, catalogue: catalogueNow, language, readDecision: read };
-  const parts = { ...reads, executor, turns, settle, late };
+  const parts = { ...reads, executor, turns, settle, late, doubtful };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
   return {
@@ -134,6 +139,7 @@ export function createKairos(adapters: Adapters): Kairos {
     following,
     nextBestOffer,
     late,
+    doubtful,
     readDecision: read,
     outcomes,
     signals: createSignals(executor),

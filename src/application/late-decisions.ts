@@ -1,9 +1,7 @@
 // Decisions that are answered before they are recorded: kept on disk, known to what follows, and recorded as soon as the log takes them.
-import { setTimeout as delay } from 'node:timers/promises';
 import type { CapGate } from '../../projections/cap-gate.ts';
 import { contacts } from '../../projections/contacts.ts';
 import type { CustomerEntries } from '../../projections/customer-facts.ts';
-import { createFirstFailure } from '../../projections/first-failure.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import {
   beginning,
@@ -15,6 +13,7 @@ import {
 import type { CommandContext, Executor } from '../event-store/execute.ts';
 import type { LateSpool, Owed } from '../late-spool/late-spool.ts';
 import type { DecisionRecord } from './decision-records.ts';
+import { type LogWork, startLogWork } from './log-work.ts';
 import { type DecisionToRecord, writeDecision } from './record-decision.ts';
 import type { Turns } from './turns.ts';
 
@@ -65,19 +64,10 @@ export interface LateDecisionsParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** So many decisions are recorded at once; while the log is not known to be back, one. */
-const batch = 200;
-/** Before the log is tried again, in milliseconds. A store on this machine may find out only by this that it can write again. */
-const pauseMs = 250;
-
 export function createLateDecisions(parts: LateDecisionsParts): LateDecisions {
-  const { store, spool, gate, turns, settle, onError } = parts;
-  const stopping = new AbortController();
-  let woken = Promise.withResolvers<void>();
-  let running: Promise<void> | undefined;
+  const { spool, gate, settle, onError } = parts;
+  let work: LogWork | undefined;
   let isFull = false;
-  // Of an outage everybody knows.
-  const telling = createFirstFailure((error) => error instanceof StoreUnavailable || onError(error));
 
   async function recordOne({ id, customerId, content: { decision, context } }: Owed<LateDecision>): Promise<void> {
     try {
@@ -94,30 +84,6 @@ export function createLateDecisions(parts: LateDecisionsParts): LateDecisions {
 
   async function recordInTurn(customerId: string): Promise<void> {
     for (const owed of spool.of(customerId)) await recordOne(owed);
-  }
-
-  async function recordSome(count: number): Promise<void> {
-    const customers = new Set(spool.first(count).map(({ customerId }) => customerId));
-    const ends = await Promise.allSettled(
-      Array.from(customers, (customerId) => turns.take(customerId, () => recordInTurn(customerId))),
-    );
-    const failure = ends.find((end) => end.status === 'rejected');
-    if (failure) throw failure.reason;
-  }
-
-  async function run(): Promise<void> {
-    const { signal } = stopping;
-    let hasFailed = false;
-    while (!signal.aborted) {
-      if (spool.waiting() === 0) {
-        woken = Promise.withResolvers<void>();
-        await woken.promise;
-        continue;
-      }
-      if (hasFailed || !store.health().answers) await delay(pauseMs, undefined, { signal, ref: false }).catch(() => {});
-      const count = store.health().answers ? batch : 1;
-      hasFailed = !(await telling(() => recordSome(count)));
-    }
   }
 
   /** Under no caps: it was under them when they were taken, and what holds them already stays as it is. */
@@ -155,7 +121,7 @@ export function createLateDecisions(parts: LateDecisionsParts): LateDecisions {
       });
       isFull = !isKept;
       if (!isKept) throw new StoreUnavailable('the event log is away, and there is no room for late decisions');
-      woken.resolve();
+      work?.wake();
       return recordOf(late);
     },
     recordInTurn,
@@ -167,12 +133,11 @@ export function createLateDecisions(parts: LateDecisionsParts): LateDecisions {
           if (!(error instanceof ReadSideUnavailable)) throw error;
         });
       }
-      running = run();
+      const customers = (most: number) => new Set(spool.first(most).map(({ customerId }) => customerId));
+      work = startLogWork({ ...parts, customers, doInTurn: recordInTurn });
     },
     async stop() {
-      stopping.abort();
-      woken.resolve();
-      await running;
+      await work?.stop();
       spool.close();
     },
   };

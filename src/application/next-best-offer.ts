@@ -19,13 +19,14 @@ import { createCustomerSight, type Seen } from './customer-sight.ts';
 import { decidedData, type RecordedFacts } from './decided-data.ts';
 import { expiryOf, holdEndOf } from './decided-offer.ts';
 import type { DecisionRecord, ReadDecision } from './decision-records.ts';
+import type { DoubtfulRecords } from './doubtful-records.ts';
 import { createEarlierAnswers } from './earlier-answers.ts';
 import type { LateDecisions } from './late-decisions.ts';
 import { contextProblem } from './moment-check.ts';
 import { randomId } from './random-ids.ts';
 import { type DecisionToRecord, decisionToRecord, type RecordedDecision, recordDecision } from './record-decision.ts';
 import { reservationOf } from './reservations.ts';
-import { inTime, NotInTime } from './time-budget.ts';
+import { inTime } from './time-budget.ts';
 import type { Turns } from './turns.ts';
 
 /** Who asks, and what is known of the moment. */
@@ -58,6 +59,7 @@ export interface NextBestOfferParts {
   readonly language: Language;
   readonly turns: Turns;
   readonly readDecision: ReadDecision;
+  readonly doubtful: DoubtfulRecords;
   /** Absent: nothing is answered before it is recorded. */
   readonly late?: LateDecisions | undefined;
   /** Keeps the customer's next turn back until decisions see what is recorded up to a position, or that takes too long. */
@@ -70,7 +72,7 @@ export function createNextBestOffer(
     dismiss(record: DecisionRecord, context: CommandContext): Promise<unknown>;
   },
 ): NextBestOffer {
-  const { gate, store, late } = parts;
+  const { gate, store, late, doubtful } = parts;
   const sight = createCustomerSight(parts);
   /** Where nobody counts what is not recorded, what is recorded late must not have to be counted. */
   const unrecordable = gate.keepsUnrecorded ? 'STRICT' : 'ALL';
@@ -123,9 +125,21 @@ export function createNextBestOffer(
     return records;
   }
 
-  function seeCustomer(catalogue: Catalogue, ask: Ask, placementId: string, { at }: CommandContext): Promise<Seen> {
+  async function seeCustomer(catalogue: Catalogue, ask: Ask, placementId: string, { at }: CommandContext) {
+    await settleDoubts(catalogue, ask, placementId);
     const isLate = isAnsweredFirst(catalogue, ask, placementId);
     return sight.see({ catalogue, customerId: ask.customerId, placementId, at, isLate });
+  }
+
+  /** Before what is recorded before its answer: whoever cannot reach the log reserves nothing. */
+  async function settleDoubts(catalogue: Catalogue, ask: Ask, placementId: string): Promise<void> {
+    if (doubtful.isSure(ask.customerId) || isAnsweredFirst(catalogue, ask, placementId)) return;
+    const timeBudgetMs = placementOf(catalogue, placementId)?.terms.timeBudgetMs ?? 0;
+    try {
+      await inTime(doubtful.settleInTurn(ask.customerId), timeBudgetMs);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || !mayBeLate(catalogue, ask, placementId)) throw error;
+    }
   }
 
   /** Whether the placement lets a decision be answered before it is recorded. An agent's screen is of the log. */
@@ -195,21 +209,25 @@ export function createNextBestOffer(
     const recording = recordInOrder(decision, context);
     /** Also when nobody waits for it any more. */
     const noteRecord = async ({ record, isNew, reservedAt }: RecordedDecision) => {
-      if (!isNew) await withdraw();
-      if (!isNew || isBlind) return;
+      if (isBlind) return;
       if (reservedAt !== undefined) gate.recorded(decisionId, reservedAt);
-      parts.settle(ask.customerId, record.position);
+      else if (!isNew) await withdraw();
+      if (isNew) parts.settle(ask.customerId, record.position);
+    };
+    /** What is still under way may be written, and what has failed may have been: it holds its places until that is known. */
+    const holdUntilKnown = () => {
+      const isHeld = !isBlind && selection.chosen.length > 0;
+      if (isHeld) gate.doubted(decisionId);
+      recording.then(noteRecord, () => isHeld && doubtful.add(decision, context)).catch(unavailable);
     };
     try {
       await noteRecord(await inTime(recording, verdict.placement.terms.timeBudgetMs));
     } catch (error) {
       const isAway = error instanceof StoreUnavailable && mayBeLate(known, ask, place.placementId);
       if (isAway && selection.chosen.every(({ candidate: { caps } }) => !firstUnrecordable(caps, unrecordable))) {
-        return answerFirst(decision, context, withdraw);
+        return answerFirst(decision, context, holdUntilKnown);
       }
-      // What is still under way may be written, and holds its places until that is known.
-      if (error instanceof NotInTime) recording.then(noteRecord, withdraw).catch(unavailable);
-      else await withdraw();
+      holdUntilKnown();
       if (isAway) return decideOne(known, ask, place, seen, context, supersedes, true);
       throw error;
     }
@@ -229,17 +247,17 @@ export function createNextBestOffer(
     return recordDecision(parts, decision, context);
   }
 
-  /** @throws StoreUnavailable when there is no room for it; then its places are given back. */
+  /** @throws StoreUnavailable when there is no room for it; then nobody answers it. */
   async function answerFirst(
     decision: DecisionToRecord,
     context: CommandContext,
-    withdraw: () => Promise<void>,
+    unanswered: () => void | Promise<void>,
   ): Promise<DecisionRecord> {
     try {
       if (!late) throw new StoreUnavailable('the event log is away');
       return await late.keep({ decision: { ...decision, data: { ...decision.data, recorded: 'LATE' } }, context });
     } catch (error) {
-      await withdraw();
+      await unanswered();
       throw error;
     }
   }

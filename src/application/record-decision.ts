@@ -22,7 +22,7 @@ export interface RecordedDecision {
   readonly record: DecisionRecord;
   /** False: it answers the same request, and was recorded before. */
   readonly isNew: boolean;
-  /** Position of its reservation, if it is new and has one. */
+  /** Position of its reservation, if that is in the log: also of one that is not new, where the other came between the two. */
   readonly reservedAt?: Position;
 }
 
@@ -62,7 +62,8 @@ export async function writeDecision(
   const together = reserved.offers.length === 0 ? undefined : await executor.executeTogether(reserve, decide, context);
   const decided = together ?? (await executor.execute(decisionDecider, id, command, context));
   if (isRefused(decided)) throw new Error(`a decision was refused: ${decided.rule}`);
-  return { ...decided, ...(together && !isRefused(together) && { reservedAt: together.firstPosition }) };
+  const reservedAt = together && !isRefused(together) ? together.firstPosition : undefined;
+  return { ...decided, ...(reservedAt !== undefined && { reservedAt }) };
 }
 
 /**
@@ -76,13 +77,14 @@ export async function recordDecision(
 ): Promise<RecordedDecision> {
   const { data, supersedes } = decision;
   const { events, state, position, reservedAt } = await writeDecision(parts, decision, context);
+  const reservation = reservedAt !== undefined && { reservedAt };
   if (events.length > 0) {
     const record = { data, at: context.at, position, outcomes: [] };
-    return { record, isNew: true, ...(reservedAt !== undefined && { reservedAt }) };
+    return { record, isNew: true, ...reservation };
   }
   const { requestId = '', placementId } = data;
   const earlier = decisionOfRequest(state, { requestId, placementId, supersedes }, context.at);
   const record = earlier && (await parts.readDecision(earlier));
   if (!record) throw new Error('a decision that was recorded before cannot be found');
-  return { record, isNew: false };
+  return { record, isNew: false, ...reservation };
 }

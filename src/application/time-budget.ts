@@ -1,13 +1,10 @@
 // How long something may take: who waits for it is told in time that it is not done yet, and it goes on.
 import { StoreUnavailable } from '../event-store/event-store.ts';
 
-/** It may be done all the same, later. */
-export class NotInTime extends StoreUnavailable {}
-
-/** @throws NotInTime when the work takes longer, in milliseconds. */
+/** @throws StoreUnavailable when the work takes longer, in milliseconds; it may be done all the same, later. */
 export function inTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const giveUp = () => reject(new NotInTime(`the event log has not taken it within ${milliseconds} ms`));
+    const giveUp = () => reject(new StoreUnavailable(`the event log has not taken it within ${milliseconds} ms`));
     // A process that was busy for all of that time first hears what has happened meanwhile.
     const timer = setTimeout(() => setImmediate(giveUp), milliseconds);
     work.then(resolve, reject).finally(() => clearTimeout(timer));

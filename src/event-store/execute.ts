@@ -38,8 +38,8 @@ export interface Executed<State, Event> extends Loaded<State> {
 
 /** Of the second of two commands. */
 export interface ExecutedTogether<State, Event> extends Executed<State, Event> {
-  /** Position of the last event of the first one's stream. */
-  readonly firstPosition: Position;
+  /** Position of the last event of the first one's stream; undefined: what the first one would cause is not there. */
+  readonly firstPosition?: Position;
 }
 
 /** A command on one aggregate. */
@@ -75,7 +75,8 @@ export interface Executor {
   ): Promise<Loaded<State> & { readonly outcomes: readonly (readonly Event[] | Refused<Reason>)[] }>;
   /**
    * Carries out one command on each of two aggregates, in one go: both are decided before anything is written, and when either is
-   * refused or the second is already so, nothing is. A store that cannot write both at once writes the first before the second.
+   * refused or the second is already so, nothing is. A store that cannot write both at once writes the first before the second, and
+   * keeps it when the second turns out to be already so.
    * @throws as `execute`; then the first may have been recorded without the second.
    */
   executeTogether<
@@ -219,7 +220,8 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
         if (isRefused(prior)) return prior;
         if (isRefused(decided)) return decided;
         const { state, revision, position } = other.folded;
-        return { events: [], state, revision, position, firstPosition: one.folded.position };
+        const isFirstThere = prior.length === 0;
+        return { events: [], state, revision, position, ...(isFirstThere && { firstPosition: one.folded.position }) };
       }
       const appendOf = (stream: string, { revision }: Folded<unknown>, caused: readonly DomainEvent[]): Append => ({
         stream,

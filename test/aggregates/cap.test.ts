@@ -104,6 +104,22 @@ describe('releasing', () => {
   });
 });
 
+describe('abandoning', () => {
+  const { customerId, decisionId, offers } = reservation();
+  const abandon: CapCommand = { type: 'AbandonCap', data: { customerId, decisionId, offers } };
+  test('what is not there is recorded as given back, so that it comes no more', () => {
+    const given = offers.map(({ offerId }): CapEvent => {
+      return { type: 'CapReleased', data: { customerId, decisionId, offerId, reason: 'DISMISSED' } };
+    });
+    cap.when(abandon).thenRecorded(...given);
+    cap
+      .given({ type: 'CapReserved', data: reservation({ decisionId: 'c42_202611_y' }) })
+      .when(abandon)
+      .thenRecorded(...given);
+  });
+  test('what is there stays', () => cap.given(reserved).when(abandon).thenNothing());
+});
+
 test('whatever is commanded, nothing is confirmed twice, after its release, or without its reservation', () => {
   const { logs, recorded, refused } = walk<ReturnType<typeof capDecider.initialState>, CapCommand, CapEvent, string>(
     capDecider,

@@ -207,6 +207,7 @@ export async function createRig({ lagMs = 0, reports = false, mostLate = 1000 } 
       return types;
     },
     async stop() {
+      await kairos.doubtful.stop();
       await kairos.late?.stop();
       await kairos.following.stop();
       await log.close();

@@ -1,12 +1,19 @@
 // A real store that stops answering when a test says so: stands in for the network between Kairos and a server of the log.
-import { type EventStore, type ReadAllOptions, StoreUnavailable } from '../../src/event-store/event-store.ts';
+import {
+  type Append,
+  type EventStore,
+  type ReadAllOptions,
+  RevisionConflict,
+  StoreUnavailable,
+} from '../../src/event-store/event-store.ts';
 import { createStoreHealth } from '../../src/event-store/store-health.ts';
 
 /**
  * REFUSED: fails at once, nothing is done. SILENT: nothing is done, and nothing answered before it is over. SLOW: it is done when the
- * trouble is over, and answered then. LOST: appends are done, and their answers lost; reads fail.
+ * trouble is over, and answered then. LOST: appends are done, and their answers lost; reads fail. QUEUED: appends are given up, and done
+ * before the next one that is not, as by a server that only its disk keeps back; reads are answered.
  */
-export type Trouble = 'NONE' | 'REFUSED' | 'SILENT' | 'SLOW' | 'LOST';
+export type Trouble = 'NONE' | 'REFUSED' | 'SILENT' | 'SLOW' | 'LOST' | 'QUEUED';
 
 export interface UnreachableStore {
   readonly store: EventStore;
@@ -14,6 +21,8 @@ export interface UnreachableStore {
   readonly real: EventStore;
   /** How many calls the store was given. */
   readonly calls: number;
+  /** What was given up while it was QUEUED, and is done before the next append unless its stream has moved on by then. */
+  readonly queued: (readonly Append[])[];
   cut(trouble: Exclude<Trouble, 'NONE'>): void;
   /** It answers again, and the adapter has found that out by itself. */
   heal(): void;
@@ -24,18 +33,29 @@ export function createUnreachableStore(real: EventStore): UnreachableStore {
   let trouble: Trouble = 'NONE';
   let over = Promise.withResolvers<void>();
   let calls = 0;
+  const queued: (readonly Append[])[] = [];
 
-  function reach<Result>(work: () => Promise<Result>, isAppend = false): Promise<Result> {
+  async function arrive(): Promise<void> {
+    for (const appends of queued.splice(0)) {
+      await real.appendAll(appends).catch((error: unknown) => {
+        if (!(error instanceof RevisionConflict)) throw error;
+      });
+    }
+  }
+
+  function reach<Result>(work: () => Promise<Result>, appends?: readonly Append[]): Promise<Result> {
     calls += 1;
     return watch(async () => {
-      if (trouble === 'NONE') return work();
+      if (trouble === 'NONE' && appends) await arrive();
+      if (trouble === 'NONE' || (trouble === 'QUEUED' && !appends)) return work();
+      if (trouble === 'QUEUED' && appends) queued.push(appends);
       // As every adapter: while an outage is known nobody waits.
       if (trouble === 'SILENT' && health().answers) await over.promise;
       if (trouble === 'SLOW') {
         await over.promise;
         return work();
       }
-      if (trouble === 'LOST' && isAppend) await work();
+      if (trouble === 'LOST' && appends) await work();
       throw new StoreUnavailable('the test keeps the log away');
     });
   }
@@ -50,6 +70,7 @@ export function createUnreachableStore(real: EventStore): UnreachableStore {
     get calls() {
       return calls;
     },
+    queued,
     cut(next) {
       trouble = next;
     },
@@ -61,8 +82,9 @@ export function createUnreachableStore(real: EventStore): UnreachableStore {
     },
     store: {
       ...real,
-      append: (...asked) => reach(() => real.append(...asked), true),
-      appendAll: (appends) => reach(() => real.appendAll(appends), true),
+      append: (stream, expectedRevision, events) =>
+        reach(() => real.append(stream, expectedRevision, events), [{ stream, expectedRevision, events }]),
+      appendAll: (appends) => reach(() => real.appendAll(appends), appends),
       readStream: (...asked) => reach(() => real.readStream(...asked)),
       readAll,
       head: () => reach(() => real.head()),

@@ -163,6 +163,7 @@ export function createCapGateModel(): CapGate {
       contacts.splice(0, contacts.length, ...contacts.filter(({ reservation }) => !gone.has(reservation)));
       reservations.splice(0, reservations.length, ...reservations.filter((each) => !gone.has(each)));
     },
+    doubted() {},
     recorded() {},
     apply(events) {
       for (const event of events) applyOne(event as RecordedEvent & CapEvent);

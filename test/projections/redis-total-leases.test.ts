@@ -70,6 +70,23 @@ describe.skipIf(!hasRedis)('a place under a cap of everybody', () => {
     await shared.close();
   });
 
+  test('that is in doubt is held until it is known whether it was used, however long that takes', async () => {
+    const [first, other] = await twoReplicas();
+    expect((await first.take(asking({ decisionId: 'slow', caps: [one] }))).reserved).toBe(true);
+    first.doubted('slow');
+    const pass = async () => {
+      await other.caughtUp(shared.now);
+      shared.now += 600;
+      await first.giveBackUnused();
+    };
+    while (shared.now < noon + 30_000) await pass();
+    expect(await takeAll(other, one, shared.now)).toBe(0);
+    first.giveBack('slow');
+    await pass();
+    expect(await takeAll(other, one, shared.now)).toBe(1);
+    await shared.close();
+  });
+
   test('of a replica that died after it had recorded is never free', async () => {
     const [first, other] = await twoReplicas();
     expect((await first.take(asking({ caps: [one] }))).reserved).toBe(true);

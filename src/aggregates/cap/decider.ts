@@ -29,7 +29,16 @@ export interface ReleaseCap {
   readonly reason: DataOf<'CapReleased'>['reason'];
 }
 
-export type CapCommand = ReserveCap | ConfirmCap | ReleaseCap;
+/**
+ * Nobody has heard of a decision, or will, and its reservation may be on its way to the log or there already. If it is not there, its offers
+ * are recorded as given back: what is under way expects the revision before that, and comes no more.
+ */
+export interface AbandonCap {
+  readonly type: 'AbandonCap';
+  readonly data: Pick<DataOf<'CapReserved'>, 'customerId' | 'decisionId' | 'offers'>;
+}
+
+export type CapCommand = ReserveCap | ConfirmCap | ReleaseCap | AbandonCap;
 
 export const capReasons = ['RESERVATION_UNKNOWN', 'RESERVATION_RELEASED', 'OFFER_REPEATED'] as const;
 export type CapReason = (typeof capReasons)[number];
@@ -59,6 +68,8 @@ export const capDecider: Decider<CapState, CapCommand, CapEvent, CapReason> = {
         return confirm(command, state);
       case 'ReleaseCap':
         return release(command, state);
+      case 'AbandonCap':
+        return abandon(command, state);
     }
   },
   evolve,
@@ -91,6 +102,14 @@ function release({ decisionId, offerId, reason }: ReleaseCap, state: CapState): 
   if (!reserved) return unknown(decisionId, offerId);
   if (reserved.released) return [];
   return [{ type: 'CapReleased', data: { customerId: reserved.customerId, decisionId, offerId, reason } }];
+}
+
+function abandon({ data: { customerId, decisionId, offers } }: AbandonCap, state: CapState): Decision {
+  if (state.reservations.has(decisionId)) return [];
+  return offers.map(({ offerId }) => ({
+    type: 'CapReleased',
+    data: { customerId, decisionId, offerId, reason: 'DISMISSED' },
+  }));
 }
 
 function unknown(decisionId: string, offerId: string): Refused<CapReason> {

@@ -37,6 +37,7 @@ export const capEvent = z.discriminatedUnion('type', [
       heldUntil: instant,
     }),
   }),
+  /** Without a reservation before it: there was none, and none comes. */
   z.strictObject({
     type: z.literal('CapReleased'),
     data: z.strictObject({
