@@ -12,7 +12,7 @@ import type { Language } from '../decisioning/language.ts';
 import { fillSlots } from '../decisioning/selection.ts';
 import { firstUnrecordable } from '../decisioning/stages/recording.ts';
 import { recordUsage } from '../decisioning/usage-record.ts';
-import { type EventStore, type Position, StoreUnavailable } from '../event-store/event-store.ts';
+import { type EventStore, OutcomeUnknown, type Position, StoreUnavailable } from '../event-store/event-store.ts';
 import type { CommandContext, Executor } from '../event-store/execute.ts';
 import type { CatalogueNow } from './catalogue-now.ts';
 import { createCustomerSight, type Seen } from './customer-sight.ts';
@@ -169,6 +169,12 @@ export function createNextBestOffer(
       if (!isBlind) await gate.withdraw(ask.customerId, decisionId).catch(unavailable);
     };
 
+    /** What may be recorded yet holds its places until that is known. */
+    const withdrawAfter = async (error: unknown) => {
+      if (!(error instanceof OutcomeUnknown)) return withdraw();
+      setTimeout(() => withdraw().catch(unavailable), error.settledMs).unref();
+    };
+
     const lost = new Set<string>();
     let selection = fillSlots(verdict, request, lost);
     let expiresAt = expiryOf(selection, customer, at);
@@ -207,9 +213,8 @@ export function createNextBestOffer(
       if (isAway && selection.chosen.every(({ candidate: { caps } }) => !firstUnrecordable(caps, unrecordable))) {
         return answerFirst(decision, context, withdraw);
       }
-      // What is still under way may be written, and holds its places until that is known.
-      if (error instanceof NotInTime) recording.then(noteRecord, withdraw).catch(unavailable);
-      else await withdraw();
+      if (error instanceof NotInTime) recording.then(noteRecord, withdrawAfter).catch(unavailable);
+      else await withdrawAfter(error);
       if (isAway) return decideOne(known, ask, place, seen, context, supersedes, true);
       throw error;
     }

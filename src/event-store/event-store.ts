@@ -99,7 +99,8 @@ export interface EventStore {
    * Events whose ids are already in the stream right after the expected revision are not written again; the answer is that of the first
    * time. Ids of version 8 may come with other content (`isNamed`); whoever gives any other id again gives the same content.
    * @throws RevisionConflict when the stream has moved on.
-   * @throws StoreUnavailable when the store cannot take it now; the outcome may be unknown, the same append may be tried again.
+   * @throws StoreUnavailable when the store cannot take it now, `OutcomeUnknown` when it may take it all the same; the same append may
+   * be tried again.
    * @throws AppendTooLarge when it is more than the store takes at once; nothing is written.
    * @throws TypeError when data is not JSON (BigInt, undefined in place of an object, cycles) before anything is written.
    */
@@ -135,6 +136,16 @@ export class RevisionConflict extends Error {
 }
 
 export class StoreUnavailable extends Error {}
+
+/** Of an append that was given up: it may be in the log, or come there yet. */
+export class OutcomeUnknown extends StoreUnavailable {
+  /** Milliseconds after which it is there or never will be, if the clocks here and there agree to a second. */
+  readonly settledMs: number;
+  constructor(message: string, settledMs: number, cause: unknown) {
+    super(message, { cause });
+    this.settledMs = settledMs;
+  }
+}
 
 /** It is there and refuses: another try does not change that, a person does. */
 export class StoreRefuses extends StoreUnavailable {}

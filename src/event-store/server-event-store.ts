@@ -6,12 +6,20 @@ import {
   type Appended,
   beginning,
   type EventStore,
+  OutcomeUnknown,
   type Position,
   type RecordedEvent,
   RevisionConflict,
+  StoreRefuses,
   StoreUnavailable,
 } from './event-store.ts';
-import type { LogServer, ServerEvent, ServerPosition, ServerReading } from './log-server.ts';
+import {
+  type LogServer,
+  type ServerEvent,
+  type ServerPosition,
+  type ServerReading,
+  writtenWithinMs,
+} from './log-server.ts';
 import { contentsOf, type PendingAppend, pendingAppendOf } from './pending-append.ts';
 import { createServerConnection, Declined } from './server-connection.ts';
 import { isOurs, positionOf, recordedEventOf, serverPositionOf } from './server-events.ts';
@@ -32,6 +40,8 @@ export interface ServerEventStoreOptions {
 
 /** How many records are looked at, backwards, for the last event that is ours: a few at first, then many. */
 const headPages = [16, 256, 4096];
+/** What was sent and given up is written by then or never; clocks may differ by a second. */
+export const settledMs = writtenWithinMs + 1000;
 
 /**
  * The event store at a server that others may use, too. Only events that have Kairos' metadata are seen; those of the server and of
@@ -74,7 +84,20 @@ export function createServerEventStore(options: ServerEventStoreOptions): EventS
     }
   }
 
-  async function append(pending: PendingAppend): Promise<Appended> {
+  /** @param isUnderWay whether something of what belongs together has been sent before */
+  async function append(pending: PendingAppend, isUnderWay = false): Promise<Appended> {
+    let isSent = isUnderWay;
+    try {
+      return await appendSending(pending, () => {
+        isSent = true;
+      });
+    } catch (error) {
+      if (!isSent || !(error instanceof StoreUnavailable) || error instanceof StoreRefuses) throw error;
+      throw new OutcomeUnknown(error.message, settledMs, error);
+    }
+  }
+
+  async function appendSending(pending: PendingAppend, onSend: () => void): Promise<Appended> {
     const { stream, expectedRevision, events } = pending;
     const contents = contentsOf([pending])[0] ?? [];
     const written = events.map(({ id, type }, index) => ({ id, type, ...contentAt(contents, index) }));
@@ -89,7 +112,10 @@ export function createServerEventStore(options: ServerEventStoreOptions): EventS
       })),
     };
     const answer = await connection
-      .call((server) => server.append(request))
+      .call((server) => {
+        onSend();
+        return server.append(request);
+      })
       .catch((error: unknown) => {
         if (!(error instanceof Declined) || error.failure.kind !== 'CONFLICT') throw error;
         throw new RevisionConflict(stream, expectedRevision, error.failure.actual);
@@ -151,7 +177,7 @@ export function createServerEventStore(options: ServerEventStoreOptions): EventS
     async appendAll(appends: readonly Append[]) {
       demand(!closing);
       const pending = appends.map(pendingAppendOf);
-      return track(inOrder(pending, append));
+      return track(inOrder(pending, (each, index) => append(each, index > 0)));
     },
     async readStream(stream, from = 0) {
       demand(!isClosed);
@@ -213,9 +239,12 @@ async function collect(reading: ServerReading, alive: () => void = () => {}): Pr
   }
 }
 
-async function inOrder<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+async function inOrder<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item, index: number) => Promise<Result>,
+): Promise<Result[]> {
   const results: Result[] = [];
-  for (const item of items) results.push(await work(item));
+  for (const [index, item] of items.entries()) results.push(await work(item, index));
   return results;
 }
 

@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import { expect, it, vi } from 'vitest';
 import { guardClient } from '../../src/event-store/client-guard.ts';
-import { beginning, noStream, RevisionConflict, StoreUnavailable } from '../../src/event-store/event-store.ts';
+import {
+  beginning,
+  noStream,
+  OutcomeUnknown,
+  RevisionConflict,
+  StoreUnavailable,
+} from '../../src/event-store/event-store.ts';
 import { connectEventStoreDb } from '../../src/event-store/eventstoredb-client.ts';
 import type { LogServer } from '../../src/event-store/log-server.ts';
 import { createServerEventStore } from '../../src/event-store/server-event-store.ts';
@@ -42,11 +48,34 @@ it('an append that has failed for its caller, too, is answered as if for the fir
   const { double, store } = await openAtDouble({ timeoutMs: 200 });
   const [one, events] = [stream(), newEvents(2)];
   double.faults.share('append', { kind: 'write-then-swallow' }, 1);
-  await expect(store.append(one, noStream, events)).rejects.toBeInstanceOf(StoreUnavailable);
+  await expect(store.append(one, noStream, events)).rejects.toBeInstanceOf(OutcomeUnknown);
   double.faults.clear();
   expect(await store.append(one, noStream, events)).toMatchObject({ revision: 1 });
   expect(idsIn(double, one)).toEqual(events.map(({ id }) => id));
   await expect(store.append(one, noStream, newEvents(1))).rejects.toBeInstanceOf(RevisionConflict);
+});
+
+it('what became of an append is known when it was not sent, and unknown when one that belongs to it was', async () => {
+  const { double, store } = await openAtDouble({ timeoutMs: 400 });
+  const appends = [stream(), stream()].map((each) => ({
+    stream: each,
+    expectedRevision: noStream,
+    events: newEvents(1),
+  }));
+  const outcome = () => store.appendAll(appends).catch((error: unknown) => error);
+  double.faults.next('append', { kind: 'slow', milliseconds: 0 });
+  double.faults.share('append', { kind: 'swallow' }, 1);
+  expect(await outcome()).toBeInstanceOf(OutcomeUnknown);
+  expect(idsIn(double, 'call-')).toHaveLength(1);
+  await double.stop();
+  await expect(store.head()).rejects.toBeInstanceOf(StoreUnavailable);
+  await vi.waitFor(() => expect(store.health()).toMatchObject({ answers: false }), 5000);
+  // Then nobody waits any more.
+  await vi.waitFor(async () => {
+    const refused = await outcome();
+    expect(refused).toBeInstanceOf(StoreUnavailable);
+    expect(refused).not.toBeInstanceOf(OutcomeUnknown);
+  }, 5000);
 });
 
 it.each(['end', 'write-then-end'] as const)(
