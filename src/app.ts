@@ -14,6 +14,7 @@ import { createTokenVerifier } from './authentication/token-verifier.ts';
 import type { Config } from './config.ts';
 import { claimDataFolder, type DataFolder } from './data-folder.ts';
 import { StoreUnavailable } from './event-store/event-store.ts';
+import { settledMs } from './event-store/server-event-store.ts';
 import { upcasting } from './event-store/upcasters.ts';
 import { createCallback } from './graphql/callback.ts';
 import { createContext } from './graphql/context.ts';
@@ -81,7 +82,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
     const { tell, stop: stopWatching } = watch;
     if (log.isServer) await storeThere({ store, wait: () => delay(askAgainMs) }, tell);
     const { ready, close, ...readSide } = config.redis
-      ? takeRedisRole({ ...config.redis, role: config.role, store, onError: tell, ...graceFor(config) })
+      ? takeRedisRole({ ...config.redis, role: config.role, store, onError: tell, ...timesFor(config) })
       : inProcessReadSide(tell);
     const clock = createClock(config.clock);
     const { vocabulary } = config;
@@ -122,9 +123,14 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
   }
 }
 
-/** A reservation and its decision are two appends to an event store, each of which may take its whole time. */
-function graceFor({ eventStore }: Config) {
-  return eventStore ? { graceMs: 1000 + 2 * eventStore.timeoutMs } : {};
+/**
+ * A reservation and its decision are two appends to an event store, each of which may take its whole time; before a reservation its stream
+ * may have to be read. What was given up may be written later.
+ */
+function timesFor({ eventStore }: Config) {
+  if (!eventStore) return {};
+  const { timeoutMs } = eventStore;
+  return { graceMs: 1000 + 2 * timeoutMs, recordWithinMs: 2 * timeoutMs + settledMs };
 }
 
 async function openSpool({ data }: Config, { release }: DataFolder, onError: OnError) {

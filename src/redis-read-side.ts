@@ -69,6 +69,8 @@ export interface RedisReadSideOptions {
   readonly onError: (error: unknown) => void;
   /** Milliseconds a command may take; 500 when absent. */
   readonly commandTimeout?: number;
+  /** As `RedisTotalsOptions`. */
+  readonly recordWithinMs?: number;
   /** So many of the last changed entries a projector remembers; 10,000 when absent. */
   readonly cached?: number;
 }
@@ -141,6 +143,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     createRedisTotals({
       ...{ keys, build, serving, projecting, onError },
       ...(giveBackEveryMs !== undefined && { giveBackEveryMs }),
+      ...(options.recordWithinMs !== undefined && { recordWithinMs: options.recordWithinMs }),
     });
   /** Brings the log to a build of the caps. */
   function countingOf(build: () => Build, projecting: GuardedScripts<ProjectingScript>) {

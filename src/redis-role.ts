@@ -24,6 +24,8 @@ export interface RedisRoleOptions {
   readonly trustedMs?: number;
   /** As `SessionOptions`. */
   readonly graceMs?: number;
+  /** As `RedisTotalsOptions`. */
+  readonly recordWithinMs?: number;
 }
 
 export function takeRedisRole({ role, onError, graceMs, ...options }: RedisRoleOptions): ReadSide {

@@ -11,6 +11,7 @@ import {
   type ServerPosition,
   type ServerSubscribing,
   searchWindow,
+  writtenWithinMs,
 } from './log-server.ts';
 
 /** The part of their clients that is used, as both have it. */
@@ -50,7 +51,7 @@ export function createClientLogServer(client: ServerClient, { expected, reader =
       const { nextExpectedRevision, position } = await client.appendToStream(
         stream,
         events.map((event) => ({ ...event, contentType: 'application/json' })),
-        { [expected]: expectedRevision < 0 ? 'no_stream' : BigInt(expectedRevision) },
+        { [expected]: expectedRevision < 0 ? 'no_stream' : BigInt(expectedRevision), deadline: writtenWithinMs },
       );
       return { revision: Number(nextExpectedRevision), position };
     },

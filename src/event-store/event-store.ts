@@ -99,7 +99,8 @@ export interface EventStore {
    * Events whose ids are already in the stream right after the expected revision are not written again; the answer is that of the first
    * time. Ids of version 8 may come with other content (`isNamed`); whoever gives any other id again gives the same content.
    * @throws RevisionConflict when the stream has moved on.
-   * @throws StoreUnavailable when the store cannot take it now; the outcome may be unknown, the same append may be tried again.
+   * @throws StoreUnavailable when the store cannot take it now; it may take it all the same, or later. The same append may be tried again,
+   * and another one at the same revision makes sure that this one does not come any more.
    * @throws AppendTooLarge when it is more than the store takes at once; nothing is written.
    * @throws TypeError when data is not JSON (BigInt, undefined in place of an object, cycles) before anything is written.
    */

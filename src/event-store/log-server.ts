@@ -71,6 +71,8 @@ export interface LogServer {
   giveUp(): Promise<void>;
 }
 
+/** The server begins to write an append within so many milliseconds of its being sent, by both clocks, or not at all. */
+export const writtenWithinMs = 10_000;
 /** How often the server tells how far it has looked, in events that nobody wants. */
 export const searchWindow = 500;
 /** Names of streams that are not the server's own. */

@@ -11,7 +11,13 @@ import {
   RevisionConflict,
   StoreUnavailable,
 } from './event-store.ts';
-import type { LogServer, ServerEvent, ServerPosition, ServerReading } from './log-server.ts';
+import {
+  type LogServer,
+  type ServerEvent,
+  type ServerPosition,
+  type ServerReading,
+  writtenWithinMs,
+} from './log-server.ts';
 import { contentsOf, type PendingAppend, pendingAppendOf } from './pending-append.ts';
 import { createServerConnection, Declined } from './server-connection.ts';
 import { isOurs, positionOf, recordedEventOf, serverPositionOf } from './server-events.ts';
@@ -32,6 +38,8 @@ export interface ServerEventStoreOptions {
 
 /** How many records are looked at, backwards, for the last event that is ours: a few at first, then many. */
 const headPages = [16, 256, 4096];
+/** Milliseconds after which what was sent and given up is written or never will be; clocks may differ by a second. */
+export const settledMs = writtenWithinMs + 1000;
 
 /**
  * The event store at a server that others may use, too. Only events that have Kairos' metadata are seen; those of the server and of

@@ -65,7 +65,7 @@ describe('a fault of the double of EventStoreDB', () => {
     ])('%s, and those behind it are answered', async (_, fault, count) => {
       double.faults.next('append', fault);
       const swallowed = append();
-      await vi.waitFor(() => expect(double.counts.append).toBe(1));
+      await vi.waitFor(() => expect(double.counts.append).toBe(1), 5000);
       expect(await settledWith(swallowed, append())).toBe(false);
       expect(written()).toBe(count + 1);
     });
@@ -102,7 +102,7 @@ describe('a fault of the double of EventStoreDB', () => {
     async (_, fault, count) => {
       double.faults.next('append', fault);
       const [first] = [client.appendToStream('note-1', noted())];
-      await vi.waitFor(() => expect(double.counts.append).toBe(1));
+      await vi.waitFor(() => expect(double.counts.append).toBe(1), 5000);
       const second = client.appendToStream('note-1', noted());
       const other = clients.open(double.url);
       const third = other.appendToStream('note-1', noted());
@@ -115,7 +115,7 @@ describe('a fault of the double of EventStoreDB', () => {
     const other = clients.open(double.url);
     double.faults.next('append', { kind: 'swallow' });
     const swallowed = reasonOf(other.appendToStream('note-1', noted()));
-    await vi.waitFor(() => expect(double.counts.append).toBe(1));
+    await vi.waitFor(() => expect(double.counts.append).toBe(1), 5000);
     double.faults.next('append', { kind: 'fail', code: status.UNAVAILABLE });
     const failed = reasonOf(client.appendToStream('note-1', noted()));
     expect([await swallowed, await failed]).toMatchObject([{ type: 'unavailable' }, { type: 'unavailable' }]);
@@ -125,7 +125,7 @@ describe('a fault of the double of EventStoreDB', () => {
     await client.appendToStream('note-1', noted());
     double.faults.next('append', { kind: 'swallow' });
     const swallowed = client.appendToStream('note-1', noted(), { deadline: 500 });
-    await vi.waitFor(() => expect(double.counts.append).toBe(2));
+    await vi.waitFor(() => expect(double.counts.append).toBe(2), 5000);
     double.faults.next('append', { kind: 'slow', milliseconds: 600 });
     expect(await settledWith(swallowed, client.appendToStream('note-1', noted()))).toBe(false);
   });
@@ -133,7 +133,7 @@ describe('a fault of the double of EventStoreDB', () => {
   it('refuses to say what the server can: then each append is a call of its own', async () => {
     double.faults.next('features', { kind: 'fail', code: status.UNIMPLEMENTED });
     await client.appendToStream('note-1', noted());
-    await vi.waitFor(() => expect(double.open().calls).toBe(0));
+    await vi.waitFor(() => expect(double.open().calls).toBe(0), 5000);
     expect(written()).toBe(1);
   });
 
@@ -163,7 +163,7 @@ describe('a fault of the double of EventStoreDB', () => {
     double.faults.next('read', { kind: 'swallow' });
     double.faults.next('read', { kind: 'slow', milliseconds: 20 });
     const swallowed = idsOf(client.readAll());
-    await vi.waitFor(() => expect(double.counts.read).toBe(1));
+    await vi.waitFor(() => expect(double.counts.read).toBe(1), 5000);
     expect(await settledWith(swallowed, idsOf(client.readAll()))).toBe(false);
     double.faults.next('subscribe', { kind: 'end' });
     expect(await idsOf(client.subscribeToAll())).toEqual([]);
@@ -189,7 +189,7 @@ describe('a fault of the double of EventStoreDB', () => {
     subscription.on('end', () => {
       seen.ended = 'end';
     });
-    await vi.waitFor(() => expect(seen).toEqual(outcome));
+    await vi.waitFor(() => expect(seen).toEqual(outcome), 5000);
   });
 
   it('freezes: connections are taken, nothing is answered until it thaws', async () => {

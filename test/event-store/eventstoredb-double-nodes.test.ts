@@ -197,7 +197,10 @@ describe('a double of EventStoreDB as a process', () => {
     const second = await start('--log', file);
     const later = clients.open(second.url);
     expect(await idsOf(later.readAll())).toEqual([...events, ...more].map(({ id }) => id));
-    const again = await vi.waitFor(() => later.appendToStream('note-more', more, { expectedRevision: 'no_stream' }));
+    const again = await vi.waitFor(
+      () => later.appendToStream('note-more', more, { expectedRevision: 'no_stream' }),
+      5000,
+    );
     expect(again.position).toEqual(last.position);
     await later.appendToStream('note-more', after, { expectedRevision: 2n });
     await kill(second.child);

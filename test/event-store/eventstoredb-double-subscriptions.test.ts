@@ -39,9 +39,9 @@ describe('a subscription at the double of EventStoreDB', () => {
   it('is confirmed, gets what is there, is told that it has caught up, and then gets what comes', async () => {
     const [one, two] = [await append('note-1'), await append('note-2')];
     const heard = listen(client.subscribeToAll({ fromPosition: 'start' }));
-    await vi.waitFor(() => expect(heard).toEqual(['confirmation', one, two, 'caughtUp']));
+    await vi.waitFor(() => expect(heard).toEqual(['confirmation', one, two, 'caughtUp']), 5000);
     const three = await append('note-1');
-    await vi.waitFor(() => expect(heard).toEqual(['confirmation', one, two, 'caughtUp', three]));
+    await vi.waitFor(() => expect(heard).toEqual(['confirmation', one, two, 'caughtUp', three]), 5000);
   });
 
   it('begins behind the position that it names, or behind all that is there', async () => {
@@ -49,10 +49,13 @@ describe('a subscription at the double of EventStoreDB', () => {
     const behind = listen(client.subscribeToAll({ fromPosition: positionOf(0) }));
     const last = listen(client.subscribeToAll({ fromPosition: positionOf(2) }));
     const end = listen(client.subscribeToAll({ fromPosition: 'end' }));
-    await vi.waitFor(() => expect(behind).toEqual(['confirmation', ids[1], ids[2], 'caughtUp']));
-    await vi.waitFor(() => expect([last, end]).toEqual(Array.from({ length: 2 }, () => ['confirmation', 'caughtUp'])));
+    await vi.waitFor(() => expect(behind).toEqual(['confirmation', ids[1], ids[2], 'caughtUp']), 5000);
+    await vi.waitFor(
+      () => expect([last, end]).toEqual(Array.from({ length: 2 }, () => ['confirmation', 'caughtUp'])),
+      5000,
+    );
     const next = await append('note-1');
-    await vi.waitFor(() => expect([behind.at(-1), last.at(-1), end.at(-1)]).toEqual([next, next, next]));
+    await vi.waitFor(() => expect([behind.at(-1), last.at(-1), end.at(-1)]).toEqual([next, next, next]), 5000);
   });
 
   it('cannot begin where no event stands', async () => {
@@ -63,12 +66,12 @@ describe('a subscription at the double of EventStoreDB', () => {
 
   it('of one stream begins behind the revision that it names, also before there is a stream', async () => {
     const early = listen(client.subscribeToStream('note-1', { fromRevision: 'start' }) as never);
-    await vi.waitFor(() => expect(early).toEqual(['confirmation', 'caughtUp']));
+    await vi.waitFor(() => expect(early).toEqual(['confirmation', 'caughtUp']), 5000);
     const ids = [await append('note-1'), await append('note-1')];
     await append('note-2');
     const behind = listen(client.subscribeToStream('note-1', { fromRevision: 0n }) as never);
-    await vi.waitFor(() => expect(early).toEqual(['confirmation', 'caughtUp', ...ids]));
-    await vi.waitFor(() => expect(behind).toEqual(['confirmation', ids[1], 'caughtUp']));
+    await vi.waitFor(() => expect(early).toEqual(['confirmation', 'caughtUp', ...ids]), 5000);
+    await vi.waitFor(() => expect(behind).toEqual(['confirmation', ids[1], 'caughtUp']), 5000);
   });
 
   it.each([
@@ -86,9 +89,9 @@ describe('a subscription at the double of EventStoreDB', () => {
     const old = await write();
     const heard = listen(client.subscribeToAll({ filter }));
     const picked = (ids: string[]) => wanted.map((index) => ids[index]);
-    await vi.waitFor(() => expect(heard).toEqual(['confirmation', ...picked(old), 'caughtUp']));
+    await vi.waitFor(() => expect(heard).toEqual(['confirmation', ...picked(old), 'caughtUp']), 5000);
     const fresh = await write();
-    await vi.waitFor(() => expect(heard.slice(-wanted.length)).toEqual(picked(fresh)));
+    await vi.waitFor(() => expect(heard.slice(-wanted.length)).toEqual(picked(fresh)), 5000);
   });
 
   it('is told by checkpoints how far the server has looked, also where nothing matches', async () => {
@@ -101,10 +104,10 @@ describe('a subscription at the double of EventStoreDB', () => {
       checkpointReached: (_subscription, position) => void checkpoints.push(position.commit),
     });
     const heard = listen(client.subscribeToAll({ filter }));
-    await vi.waitFor(() => expect(checkpoints).toEqual([3, 7].map((index) => positionOf(index).commit)));
+    await vi.waitFor(() => expect(checkpoints).toEqual([3, 7].map((index) => positionOf(index).commit)), 5000);
     expect(heard).toHaveLength(3);
     for (let number = 0; number < 2; number += 1) await append('note-1');
-    await vi.waitFor(() => expect(checkpoints.at(-1)).toBe(positionOf(11).commit));
+    await vi.waitFor(() => expect(checkpoints.at(-1)).toBe(positionOf(11).commit), 5000);
   });
 
   it('hears of checkpoints and of having caught up before its reader has taken anything', async () => {
@@ -136,7 +139,7 @@ describe('a subscription at the double of EventStoreDB', () => {
       const large = many();
       await client.appendToStream('note-1', large);
       subscription.resume();
-      await vi.waitFor(() => expect(heard.at(-1)).toBe('caughtUp'));
+      await vi.waitFor(() => expect(heard.at(-1)).toBe('caughtUp'), 5000);
       expect(heard.filter((word) => word?.includes('-'))).toEqual(large.map(({ id }) => id));
       expect(heard).toContain('fellBehind');
     });
@@ -164,11 +167,11 @@ describe('a subscription at the double of EventStoreDB', () => {
 
   it('may stay open and say nothing any more', async () => {
     const silent = listen(client.subscribeToAll());
-    await vi.waitFor(() => expect(silent).toEqual(['confirmation', 'caughtUp']));
+    await vi.waitFor(() => expect(silent).toEqual(['confirmation', 'caughtUp']), 5000);
     double.stallSubscriptions();
     const lively = listen(client.subscribeToAll());
     const id = await append('note-1');
-    await vi.waitFor(() => expect(lively).toContain(id));
+    await vi.waitFor(() => expect(lively).toContain(id), 5000);
     expect(silent).toEqual(['confirmation', 'caughtUp']);
     expect(double.open().subscriptions).toBe(2);
   });
@@ -177,12 +180,12 @@ describe('a subscription at the double of EventStoreDB', () => {
     await client.appendToStream('note-1', notedMany(3));
     const subscription = client.subscribeToAll();
     for await (const _ of subscription) break;
-    await vi.waitFor(() => expect(double.open().subscriptions).toBe(1));
+    await vi.waitFor(() => expect(double.open().subscriptions).toBe(1), 5000);
     await subscription.unsubscribe();
-    await vi.waitFor(() => expect(double.open().subscriptions).toBe(0));
+    await vi.waitFor(() => expect(double.open().subscriptions).toBe(0), 5000);
     // What is left is the batch call of the appends.
     expect(double.open().calls).toBe(1);
     clients.dispose();
-    await vi.waitFor(() => expect(double.open().calls).toBe(0));
+    await vi.waitFor(() => expect(double.open().calls).toBe(0), 5000);
   });
 });

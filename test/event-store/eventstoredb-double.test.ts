@@ -150,7 +150,7 @@ describe('the double of EventStoreDB', () => {
       await double.restart();
       const later = clients.open(double.url);
       // The client notices only by a call that its connection is gone.
-      await vi.waitFor(() => later.appendToStream('note-1', events, { expectedRevision: 'no_stream' }));
+      await vi.waitFor(() => later.appendToStream('note-1', events, { expectedRevision: 'no_stream' }), 5000);
       expect(double.events()).toHaveLength(2);
       await later.appendToStream('note-1', events, { expectedRevision: 'any' });
       expect(double.events()).toHaveLength(4);
@@ -265,7 +265,7 @@ describe('the double of EventStoreDB', () => {
     const refused = await reasonOf(client.appendToStream('note-1', noted()));
     expect([refused.code, refused.type]).toEqual([status.UNAVAILABLE, undefined]);
     await double.restart();
-    expect(await vi.waitFor(() => idsOf(clients.open(double.url).readStream('note-1')))).toHaveLength(1);
+    expect(await vi.waitFor(() => idsOf(clients.open(double.url).readStream('note-1')), 5000)).toHaveLength(1);
     expect(double.counts).toMatchObject({ append: 1, read: 1, subscribe: 0 });
   });
 });

@@ -98,7 +98,7 @@ describe('a server that asks who calls, over TLS', () => {
     const began = double.counts.append;
     await expect(store.append(stream(), noStream, newEvents(1))).rejects.toThrow(/may not do this, or is unknown/);
     expect(double.counts.append).toBe(began);
-    await vi.waitFor(() => expect(store.health()).toMatchObject({ cause: expect.stringContaining('refuses') }));
+    await vi.waitFor(() => expect(store.health()).toMatchObject({ cause: expect.stringContaining('refuses') }), 5000);
     expect(errors.map((error) => `${error} ${(error as Error).cause}`).join()).not.toContain('wrong');
   });
 
@@ -106,7 +106,7 @@ describe('a server that asks who calls, over TLS', () => {
     const store = await openAt(double, {}, urlFor('kairos:se%3Acret@'));
     await expect(store.head()).rejects.toThrow(/may not do this/);
     const follower = follow(store, { after: beginning });
-    await vi.waitFor(() => expect(follower.errors.length).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(follower.errors.length).toBeGreaterThan(0), 5000);
     expect(store.health()).toMatchObject({ answers: false, cause: expect.stringContaining('may not do this') });
   });
 
@@ -115,7 +115,10 @@ describe('a server that asks who calls, over TLS', () => {
     const refusal = await store.head().catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(StoreRefuses);
     expect((refusal as Error).message).toContain('certificate');
-    await vi.waitFor(() => expect(store.health()).toMatchObject({ cause: expect.stringContaining('certificate') }));
+    await vi.waitFor(
+      () => expect(store.health()).toMatchObject({ cause: expect.stringContaining('certificate') }),
+      5000,
+    );
   });
 
   it('is read again when the certificate that the connection string names was missing for a while', async () => {

@@ -100,7 +100,7 @@ it('the position of a subscription that is broken off in the midst of it all is 
     await new Promise(setImmediate);
   });
   expect((await follower.reached(2000)).map(numberOf)).toEqual(numbersTo(2000));
-  await vi.waitFor(() => expect(follower.position).toBe(positionOfLast(double, ours)));
+  await vi.waitFor(() => expect(follower.position).toBe(positionOfLast(double, ours)), 5000);
 });
 
 it('the server says that this was everything before it was taken: nobody hears it until it was', async () => {
@@ -122,7 +122,7 @@ it('a reading that is broken off leaves its call open at the server: it is ended
   for (const last of [0, 10, 1500]) {
     for await (const event of store.readAll({ categories: [category] })) if (numberOf(event) === last) break;
   }
-  await vi.waitFor(() => expect(double.open().subscriptions).toBe(0));
+  await vi.waitFor(() => expect(double.open().subscriptions).toBe(0), 5000);
 });
 
 it('a store that is closed leaves nothing open, whatever was under way', async () => {
@@ -136,7 +136,7 @@ it('a store that is closed leaves nothing open, whatever was under way', async (
   await reading.return?.();
   await store.close();
   await nothingIsOpenAt(double);
-  await vi.waitFor(() => expect(double.open().connections).toBe(0));
+  await vi.waitFor(() => expect(double.open().connections).toBe(0), 5000);
 });
 
 it('a read of everything ignores filters: what is the server’s, of others or of other categories is left out here', async () => {

@@ -22,7 +22,7 @@ it('a deadline is ignored: with a frozen server every call ends in time all the 
   await expect(store.readStream(one)).rejects.toBeInstanceOf(StoreUnavailable);
   expect(store.health()).toMatchObject({ answers: false });
   double.thaw();
-  await vi.waitFor(() => expect(store.health()).toEqual({ answers: true }));
+  await vi.waitFor(() => expect(store.health()).toEqual({ answers: true }), 5000);
   expect(await store.append(one, noStream, events)).toMatchObject({ revision: 1 });
   expect(idsIn(double, one)).toEqual(events.map(({ id }) => id));
 });
@@ -98,7 +98,7 @@ it('an older call of a client rejects the appends of a newer one, whose answers 
   const events = Array.from({ length: 3 }, () => newEvents(1));
   const streams = events.map(stream);
   const appends = [0, 1].map((index) => store.append(streams[index] ?? '', noStream, events[index] ?? []));
-  await vi.waitFor(() => expect(double.faults.played).toBe(2));
+  await vi.waitFor(() => expect(double.faults.played).toBe(2), 5000);
   // After this read the client connects anew, and leaves what is under way where it is.
   double.faults.next('read', { kind: 'fail', code: status.UNAVAILABLE });
   await store.readStream(stream());

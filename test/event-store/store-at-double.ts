@@ -34,7 +34,7 @@ export async function openAt(double: EventStoreDbDouble, options: StoreOptions =
 }
 
 export async function nothingIsOpenAt(double: EventStoreDbDouble): Promise<void> {
-  await vi.waitFor(() => expect(double.open()).toMatchObject({ calls: 0, subscriptions: 0 }));
+  await vi.waitFor(() => expect(double.open()).toMatchObject({ calls: 0, subscriptions: 0 }), 5000);
 }
 
 /** Ids in the log of the streams that begin so, in order. */
