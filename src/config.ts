@@ -4,17 +4,18 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Vocabulary } from './decisioning/vocabulary.ts';
 import { type EventStoreUrl, readEventStoreUrl } from './event-store/event-store-url.ts';
+import { readPersistedOperations } from './persisted-operations-file.ts';
 import { type RedisSettings, readRedisUrl } from './redis/redis-settings.ts';
 
 const demoVocabulary = fileURLToPath(new URL('../demo/vocabulary.json', import.meta.url));
 
 const onOff = z.enum(['on', 'off'], 'must be on or off').transform((value) => value === 'on');
 
-/** A URL that a reader of its own makes sense of, or says what is wrong with it. */
-function urlOf<Settings>(read: (url: string) => Settings) {
-  return z.string().transform((url, context): Settings => {
+/** A text that a reader of its own makes sense of, or says what is wrong with it. */
+function readBy<Settings>(read: (text: string) => Settings) {
+  return z.string().transform((text, context): Settings => {
     try {
-      return read(url);
+      return read(text);
     } catch (error) {
       context.addIssue((error as Error).message);
       return z.NEVER;
@@ -36,7 +37,7 @@ const environment = z.strictObject({
   /** The folder of the event log, if it is not at a server, and of what this process keeps for itself. */
   KAIROS_DATA: z.string().min(1).default('data'),
   /** The event log at a server, EventStoreDB or KurrentDB, instead of a file in the folder. */
-  EVENTSTORE_URL: urlOf(readEventStoreUrl).optional(),
+  EVENTSTORE_URL: readBy(readEventStoreUrl).optional(),
   /** Milliseconds until a call of the event store at a server fails. */
   KAIROS_EVENTSTORE_TIMEOUT: z.coerce
     .number('must be milliseconds')
@@ -56,6 +57,23 @@ const environment = z.strictObject({
   /** The words that conditions may use, a JSON file. */
   KAIROS_VOCABULARY: z.string().min(1).optional(),
   KAIROS_PLAYGROUND: onOff.default(true),
+  /** Whether the schema is told to whoever asks, by introspection or as SDL. */
+  KAIROS_INTROSPECTION: onOff.default(true),
+  /** A JSON file of queries by the SHA-256 of each: no others are run. */
+  KAIROS_PERSISTED_OPERATIONS: readBy(readPersistedOperations).optional(),
+  /** Mutations a second that one caller may send; at once as many as in ten seconds. */
+  KAIROS_MUTATION_RATE: z.coerce
+    .number('must be mutations a second')
+    .min(0.1, 'must be at least 0.1 a second')
+    .max(1_000_000, 'must be at most 1,000,000 a second')
+    .optional(),
+  /** Connections of one address at a time. */
+  KAIROS_CONNECTIONS_PER_ADDRESS: z.coerce
+    .number('must be a number of connections')
+    .int()
+    .min(1, 'must be at least 1')
+    .max(1_000_000, 'must be at most 1,000,000')
+    .default(5000),
   /** Milliseconds between two looks for offers that nobody presented in time. */
   KAIROS_EXPIRY_SWEEP: z.coerce
     .number('must be milliseconds')
@@ -66,7 +84,7 @@ const environment = z.strictObject({
   /** `api` answers, `projector` brings the log to Redis, `all` does both; without Redis there is only `all`. */
   KAIROS_ROLE: z.enum(['all', 'api', 'projector'], 'must be all, api or projector').default('all'),
   /** Where the read models, the caps and the screen pops are; in the memory of this process when it is not set. */
-  REDIS_URL: urlOf(readRedisUrl).optional(),
+  REDIS_URL: readBy(readRedisUrl).optional(),
   /** What all keys in Redis begin with: installations that share a server have different ones. */
   KAIROS_REDIS_PREFIX: z
     .string()
@@ -84,6 +102,13 @@ export interface Config {
   readonly clock: 'system' | 'request';
   readonly vocabulary: Vocabulary;
   readonly playground: boolean;
+  /** Absent: on. */
+  readonly introspection?: boolean;
+  /** Queries by their SHA-256, the only ones that are run; absent: any. */
+  readonly persistedOperations?: ReadonlyMap<string, string>;
+  /** Mutations a second of one caller; absent: as many as it likes. */
+  readonly mutationRate?: number;
+  readonly connectionsPerAddress?: number;
   readonly expirySweep: number;
   readonly role: Role;
   /** Absent: the log is a file in the folder. */
@@ -138,6 +163,10 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     clock: data.KAIROS_CLOCK,
     vocabulary: readVocabulary(data.KAIROS_VOCABULARY ?? demoVocabulary),
     playground: data.KAIROS_PLAYGROUND,
+    introspection: data.KAIROS_INTROSPECTION,
+    connectionsPerAddress: data.KAIROS_CONNECTIONS_PER_ADDRESS,
+    ...(data.KAIROS_PERSISTED_OPERATIONS && { persistedOperations: data.KAIROS_PERSISTED_OPERATIONS }),
+    ...(data.KAIROS_MUTATION_RATE && { mutationRate: data.KAIROS_MUTATION_RATE }),
     expirySweep: data.KAIROS_EXPIRY_SWEEP,
     role: data.KAIROS_ROLE,
     ...(data.EVENTSTORE_URL && {

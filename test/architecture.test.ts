@@ -83,11 +83,17 @@ const rules: readonly Rule[] = [
       'src/event-store/event-store.ts',
       'src/event-store/execute.ts',
       'src/screen-pop/screen-pop-feed.ts',
+      'src/last-used.ts',
     ],
   },
   {
     of: 'src/config.ts',
-    project: ['src/decisioning/vocabulary.ts', 'src/redis/redis-settings.ts', 'src/event-store/event-store-url.ts'],
+    project: [
+      'src/decisioning/vocabulary.ts',
+      'src/redis/redis-settings.ts',
+      'src/event-store/event-store-url.ts',
+      'src/persisted-operations-file.ts',
+    ],
   },
   // Its peers come by `loadPeer` only: they are not there before a bench is run.
   {
