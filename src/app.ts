@@ -14,12 +14,13 @@ import type { Config } from './config.ts';
 import { claimDataFolder, type DataFolder } from './data-folder.ts';
 import { StoreUnavailable } from './event-store/event-store.ts';
 import { upcasting } from './event-store/upcasters.ts';
-import { createContext } from './graphql/context.ts';
-import { validationRules } from './graphql/depth-limit.ts';
+import { callerOf, createContext } from './graphql/context.ts';
 import { foresee } from './graphql/foreseen.ts';
 import { hostsAt } from './graphql/hosts.ts';
+import { createPersistedOperations } from './graphql/persisted-operations.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { createGraphqlServer } from './graphql/server.ts';
+import { validationRules } from './graphql/validation-rules.ts';
 import { startHealthServer } from './health-server.ts';
 import { openLateSpool } from './late-spools.ts';
 import { type OpenedLog, openLog as openNamedLog } from './open-log.ts';
@@ -151,11 +152,23 @@ async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onE
     ready,
     onError,
     foresee,
-    validationRules,
+    ...limitsOf(config),
     hosts: hostsAt(config.host),
   });
   const { url } = await server.listen();
   return { url: `${url}/graphql`, drain: server.drain };
+}
+
+function limitsOf({ introspection = true, persistedOperations, mutationRate, connectionsPerAddress }: Config) {
+  return {
+    validationRules: validationRules(introspection),
+    limits: {
+      persisted: persistedOperations && createPersistedOperations(persistedOperations),
+      hideSuggestions: !introspection,
+      mutationRate: mutationRate === undefined ? undefined : { perSecond: mutationRate, callerOf },
+      ...(connectionsPerAddress !== undefined && { connectionsPerAddress }),
+    },
+  };
 }
 
 function startFailure(error: unknown, { port, data, eventStore }: Config): Error {

@@ -80,6 +80,7 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
         createContext({
           transport: 'ws',
           headers: connection.request.headers,
+          address: connection.request.socket.remoteAddress,
           ...(connectionParams && { connectionParams }),
           correlationId: correlationId(payload),
         });
