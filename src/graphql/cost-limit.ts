@@ -25,6 +25,8 @@ const weights: Readonly<Record<string, number>> = {
   'Customer.nextBestOffer': 10,
   'Query.explainDecision': 50,
   'Query.simulateOffer': 50,
+  // It may look through the catalogue's whole past.
+  'Query.auditTrail': 5000,
 };
 
 /** Of lists that the schema says nothing about. */

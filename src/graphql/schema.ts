@@ -4,6 +4,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, isObjectType, parse } from 'graphql';
 import { checkRepresentations } from './entities.ts';
 import type { Resolvers } from './generated.ts';
+import { auditResolvers } from './resolvers/audit.ts';
 import { customerResolvers } from './resolvers/customers.ts';
 import { decisionResolvers } from './resolvers/decisions.ts';
 import { engineResolvers } from './resolvers/engine.ts';
@@ -21,6 +22,7 @@ const bySubject: readonly Resolvers[] = [
   recordResolvers,
   interactionResolvers,
   engineResolvers,
+  auditResolvers,
 ];
 
 /** @throws Error naming a resolver for a field that the schema does not have: the subgraph library would ignore it. */
