@@ -147,6 +147,7 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
     const fault = (error: unknown) => {
       // A message that no longer reaches a closed socket is no fault.
       if (socket.readyState !== socket.OPEN) return;
+      if (isBreach(error)) return socket.close(CloseCode.BadRequest, 'Invalid message received');
       onError(error, correlationIdOf(undefined));
       socket.close(CloseCode.InternalServerError, 'Internal server error');
     };
@@ -202,6 +203,11 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
 function isKnownOrigin({ headers }: IncomingMessage, origins: readonly string[]): boolean {
   const { origin, host } = headers;
   return origin === undefined || origins.includes(origin) || (URL.canParse(origin) && new URL(origin).host === host);
+}
+
+// A message that only servers send: graphql-ws throws then, and has nothing but its words to know the error by.
+function isBreach(error: unknown): boolean {
+  return error instanceof Error && /^Unexpected message of type \w+ received$/.test(error.message);
 }
 
 // graphql-ws takes GraphQL errors only; the mask looks at what is inside.
