@@ -60,7 +60,6 @@ export function createDocuments({
 }: DocumentsOptions): Documents {
   const byText = new Map<string, DocumentNode>();
   const byHash = new Map<string, DocumentNode>();
-  const rules = [...specifiedRules, ...validationRules];
   let characters = 0;
   let newest: DocumentNode | undefined;
 
@@ -107,7 +106,9 @@ export function createDocuments({
       if (document instanceof GraphQLError) return { errors: [document] };
       const excess = excessOf(document);
       if (excess) return { errors: [excess] };
-      const errors = validate(schema, document, rules, { hideSuggestions });
+      // What is too much is refused before it costs more.
+      const tooMuch = validate(schema, document, validationRules);
+      const errors = tooMuch.length > 0 ? tooMuch : validate(schema, document, specifiedRules, { hideSuggestions });
       if (errors.length > 0) return { errors: errors.map((error) => failAt('GRAPHQL_VALIDATION_FAILED', error)) };
       keep(document);
       return { document };
