@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { refuseSecrets } from './secrets-in-output.ts';
 
 export interface StartedProcess {
   readonly child: ChildProcess;
@@ -54,9 +55,11 @@ export async function startProcess(environment: Record<string, string>): Promise
     url,
     output: () => text,
     printed,
-    end(signal) {
+    async end(signal) {
       child.kill(signal);
-      return exit;
+      const code = await exit;
+      refuseSecrets(text);
+      return code;
     },
   };
 }
