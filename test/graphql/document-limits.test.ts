@@ -1,9 +1,10 @@
 // What one document may hold and cost: each limit lets through what keeps it, and names itself to what does not.
+import { readFileSync } from 'node:fs';
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { costLimit } from '../../src/graphql/cost-limit.ts';
 import { documentLimits } from '../../src/graphql/document-limits.ts';
-import { createDocuments } from '../../src/graphql/documents.ts';
+import { createDocuments, tokenLimit } from '../../src/graphql/documents.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { validationRules } from '../../src/graphql/validation-rules.ts';
 import { start } from './running-server.ts';
@@ -95,6 +96,19 @@ it('ten thousand aliases are refused by the parser, before anything looks at the
   const { post } = await start();
   const answer = await post({ query: `{ ${many(10_000, (index) => `a${index}: hello`)} }` });
   expect([answer.status, answer.json.errors[0].extensions.code]).toEqual([400, 'GRAPHQL_PARSE_FAILED']);
+});
+
+it.each(Object.entries({ ...documentLimits, cost: costLimit, tokens: tokenLimit }))(
+  'the page of limits has %s: %d',
+  (limit, most) => {
+    const page = readFileSync(new URL('../../docs/limits.md', import.meta.url), 'utf8');
+    expect(page).toMatch(new RegExp(`^\\| ${limit}( of an operation)? \\| ${most.toLocaleString('en-US')} \\|`, 'm'));
+  },
+);
+
+it('two hundred levels are refused, whatever they lead to', () => {
+  const query = `{ ${'decision(id: "d") { customer { nextBestOffer(placement: "p") { '.repeat(66)} id ${'}'.repeat(199)}`;
+  expect(refusalOf(query)?.limit).toMatch(/nests at most 16 fields/);
 });
 
 describe('a schema that is not told', () => {
