@@ -35,8 +35,8 @@ const assumedSize = 3;
 const entities = 100;
 
 /**
- * All there is to ask of 100 customers, with their next best offers, is estimated at 33,200; a page of 200 offers with everything at
- * 52,800. What costs more multiplies lists with lists.
+ * Everything there is to ask of 100 customers, with their next best offers, keeps it, and so does a page of 200 offers with everything.
+ * What costs more multiplies lists with lists.
  */
 export const costLimit = 100_000;
 
