@@ -7,7 +7,7 @@ export const documentLimits = {
   'root fields': 50,
   aliases: 200,
   fields: 2000,
-  directives: 100,
+  directives: 200,
   'fragment spreads': 200,
 } as const;
 
