@@ -17,6 +17,10 @@ const benches: Readonly<Record<string, { readonly about: string; load(): Promise
     about: 'nextBestOffer over HTTP, against servers that only answer something constant',
     load: async () => (await import('./http/bench.ts')).runHttp,
   },
+  attacks: {
+    about: 'what it costs to refuse what means harm, and what others feel of it',
+    load: async () => (await import('./attacks/bench.ts')).runAttacks,
+  },
   rebuild: {
     about: 'from the log to read models and caps, against only reading it',
     load: async () => (await import('./rebuild/bench.ts')).runRebuild,

@@ -17,17 +17,18 @@ import { StoreUnavailable } from './event-store/event-store.ts';
 import { settledMs } from './event-store/server-event-store.ts';
 import { upcasting } from './event-store/upcasters.ts';
 import { createCallback } from './graphql/callback.ts';
-import { createContext } from './graphql/context.ts';
-import { validationRules } from './graphql/depth-limit.ts';
+import { callerOf, createContext } from './graphql/context.ts';
 import { foresee } from './graphql/foreseen.ts';
 import { hostsAt } from './graphql/hosts.ts';
 import { createIdentify } from './graphql/identification.ts';
 import { createMultipart } from './graphql/multipart.ts';
 import type { ContextRequest } from './graphql/operations.ts';
+import { createPersistedOperations } from './graphql/persisted-operations.ts';
 import { createRoleGuard } from './graphql/role-guard.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { createGraphqlServer } from './graphql/server.ts';
 import { createServerSentEvents } from './graphql/server-sent-events.ts';
+import { validationRules } from './graphql/validation-rules.ts';
 import { startHealthServer } from './health-server.ts';
 import { openLateSpool } from './late-spools.ts';
 import { type OpenedLog, openLog as openNamedLog } from './open-log.ts';
@@ -174,7 +175,7 @@ async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onE
     ready,
     onError,
     foresee,
-    validationRules,
+    ...limitsOf(config),
     hosts: hostsAt(config.host),
     transports: [
       createCallback({ origins: config.callbackOrigins ?? [], setting: 'KAIROS_CALLBACK_ORIGINS' }),
@@ -185,6 +186,18 @@ async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onE
   });
   const { url } = await server.listen();
   return { url: `${url}/graphql`, drain: server.drain };
+}
+
+function limitsOf({ introspection = true, persistedOperations, mutationRate, connectionsPerAddress }: Config) {
+  return {
+    validationRules: validationRules(introspection),
+    limits: {
+      persisted: persistedOperations && createPersistedOperations(persistedOperations),
+      hideSuggestions: !introspection,
+      mutationRate: mutationRate === undefined ? undefined : { perSecond: mutationRate, callerOf },
+      ...(connectionsPerAddress !== undefined && { connectionsPerAddress }),
+    },
+  };
 }
 
 function startFailure(error: unknown, { port, data, eventStore }: Config): Error {

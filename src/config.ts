@@ -12,6 +12,7 @@ import {
 import type { Vocabulary } from './decisioning/vocabulary.ts';
 import { type EventStoreUrl, readEventStoreUrl } from './event-store/event-store-url.ts';
 import { isLoopback } from './loopback.ts';
+import { readPersistedOperations } from './persisted-operations-file.ts';
 import { type RedisSettings, readRedisUrl } from './redis/redis-settings.ts';
 
 const demoVocabulary = fileURLToPath(new URL('../demo/vocabulary.json', import.meta.url));
@@ -103,6 +104,18 @@ const environment = z.strictObject({
   KAIROS_SUBSCRIPTIONS_PER_AGENT: wholeNumber('subscriptions', 1, 10_000).default(20),
   /** Seconds after which a subscription has to be begun anew. */
   KAIROS_SUBSCRIPTION_LIFE: wholeNumber('seconds', 1, 604_800).default(86_400),
+  /** Whether the schema is told to whoever may ask for anything at all, by introspection or as SDL. */
+  KAIROS_INTROSPECTION: onOff.default(true),
+  /** A JSON file of queries by the SHA-256 of each: no others are run. */
+  KAIROS_PERSISTED_OPERATIONS: readBy(readPersistedOperations).optional(),
+  /** Mutations a second that one caller may send; at once as many as in ten seconds. */
+  KAIROS_MUTATION_RATE: z.coerce
+    .number('must be mutations a second')
+    .min(0.1, 'must be at least 0.1 a second')
+    .max(1_000_000, 'must be at most 1,000,000 a second')
+    .optional(),
+  /** Connections of one address at a time. */
+  KAIROS_CONNECTIONS_PER_ADDRESS: wholeNumber('connections', 1, 1_000_000).default(5000),
   /** Milliseconds between two looks for offers that nobody presented in time. */
   KAIROS_EXPIRY_SWEEP: z.coerce
     .number('must be milliseconds')
@@ -133,6 +146,13 @@ export interface Config {
   readonly playground: boolean;
   /** Absent: none. */
   readonly callbackOrigins?: readonly string[];
+  /** Absent: on. */
+  readonly introspection?: boolean;
+  /** Queries by their SHA-256, the only ones that are run; absent: any. */
+  readonly persistedOperations?: ReadonlyMap<string, string>;
+  /** Mutations a second of one caller; absent: as many as it likes. */
+  readonly mutationRate?: number;
+  readonly connectionsPerAddress?: number;
   readonly expirySweep: number;
   readonly role: Role;
   /** Absent: access is open. */
@@ -203,6 +223,10 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     vocabulary: readVocabulary(data.KAIROS_VOCABULARY ?? demoVocabulary),
     playground: data.KAIROS_PLAYGROUND ?? !tokens,
     ...(data.KAIROS_CALLBACK_ORIGINS && { callbackOrigins: data.KAIROS_CALLBACK_ORIGINS }),
+    introspection: data.KAIROS_INTROSPECTION,
+    connectionsPerAddress: data.KAIROS_CONNECTIONS_PER_ADDRESS,
+    ...(data.KAIROS_PERSISTED_OPERATIONS && { persistedOperations: data.KAIROS_PERSISTED_OPERATIONS }),
+    ...(data.KAIROS_MUTATION_RATE && { mutationRate: data.KAIROS_MUTATION_RATE }),
     expirySweep: data.KAIROS_EXPIRY_SWEEP,
     role: data.KAIROS_ROLE,
     authDirectives: data.KAIROS_AUTH_DIRECTIVES,

@@ -86,6 +86,7 @@ const rules: readonly Rule[] = [
       'src/event-store/event-store.ts',
       'src/event-store/execute.ts',
       'src/screen-pop/screen-pop-feed.ts',
+      'src/last-used.ts',
     ],
   },
   {
@@ -96,6 +97,7 @@ const rules: readonly Rule[] = [
       'src/event-store/event-store-url.ts',
       'src/authentication/token-settings.ts',
       'src/loopback.ts',
+      'src/persisted-operations-file.ts',
     ],
   },
   // Its peers come by `loadPeer` only: they are not there before a bench is run.

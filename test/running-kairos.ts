@@ -2,11 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { type App, startApp } from '../src/app.ts';
 import type { Config } from '../src/config.ts';
 import type { OpenLog } from '../src/open-log.ts';
 import { readRedisUrl } from '../src/redis/redis-settings.ts';
 import { startRedis } from './redis/redis-server.ts';
+import { refuseSecrets } from './secrets-in-output.ts';
 
 /** What a query answers: it has the shape of the query, which no type here knows. */
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -112,6 +114,8 @@ export async function startKairos(
     async stop() {
       await app.stop();
       await redis?.stop();
+      // What it reported is what its process would have logged.
+      refuseSecrets(failures.map((failure) => inspect(failure)).join('\n'));
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { refuseSecrets } from './secrets-in-output.ts';
 
 export interface StartedProgram {
   readonly child: ChildProcess;
@@ -65,9 +66,11 @@ export async function startProgram({ command, args, cwd, environment, ready }: P
     child,
     output: () => text,
     printed,
-    end(signal) {
+    async end(signal) {
       child.kill(signal);
-      return exit;
+      const code = await exit;
+      refuseSecrets(text);
+      return code;
     },
   };
 }

@@ -23,10 +23,11 @@ import {
   type ValidationRule,
 } from 'graphql';
 import { type Documents, parseOptions } from './documents.ts';
-import { type ErrorCode, errorCodes, fail, type PublishError } from './errors.ts';
-import { type Answer, errorAnswer } from './http-answer.ts';
+import { errorCodes, fail, type PublicError, type PublishError } from './errors.ts';
+import { type Answer, errorAnswer, waitOf } from './http-answer.ts';
 import type { GraphqlBody } from './http-request.ts';
 import { type Operations, publicResult } from './operations.ts';
+import type { PersistedOperations } from './persisted-operations.ts';
 import { createPlainOperations } from './plain-operations.ts';
 
 export interface HttpOperation<Context extends object> {
@@ -52,12 +53,13 @@ export interface ApolloExecutorOptions<Context extends object> {
   readonly onError: (error: unknown, correlationId: string) => void;
   readonly validationRules: readonly ValidationRule[];
   readonly plugins: readonly ApolloServerPlugin<Context>[];
+  readonly persisted: PersistedOperations | undefined;
 }
 
 /** What is learnt about one request while Apollo Server has it: its hooks for errors are not told whose error it is. */
 interface RequestScope {
   readonly correlationId: string;
-  code?: ErrorCode;
+  error?: PublicError;
   executed: boolean;
   fault?: Error;
 }
@@ -71,7 +73,15 @@ export function createApolloExecutor<Context extends object>(
   const scopes = new AsyncLocalStorage<RequestScope>();
   const correlationId = () => scopes.getStore()?.correlationId ?? 'server';
   const report = (message?: unknown) => onError(new Error(String(message)), correlationId());
-  const published = (result: ExecutionResult) => publicResult(result, publish, correlationId());
+  const published = (result: ExecutionResult) => {
+    const shown = publicResult(result, publish, correlationId());
+    note(shown.errors?.[0] as PublicError | undefined);
+    return shown;
+  };
+  const note = (error: PublicError | undefined) => {
+    const scope = scopes.getStore();
+    if (scope && error) scope.error ??= error;
+  };
 
   const server = new ApolloServer<Context>({
     // A copy: the first trace wraps every resolver of the schema it is made of, for good, and plans would find no plain fields any more.
@@ -79,7 +89,9 @@ export function createApolloExecutor<Context extends object>(
     documentStore: documents.store,
     parseOptions,
     validationRules: [...options.validationRules],
+    // Whoever may not ask for it is refused by a rule of its own, on every wire.
     introspection: true,
+    ...(options.persisted && { persistedQueries: { cache: hashesOf(options.persisted) } }),
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
@@ -88,7 +100,7 @@ export function createApolloExecutor<Context extends object>(
     formatError(_formatted, error) {
       const scope = scopes.getStore();
       const published = publish(scope?.fault ?? error, correlationId());
-      if (scope) scope.code ??= published.extensions.code;
+      note(published);
       return published;
     },
     plugins: [
@@ -117,8 +129,8 @@ export function createApolloExecutor<Context extends object>(
       const httpGraphQLRequest: HTTPGraphQLRequest = { method, headers: headerMap(headers), search, body };
       const sent = await server.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => createContext() });
       const answer = {
-        status: scope.code && !scope.executed ? errorCodes[scope.code].status : (sent.status ?? 200),
-        headers: Object.fromEntries(sent.headers),
+        status: scope.error && !scope.executed ? errorCodes[scope.error.extensions.code].status : (sent.status ?? 200),
+        headers: { ...Object.fromEntries(sent.headers), ...waitOf(scope.error) },
         body:
           sent.body.kind === 'complete' ? sent.body.string : (await Array.fromAsync(sent.body.asyncIterator)).join(''),
       };
@@ -193,6 +205,15 @@ function plannedExecution(
         },
       };
     },
+  };
+}
+
+/** Queries that are known by their hash, in the form that Apollo Server asks for; no caller adds any. */
+function hashesOf({ queryOf }: PersistedOperations) {
+  return {
+    get: async (key: string) => queryOf(key.slice(key.lastIndexOf(':') + 1)),
+    set: async () => {},
+    delete: async () => false,
   };
 }
 

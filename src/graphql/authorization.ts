@@ -37,6 +37,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     customer: may(...readers),
     interaction: ownOf(...readers),
     readModels: may('operate'),
+    auditTrail: may('offer:approve', 'operate', 'privacy'),
     // Which types may be asked for: `entityRules`.
     _entities: anybody,
     '_service __schema __type': anybody,
@@ -110,6 +111,12 @@ const table: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   Trigger: { 'signal category atLeast withinSeconds': reached },
   OfferConnection: { 'edges pageInfo totalCount': reached },
   OfferEdge: { 'cursor node': reached },
+  AuditConnection: { 'edges pageInfo': reached },
+  AuditEdge: { 'cursor node': reached },
+  AuditEntry: {
+    'position event kind subjectId actor at recordedAt correlationId causationId reason revision purpose channel':
+      reached,
+  },
   PageInfo: { 'hasNextPage hasPreviousPage startCursor endCursor': reached },
   Placement: { 'id revision retired terms': reached },
   PlacementTerms: {

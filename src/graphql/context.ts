@@ -18,6 +18,8 @@ export interface Context {
   readonly at: string;
   /** What the events of a command of this call will carry. */
   readonly command: CommandContext;
+  /** Where the call came from, if that is known. */
+  readonly address: string | undefined;
   /** Customers and offers that one operation asks for many times are read once, together. */
   readonly customers: DataLoader<string, CustomerEntries>;
   readonly offers: DataLoader<string, OfferEntry | undefined>;
@@ -33,17 +35,25 @@ export const explanationLimit = 10;
 
 export interface Caller {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly address?: string | undefined;
   readonly correlationId: string;
 }
 
+const anonymous = 'anonymous';
 const actorRule = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
+
+/** Who is counted where callers may do only so much in a while: the one who acts, and of those who do not say who they are the address. */
+export function callerOf(context: object): string {
+  const { command, address } = context as Context;
+  return command.actor === anonymous ? `address ${address}` : command.actor;
+}
 
 const operate = roleSet(['operate']);
 
 /** @throws fail('BAD_USER_INPUT') or fail('FORBIDDEN') naming the header at fault. */
 export function createContext(
   kairos: Kairos,
-  { headers, correlationId }: Caller,
+  { headers, address, correlationId }: Caller,
   identity: Identity = openIdentity,
 ): Context {
   const at = timeOf(kairos, headers['x-kairos-at'], identity);
@@ -57,6 +67,7 @@ export function createContext(
     identity,
     at,
     command: { at, actor, correlationId },
+    address,
     get customers() {
       customers ??= new DataLoader((ids) =>
         Promise.all(ids.map((id) => readModels.readTogether(customerProjections, id))),

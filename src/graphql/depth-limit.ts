@@ -15,7 +15,7 @@ import {
 export const depthLimit = 16;
 
 /** Refuses operations whose fields nest deeper than `depthLimit`; spreading a fragment adds the depth of its fields. */
-const limitDepth: ValidationRule = (context) => {
+export const limitDepth: ValidationRule = (context) => {
   // Each fragment is measured once, however often it is spread: doubling fragments cost no more than their text.
   const depths = new Map<FragmentDefinitionNode, number>();
 
@@ -53,6 +53,3 @@ const limitDepth: ValidationRule = (context) => {
     },
   };
 };
-
-/** What a query of this subgraph must keep besides the rules of the specification. */
-export const validationRules: readonly ValidationRule[] = [limitDepth];

@@ -1,5 +1,4 @@
 // The one cache of parsed and valid query documents, shared by every transport: validation costs more than execution.
-import { createHash } from 'node:crypto';
 import type { ApolloServerOptions, BaseContext } from '@apollo/server';
 import {
   type DocumentNode,
@@ -14,13 +13,16 @@ import {
   type ValidationRule,
   validate,
 } from 'graphql';
+import { excessOf } from './document-limits.ts';
 import { fail, failAt } from './errors.ts';
+import { hashOf, type PersistedOperations } from './persisted-operations.ts';
 
 // The parser, the validation and the execution call themselves once a level: some 2,000 levels end the stack.
 const levelLimit = 500;
 
 /** Bounds the work of the parser; the largest query of a gateway has some 2,000 tokens. */
-export const parseOptions: ParseOptions = { maxTokens: 10_000 };
+export const tokenLimit = 10_000;
+export const parseOptions: ParseOptions = { maxTokens: tokenLimit };
 
 type DocumentStore = NonNullable<ApolloServerOptions<BaseContext>['documentStore']>;
 
@@ -37,6 +39,10 @@ export interface DocumentsOptions {
   readonly schema: GraphQLSchema;
   /** Rules besides those of the specification. */
   readonly validationRules?: readonly ValidationRule[];
+  /** Those that are read at all; absent: every one. */
+  readonly persisted?: PersistedOperations | undefined;
+  /** Whether what is wrong with a query is told without the names of the schema that are like those asked for. */
+  readonly hideSuggestions?: boolean | undefined;
   /** The documents kept at most; the least recently used goes first. */
   readonly limit?: number;
   /** The characters of query text kept at most: a parsed document weighs some 80 bytes a character. */
@@ -47,12 +53,13 @@ export interface DocumentsOptions {
 export function createDocuments({
   schema,
   validationRules = [],
+  persisted,
+  hideSuggestions = false,
   limit = 1000,
   limitOfCharacters = 1024 * 1024,
 }: DocumentsOptions): Documents {
   const byText = new Map<string, DocumentNode>();
   const byHash = new Map<string, DocumentNode>();
-  const rules = [...specifiedRules, ...validationRules];
   let characters = 0;
   let newest: DocumentNode | undefined;
 
@@ -93,9 +100,15 @@ export function createDocuments({
         touch(known);
         return { document: known };
       }
+      const unknown = persisted?.refusalOf(query);
+      if (unknown) return { errors: [unknown] };
       const document = parsed(query);
       if (document instanceof GraphQLError) return { errors: [document] };
-      const errors = validate(schema, document, rules);
+      const excess = excessOf(document);
+      if (excess) return { errors: [excess] };
+      // What is too much is refused before it costs more.
+      const tooMuch = validate(schema, document, validationRules);
+      const errors = tooMuch.length > 0 ? tooMuch : validate(schema, document, specifiedRules, { hideSuggestions });
       if (errors.length > 0) return { errors: errors.map((error) => failAt('GRAPHQL_VALIDATION_FAILED', error)) };
       keep(document);
       return { document };
@@ -114,10 +127,6 @@ function textOf(document: DocumentNode): string {
   return document.loc?.source.body ?? '';
 }
 
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
 function parsed(query: string): DocumentNode | GraphQLError {
   try {
     if (isTooDeep(query))
@@ -132,11 +141,13 @@ function parsed(query: string): DocumentNode | GraphQLError {
 function isTooDeep(query: string): boolean {
   const lexer = new Lexer(new Source(query));
   let level = 0;
-  for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
+  // What comes behind so many tokens the parser refuses.
+  for (let token = lexer.advance(), count = 1; token.kind !== TokenKind.EOF && count <= tokenLimit; count++) {
     const { kind } = token;
     if (kind === TokenKind.BRACE_L || kind === TokenKind.BRACKET_L) level += 1;
     else if (kind === TokenKind.BRACE_R || kind === TokenKind.BRACKET_R) level -= 1;
     if (level > levelLimit) return true;
+    token = lexer.advance();
   }
   return false;
 }

@@ -13,6 +13,11 @@ interface ErrorCodeEntry {
 export const errorCodes = {
   GRAPHQL_PARSE_FAILED: { status: 400, retryable: false, meaning: 'The query is not GraphQL.' },
   GRAPHQL_VALIDATION_FAILED: { status: 400, retryable: false, meaning: 'The query does not fit the schema.' },
+  OPERATION_TOO_COMPLEX: {
+    status: 400,
+    retryable: false,
+    meaning: 'The operation asks for more at once than a limit allows; the error names the limit.',
+  },
   OPERATION_RESOLUTION_FAILURE: {
     status: 400,
     retryable: false,
@@ -41,6 +46,16 @@ export const errorCodes = {
     status: 200,
     retryable: false,
     meaning: 'The hash is not known here: send the query along.',
+  },
+  OPERATION_NOT_PERSISTED: {
+    status: 403,
+    retryable: false,
+    meaning: 'This server runs only operations that it knows beforehand, and this is none of them.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    retryable: true,
+    meaning: 'The caller has sent too much in too short a time; `retryAfter` says for how many seconds to wait.',
   },
   INTERNAL: {
     status: 500,
@@ -71,8 +86,10 @@ export function fail(code: ErrorCode, message: string, details: Readonly<Record<
   return branded(new GraphQLError(message, { extensions: { ...details, ...extensionsOf(code) } }));
 }
 
-/** An error of GraphQL's own under one of our codes, with its place in the query. */
-export function failAt(code: ErrorCode, { message, nodes, source, positions }: GraphQLError): GraphQLError {
+/** An error of GraphQL's own under one of our codes, with its place in the query; one that `fail` made stays as it is. */
+export function failAt(code: ErrorCode, error: GraphQLError): GraphQLError {
+  if (failures.has(error)) return error;
+  const { message, nodes, source, positions } = error;
   const place = { nodes: nodes ?? null, source: source ?? null, positions: positions ?? null };
   return branded(new GraphQLError(message, { ...place, extensions: extensionsOf(code) }));
 }

@@ -33,6 +33,70 @@ export type AttributeDeclaration = {
   type: Scalars['String']['output'];
 };
 
+export type AuditConnection = {
+  __typename?: 'AuditConnection';
+  edges: Array<AuditEdge>;
+  pageInfo: PageInfo;
+};
+
+export type AuditEdge = {
+  __typename?: 'AuditEdge';
+  /** The position of the event. */
+  cursor: Scalars['String']['output'];
+  node: AuditEntry;
+};
+
+/** One event, as far as it is about who did it. */
+export type AuditEntry = {
+  __typename?: 'AuditEntry';
+  /** `anonymous` for a caller who did not say who it is. */
+  actor: Scalars['String']['output'];
+  /** The instant of the command. */
+  at: Scalars['DateTime']['output'];
+  /** What caused it; the call itself, unless Kairos did it because of something else. */
+  causationId: Scalars['String']['output'];
+  /** Only of CONSENT. */
+  channel?: Maybe<Channel>;
+  /** Of the call: answers and log lines of the call have the same. */
+  correlationId: Scalars['String']['output'];
+  /** The type of the event, `OfferPaused`. */
+  event: Scalars['String']['output'];
+  kind: AuditKind;
+  position: Scalars['String']['output'];
+  /** Only of CONSENT. */
+  purpose?: Maybe<Scalars['ID']['output']>;
+  /** As it was given to the mutation; null where none is asked for. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** When the log wrote it, by the log's clock. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** Of the offer or the placement; null where the event is about all of it, or of a customer. */
+  revision?: Maybe<Scalars['Int']['output']>;
+  subjectId: Scalars['ID']['output'];
+};
+
+export type AuditFilter = {
+  actor?: InputMaybe<Scalars['String']['input']>;
+  /** Instants of the commands: from this one on. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Absent: offers and placements. */
+  kind?: InputMaybe<AuditKind>;
+  /** Only with a kind; needed with CUSTOMER and CONSENT. */
+  subjectId?: InputMaybe<Scalars['ID']['input']>;
+  /** Types of events, `OfferApproved`; at most 50. */
+  types?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Before this one. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What something was done to. */
+export type AuditKind =
+  /** What a customer has allowed; `subjectId` is the customer's id. */
+  | 'CONSENT'
+  /** What was recorded of a customer; `subjectId` is the customer's id. */
+  | 'CUSTOMER'
+  | 'OFFER'
+  | 'PLACEMENT';
+
 export type Cadence =
   /** Triggers do not apply: offers that wait for a signal are not shown. */
   | 'BATCH'
@@ -1098,6 +1162,11 @@ export type Purpose = {
 
 export type Query = {
   __typename?: 'Query';
+  /**
+   * Who did what, when and why, newest first: to offers and placements, or to the one subject that the filter names. `first` is 1 to 200,
+   * `after` a cursor: entries that are older. Nothing in it tells of a customer but the id. Null only together with an error.
+   */
+  auditTrail?: Maybe<AuditConnection>;
   /** Null when nothing was ever recorded of this customer. With `position`, an answer that has seen that write. */
   customer?: Maybe<Customer>;
   /** A decision as it was recorded, with all that followed. Null when there is none with this id. */
@@ -1126,6 +1195,13 @@ export type Query = {
   simulateOffer?: Maybe<Explanation>;
   /** The words that conditions may use. */
   vocabulary: Vocabulary;
+};
+
+
+export type QueryAuditTrailArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditFilter>;
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -1924,15 +2000,20 @@ export type ResolversTypes = {
   ApproveOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ApproveOfferResult']>;
   AttributeDeclaration: ResolverTypeWrapper<AttributeDeclaration>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  AuditConnection: ResolverTypeWrapper<AuditConnection>;
+  AuditEdge: ResolverTypeWrapper<AuditEdge>;
+  AuditEntry: ResolverTypeWrapper<AuditEntry>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  AuditFilter: AuditFilter;
+  AuditKind: AuditKind;
   Cadence: Cadence;
   CalendarUnit: CalendarUnit;
   CapCounts: CapCounts;
   CapRule: ResolverTypeWrapper<CapRuleModel>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CapRuleInput: CapRuleInput;
   CapScope: ResolverTypeWrapper<CapScope>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   CapScopeInput: CapScopeInput;
   CapScopeKind: CapScopeKind;
   CapSubject: CapSubject;
@@ -2075,12 +2156,16 @@ export type ResolversParentTypes = {
   ApproveOfferResult: ResolversUnionTypes<ResolversParentTypes>['ApproveOfferResult'];
   AttributeDeclaration: AttributeDeclaration;
   String: Scalars['String']['output'];
-  CapRule: CapRuleModel;
+  AuditConnection: AuditConnection;
+  AuditEdge: AuditEdge;
+  AuditEntry: AuditEntry;
+  ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  AuditFilter: AuditFilter;
+  CapRule: CapRuleModel;
   Boolean: Scalars['Boolean']['output'];
   CapRuleInput: CapRuleInput;
   CapScope: CapScope;
-  ID: Scalars['ID']['output'];
   CapScopeInput: CapScopeInput;
   CapUsage: CapUsage;
   Float: Scalars['Float']['output'];
@@ -2206,6 +2291,32 @@ export type AttributeDeclarationResolvers<ContextType = Context, ParentType exte
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AuditConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditConnection'] = ResolversParentTypes['AuditConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AuditEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AuditEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEdge'] = ResolversParentTypes['AuditEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditEntry'], ParentType, ContextType>;
+};
+
+export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
+  actor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  causationId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  channel?: Resolver<Maybe<ResolversTypes['Channel']>, ParentType, ContextType>;
+  correlationId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  event?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['AuditKind'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  purpose?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  revision?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  subjectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type CapRuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CapRule'] = ResolversParentTypes['CapRule']> = {
@@ -2653,6 +2764,7 @@ export type PurposeResolvers<ContextType = Context, ParentType extends Resolvers
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  auditTrail?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditTrailArgs, 'first'>>;
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType, RequireFields<QueryCustomerArgs, 'id'>>;
   decision?: Resolver<Maybe<ResolversTypes['Decision']>, ParentType, ContextType, RequireFields<QueryDecisionArgs, 'id'>>;
   explainDecision?: Resolver<Maybe<ResolversTypes['Explanation']>, ParentType, ContextType, RequireFields<QueryExplainDecisionArgs, 'id'>>;
@@ -2835,6 +2947,9 @@ export type WithdrawConsentResultResolvers<ContextType = Context, ParentType ext
 export type Resolvers<ContextType = Context> = {
   ApproveOfferResult?: ApproveOfferResultResolvers<ContextType>;
   AttributeDeclaration?: AttributeDeclarationResolvers<ContextType>;
+  AuditConnection?: AuditConnectionResolvers<ContextType>;
+  AuditEdge?: AuditEdgeResolvers<ContextType>;
+  AuditEntry?: AuditEntryResolvers<ContextType>;
   CapRule?: CapRuleResolvers<ContextType>;
   CapScope?: CapScopeResolvers<ContextType>;
   CapUsage?: CapUsageResolvers<ContextType>;

@@ -26,3 +26,9 @@ export function hostRefusal(
     `${rule}: under another name a page from elsewhere could reach this server (DNS rebinding).`,
   );
 }
+
+/** A host as a part of a URL that opens in a browser of this machine: "every address" would open nothing. */
+export function nameInUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::' || host === '') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

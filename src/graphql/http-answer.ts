@@ -7,8 +7,8 @@ import {
   STATUS_CODES,
 } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { errorCodes, type PublicError } from './errors.ts';
-import { hasBody } from './http-request.ts';
+import { errorCodes, fail, type PublicError, type PublishError } from './errors.ts';
+import { correlationIdOf, hasBody } from './http-request.ts';
 
 /** One request and its answer to be. */
 export interface Exchange {
@@ -44,8 +44,15 @@ export function errorAnswer(errors: readonly PublicError[], { accept }: Incoming
     {
       'content-type': `application/${type}; charset=utf-8`,
       ...(code === 'METHOD_NOT_ALLOWED' && { allow: 'GET, POST' }),
+      ...waitOf(errors[0]),
     },
   );
+}
+
+/** When a caller who was refused may come again, as HTTP says it. */
+export function waitOf(error: PublicError | undefined): Readonly<Record<string, string>> {
+  const retryAfter = error?.extensions.retryAfter;
+  return typeof retryAfter === 'number' ? { 'retry-after': String(retryAfter) } : {};
 }
 
 /** Writes an answer; after the `last` one the connection serves no further request. */
@@ -98,11 +105,27 @@ export function writeRawAnswer(socket: Duplex, answer: Answer, correlationId: st
   linger(socket, () => socket.destroy());
 }
 
+/** As `writeRawAnswer`, for a client who is told what is wrong before there was a request. */
+export function refuseRaw(socket: Duplex, failure: Error, publish: PublishError): void {
+  const id = correlationIdOf(undefined);
+  writeRawAnswer(socket, errorAnswer([publish(failure, id)], {}), id);
+}
+
+/** What is wrong with a request that Node could not read, by the code of its error. */
+export function unreadable(code: string | undefined): Error {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return fail('REQUEST_TIMEOUT', 'The request did not arrive in time.');
+  if (code === 'HPE_HEADER_OVERFLOW') return fail('PAYLOAD_TOO_LARGE', 'The headers of the request are too large.');
+  return fail('BAD_REQUEST', 'This is not a request that HTTP knows.');
+}
+
 function headersOf({ status, headers, body }: Answer, correlationId: string): OutgoingHttpHeaders {
   return {
+    // Nothing here is a page; the one that is has a policy of its own.
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     ...headers,
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     'x-correlation-id': correlationId,
     // RFC 9110, 15.5.2.

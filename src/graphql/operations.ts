@@ -23,6 +23,8 @@ export interface ContextRequest {
   readonly transport: 'http' | 'ws';
   /** Of the request; or of the one that opened the WebSocket, with the authorization that `connection_init` brought, if it did. */
   readonly headers: IncomingHttpHeaders;
+  /** Where the request, or the one that opened the WebSocket, came from; undefined when it has gone meanwhile. */
+  readonly address?: string | undefined;
   /** The payload of `connection_init`, where a WebSocket sent one. */
   readonly connectionParams?: Readonly<Record<string, unknown>>;
   /** Names this operation in logs, answers and events. */

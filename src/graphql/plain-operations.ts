@@ -1,6 +1,6 @@
 // The short way of operations that nothing of Apollo Server's has to see: the same answers without its pipeline.
 import type { HttpOperation } from './apollo.ts';
-import type { PublishError } from './errors.ts';
+import type { PublicError, PublishError } from './errors.ts';
 import { type Answer, errorAnswer } from './http-answer.ts';
 import type { GraphqlBody } from './http-request.ts';
 import { type Operations, type PreparedOperation, publicResult } from './operations.ts';
@@ -40,6 +40,10 @@ export function createPlainOperations<Context extends object>(
     }
     const executed = operations.execute(prepared, context);
     const result = executed instanceof Promise ? await executed : executed;
+    if (result.data === undefined) {
+      const refused = errorAnswer(publicResult(result, publish, correlationId).errors as PublicError[], headers);
+      return { ...refused, headers: { ...refused.headers, ...type } };
+    }
     return { status: 200, headers: type, body: JSON.stringify(publicResult(result, publish, correlationId)) };
   }
 

@@ -6,6 +6,7 @@ import { withAuthDirectives } from './auth-directives.ts';
 import { checkRepresentations } from './entities.ts';
 import type { Resolvers } from './generated.ts';
 import { redactFields } from './redaction.ts';
+import { auditResolvers } from './resolvers/audit.ts';
 import { customerResolvers } from './resolvers/customers.ts';
 import { decisionResolvers } from './resolvers/decisions.ts';
 import { engineResolvers } from './resolvers/engine.ts';
@@ -23,6 +24,7 @@ const bySubject: readonly Resolvers[] = [
   recordResolvers,
   interactionResolvers,
   engineResolvers,
+  auditResolvers,
 ];
 
 /**

@@ -6,22 +6,26 @@ import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promi
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLError, GraphQLSchema, ValidationRule } from 'graphql';
 import { createApolloExecutor } from './apollo.ts';
+import { createConnections } from './connection-limit.ts';
 import { createDocuments } from './documents.ts';
 import { createErrorPublisher, fail } from './errors.ts';
 import { createGraphiql, type GraphiqlLanding } from './graphiql.ts';
 import type { Guard } from './guard.ts';
-import { hostRefusal } from './hosts.ts';
+import { hostRefusal, nameInUrl } from './hosts.ts';
 import {
   type Answer,
   createAnswerWriter,
   type Exchange,
   errorAnswer,
   jsonAnswer,
-  writeRawAnswer,
+  refuseRaw,
+  unreadable,
 } from './http-answer.ts';
 import { addressOf, correlationIdOf, isTooLong, readGraphqlBody, wantsPage } from './http-request.ts';
 import type { HttpTransport } from './http-transport.ts';
+import { limitMutations } from './mutation-rate.ts';
 import { type Admit, type ContextRequest, type CreateContext, createOperations } from './operations.ts';
+import { defaultConnectionsPerAddress, type ServerLimits } from './server-limits.ts';
 import { defaultTimeouts, type Timeouts } from './timeouts.ts';
 import { createWebSockets } from './web-sockets.ts';
 
@@ -59,6 +63,7 @@ export interface GraphqlServerOptions<Context extends object> {
   /** Names without port that a Host header may have, `[::1]` with its brackets; undefined: any. */
   readonly hosts?: readonly string[] | undefined;
   readonly validationRules?: readonly ValidationRule[];
+  readonly limits?: ServerLimits;
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
   readonly transports?: readonly HttpTransport[];
 }
@@ -74,11 +79,10 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
   const { schema, createContext, onError, bodyLimit = 1024 * 1024, validationRules = [], transports = [] } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const publish = createErrorPublisher(onError, options.foresee);
-  const documents = createDocuments({ schema, validationRules });
-  const operations = createOperations(schema, documents, {
-    guard: options.guard,
-    onError: (error) => onError(error, correlationIdOf(undefined)),
-  });
+  const { persisted, hideSuggestions, mutationRate, connectionsPerAddress } = options.limits ?? {};
+  const documents = createDocuments({ schema, validationRules, persisted, hideSuggestions });
+  const guarding = { guard: options.guard, onError: (error: unknown) => onError(error, correlationIdOf(undefined)) };
+  const operations = limitMutations(createOperations(schema, documents, guarding), mutationRate);
   const plugins = options.plugins ?? [];
   const apollo = createApolloExecutor<Context>({
     schema,
@@ -88,6 +92,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     onError,
     validationRules,
     plugins,
+    persisted,
   });
   const webSockets = createWebSockets<Context>({
     operations,
@@ -102,8 +107,8 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     timeouts,
   });
   const graphiql = createGraphiql(graphqlPath, options.landing);
-  const connections = new Set<Socket>();
-  const write = createAnswerWriter(() => connections.size);
+  const connections = createConnections(connectionsPerAddress ?? defaultConnectionsPerAddress);
+  const write = createAnswerWriter(() => connections.all.size);
   let draining = false;
 
   const server = createServer({
@@ -115,19 +120,22 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     // Some clients offer h2c with every request; those are plain requests.
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
-  server.on('connection', (socket) => {
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
+  server.on('connection', (socket: Socket) => {
+    const refused = connections.take(socket);
+    if (refused) refuseRaw(socket, refused, publish);
   });
   server.on('request', (request, response) => void serve(request, response));
   server.on('checkContinue', (request, response) => {
     if (!isTooLong(request, bodyLimit)) response.writeContinue();
     void serve(request, response);
   });
-  server.on('upgrade', webSockets.upgrade);
+  server.on('upgrade', (request, socket, head) => {
+    if (connections.has(request.socket)) webSockets.upgrade(request, socket, head);
+  });
   server.on('clientError', refuseUnreadable);
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!connections.has(request.socket)) return;
     const exchange = { request, response, correlationId: correlationIdOf(request.headers['x-correlation-id']) };
     // A connection that breaks while it is written to shows as the close of the response.
     response.on('error', ignore);
@@ -175,7 +183,8 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     const { method = '', headers } = request;
     if (method !== 'GET' && method !== 'POST') throw fail('METHOD_NOT_ALLOWED', 'GraphQL is served by GET and POST.');
     const isForPage = options.playground && wantsPage(request);
-    const caller: ContextRequest = { transport: 'http', headers, correlationId };
+    const address = request.socket.remoteAddress;
+    const caller: ContextRequest = { transport: 'http', headers, address, correlationId };
     const admitting = isForPage ? undefined : options.admit?.(caller);
     if (admitting) await admitting;
     const body = method === 'POST' ? await readGraphqlBody(request, bodyLimit) : undefined;
@@ -202,19 +211,9 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     return state.ready ? jsonAnswer(200, state) : jsonAnswer(503, { cause: 'The server is not ready.', ...state });
   }
 
-  function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
-    if (error.code === 'ECONNRESET') {
-      socket.destroy();
-      return;
-    }
-    const id = correlationIdOf(undefined);
-    const failure =
-      error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? fail('REQUEST_TIMEOUT', 'The request did not arrive in time.')
-        : error.code === 'HPE_HEADER_OVERFLOW'
-          ? fail('PAYLOAD_TOO_LARGE', 'The headers of the request are too large.')
-          : fail('BAD_REQUEST', 'This is not a request that HTTP knows.');
-    writeRawAnswer(socket, errorAnswer([publish(failure, id)], {}), id);
+  function refuseUnreadable({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+    if (code === 'ECONNRESET') socket.destroy();
+    else refuseRaw(socket, unreadable(code), publish);
   }
 
   async function close(): Promise<void> {
@@ -237,7 +236,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
   async function closeConnections(): Promise<void> {
     // The answers of this turn are written at its end; for Node, who has not yet taken all of an answer asks for nothing any more.
     await nextTurn();
-    while (connections.values().some(({ writableLength }) => writableLength > 0)) await delay(20);
+    while (connections.all.values().some(({ writableLength }) => writableLength > 0)) await delay(20);
     await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 
@@ -256,16 +255,10 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
         });
       });
       const { port } = server.address() as AddressInfo;
-      return { url: `http://${nameOf(options.host)}:${port}`, port };
+      return { url: `http://${nameInUrl(options.host)}:${port}`, port };
     },
     drain: () => (drained ??= close()),
   };
 }
 
 function ignore(): void {}
-
-// "Every address" is nothing that a browser could open.
-function nameOf(host: string): string {
-  if (host === '0.0.0.0' || host === '::' || host === '') return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
-}

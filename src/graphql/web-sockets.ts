@@ -96,6 +96,7 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
       const caller: ContextRequest = {
         transport: 'ws',
         headers: withAuthorization(connection.request.headers, connectionParams),
+        address: connection.request.socket.remoteAddress,
         ...(connectionParams && { connectionParams }),
         correlationId: correlationId(payload),
       };
@@ -167,6 +168,7 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
     const fault = (error: unknown) => {
       // A message that no longer reaches a closed socket is no fault.
       if (socket.readyState !== socket.OPEN) return;
+      if (isBreach(error)) return socket.close(CloseCode.BadRequest, 'Invalid message received');
       onError(error, correlationIdOf(undefined));
       socket.close(CloseCode.InternalServerError, 'Internal server error');
     };
@@ -215,6 +217,11 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
       await all;
     },
   };
+}
+
+// A message that only servers send: graphql-ws throws then, and has nothing but its words to know the error by.
+function isBreach(error: unknown): boolean {
+  return error instanceof Error && /^Unexpected message of type \w+ received$/.test(error.message);
 }
 
 // graphql-ws takes GraphQL errors only; the mask looks at what is inside.

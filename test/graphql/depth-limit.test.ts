@@ -1,12 +1,12 @@
 // How deep operations may go: as deep as anything sensible does, and what goes round in circles is refused at once.
 import { getIntrospectionQuery } from 'graphql';
 import { expect, it } from 'vitest';
-import { depthLimit, validationRules } from '../../src/graphql/depth-limit.ts';
+import { depthLimit, limitDepth } from '../../src/graphql/depth-limit.ts';
 import { createDocuments } from '../../src/graphql/documents.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { start } from './running-server.ts';
 
-const documents = createDocuments({ schema: buildSchema(), validationRules });
+const documents = createDocuments({ schema: buildSchema(), validationRules: [limitDepth] });
 
 /** The messages of what is wrong with a query. */
 function problems(query: string): string[] {
@@ -68,7 +68,7 @@ it('admits introspection as tools send it', () => {
 });
 
 it('is kept by a server that is given the rule', async () => {
-  const { post } = await start({ validationRules });
+  const { post } = await start({ validationRules: [limitDepth] });
   const query = (depth: number) => `{ ${'nested { '.repeat(depth - 1)} name ${'}'.repeat(depth)}`;
   expect((await post({ query: query(16) })).json.errors).toBeUndefined();
   expect((await post({ query: query(17) })).json.errors[0].extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');

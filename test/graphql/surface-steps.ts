@@ -148,6 +148,10 @@ export const steps: readonly Step[] = [
   query('offer', { id: 'fuel' }),
   query('offers', { first: 1, filter: { lifecycle: 'LIVE' } }),
   query('placements', {}),
+  query('auditTrail', {
+    filter: { kind: 'OFFER', subjectId: 'fuel', types: ['OfferRejected', 'OfferPaused'] },
+    first: 1,
+  }),
   query('vocabulary', {}),
   query('readModels', {}),
   query('_service', {}),

@@ -88,5 +88,8 @@ function withoutChance(text: string): string {
     if (!seen.has(token)) seen.set(token, seen.size);
     return `<${seen.get(token)}>`;
   };
-  return text.replace(/[0-9a-f]{16}/g, named).replace(/"freshness":\{[^}]*\}/g, '"freshness":{}');
+  return text
+    .replace(/[0-9a-f]{16}/g, named)
+    .replace(/"freshness":\{[^}]*\}/g, '"freshness":{}')
+    .replace(/"recordedAt":"[^"]*"/g, '"recordedAt":""');
 }

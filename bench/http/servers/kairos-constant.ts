@@ -1,8 +1,9 @@
 // Kairos' own server, set up as `src/app.ts` does, with a constant resolver.
-import { validationRules } from '../../../src/graphql/depth-limit.ts';
+
 import { foresee } from '../../../src/graphql/foreseen.ts';
 import { hostsAt } from '../../../src/graphql/hosts.ts';
 import { createGraphqlServer } from '../../../src/graphql/server.ts';
+import { validationRules } from '../../../src/graphql/validation-rules.ts';
 import { settingsOf } from '../../processes.ts';
 import { constantSchema } from './constant-schema.ts';
 import { type ConstantSettings, listensAt } from './settings.ts';
@@ -18,7 +19,7 @@ const server = createGraphqlServer({
   ready: () => ({ ready: true }),
   onError: (error) => console.error(error),
   foresee,
-  validationRules,
+  validationRules: validationRules(true),
   hosts: hostsAt(host),
 });
 const { port } = await server.listen();
