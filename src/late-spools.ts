@@ -18,20 +18,35 @@ export async function openLateSpool<Content>(
   onError: (error: unknown) => void,
 ): Promise<LateSpool<Content>> {
   const own = claimFirst(folder);
-  const spool = createSqliteLateSpool<Content>({ path: own.path, onError });
-  for (const [file, number] of readdirSync(folder).map((name) => [name, fileRule.exec(name)?.[1]] as const)) {
-    const release = number === undefined ? undefined : claimWork(folder, `late-${number}`);
-    if (!release) continue;
+  let spool: LateSpool<Content> | undefined;
+  function close(): void {
+    spool?.close();
+    own.release();
+  }
+  try {
+    spool = createSqliteLateSpool<Content>({ path: own.path, onError });
+    for (const file of readdirSync(folder)) await takeOver(folder, file, spool, onError);
+    return { ...spool, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+async function takeOver<Content>(
+  folder: string,
+  file: string,
+  spool: LateSpool<Content>,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  const number = fileRule.exec(file)?.[1];
+  const release = number === undefined ? undefined : claimWork(folder, `late-${number}`);
+  if (!release) return;
+  try {
     await moveAll(join(folder, file), spool, onError);
+  } finally {
     release();
   }
-  return {
-    ...spool,
-    close() {
-      spool.close();
-      own.release();
-    },
-  };
 }
 
 function claimFirst(folder: string): { path: string; release: () => void } {

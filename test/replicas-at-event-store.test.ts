@@ -53,19 +53,6 @@ describe.skipIf(!hasRedis)('replicas over a log at an event store', { timeout: i
     await expectRecovered(fleet, 'faulty');
   });
 
-  it('appends that are given up and written all the same, at once or late, take no place that others get, too', async () => {
-    const { answered, errors } = await campaign('late', {}, async () => {
-      await delay(brokenAfterMs);
-      // As long as the servers' disk is slow: each call gives up after three seconds, and all of its attempts are written then.
-      double.faults.share('append', { kind: 'slow', milliseconds: 3200 }, 1);
-      await delay(150);
-      double.faults.clear('append');
-    });
-    expect(errors).toHaveProperty('UNAVAILABLE');
-    expect(answered.length).toBeGreaterThan(500);
-    await expectRecovered(fleet, 'late');
-  });
-
   it('the event store is away for a while: nothing that was answered is lost, and all goes on by itself', async () => {
     const judged = await campaign('restarted', {}, async () => {
       await delay(brokenAfterMs);

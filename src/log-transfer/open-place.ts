@@ -14,6 +14,8 @@ export type PlaceKind = 'log' | 'lines';
 
 /** Standard input or output. */
 export const standardStream = '-';
+/** What Kairos has in its folder, also where its log is at a server. */
+const ownFile = /^(kairos|late-\d+)\./;
 const url = /^[a-z][a-z0-9+.-]*:\/\//i;
 
 /** How long a server may be away, in milliseconds, before a transfer ends that would have to be started again. */
@@ -45,7 +47,7 @@ export async function openTarget(name: string): Promise<LogTarget> {
   if (kindOf(name) === 'lines') return createFileTarget(name, name);
   const path = logFile(name);
   const folder = dirname(path);
-  if (!existsSync(path) && existsSync(folder) && readdirSync(folder).some((file) => !file.startsWith('kairos.')))
+  if (!existsSync(path) && existsSync(folder) && readdirSync(folder).some((file) => !ownFile.test(file)))
     throw new Error(`${folder} holds other things than an event log`);
   const { release } = claimDataFolder(folder, false, '');
   try {

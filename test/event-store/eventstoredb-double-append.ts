@@ -53,6 +53,9 @@ function perform(node: Node, append: Append, reply: Reply, inOrder: InOrder): vo
       case 'write-then-fail':
         reply.fail(failure(fault.code, fault.details ?? 'planned fault'));
         break;
+      case 'write-late':
+        setTimeout(write, fault.milliseconds).unref();
+        break;
       case 'swallow':
       case 'write-then-swallow':
         break;

@@ -14,6 +14,8 @@ export type Fault =
   | { readonly kind: 'end' }
   /** An append is written, its answer is lost. */
   | { readonly kind: 'write-then-swallow' }
+  /** An append is written so much later, whatever has become of its call by then, and never answered. */
+  | { readonly kind: 'write-late'; readonly milliseconds: number }
   /** An append is written, then its call ends gracefully and without an answer. */
   | { readonly kind: 'write-then-end' }
   /** An append is written, then its call fails. */

@@ -33,6 +33,7 @@ function play(fault: Fault | undefined, { serve, fail, end }: Way): void {
       break;
     case 'swallow':
     case 'write-then-swallow':
+    case 'write-late':
       break;
     case 'end':
     case 'write-then-end':

@@ -96,6 +96,8 @@ test('is not made of another file: Kairos does not start, says where to look, an
   expect(readFileSync(file, 'utf8')).toBe('x'.repeat(5000));
   rmSync(file);
   await (await startApp(config, onError)).stop();
+  // Nothing of the first try is left over.
+  expect(readdirSync(folder)).not.toContain('late-2.db');
 });
 
 test('a process takes over what those have left that ended, and leaves alone what others have', async () => {

@@ -5,6 +5,7 @@ import { status } from '@grpc/grpc-js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { noStream } from '../../src/event-store/event-store.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
+import { openLateSpool } from '../../src/late-spools.ts';
 import { newEvent } from '../event-store/event-samples.ts';
 import { type EventStoreDbDouble, startEventStoreDbDouble } from '../event-store/eventstoredb-double.ts';
 import { temporaryFolder } from '../event-store/temporary-log.ts';
@@ -39,6 +40,18 @@ const places: readonly Place[] = [
     },
   },
 ];
+
+it('a log comes to the folder of a Kairos that had its log at a server, and leaves alone what waits there', async () => {
+  const [from, folder] = [await embedded.fresh(), temporaryFolder()];
+  await createSampleLog(join(from, 'kairos.db')).grow(10);
+  const waiting = await openLateSpool<object>(folder, (error) => expect.unreachable(String(error)));
+  await waiting.keep({ id: 'd1', customerId: 'c1', content: {} });
+  waiting.close();
+  expect(await transferBetween(from, folder)).toMatchObject({ written: 10 });
+  const after = await openLateSpool<object>(folder, (error) => expect.unreachable(String(error)));
+  expect(after.waiting()).toBe(1);
+  after.close();
+});
 
 describe.each(places)('to and from $title', ({ fresh }) => {
   it('a log goes over as it is, and comes back as it was', async () => {
