@@ -47,12 +47,15 @@ export interface CapAuditOptions {
   readonly at: number;
 }
 
+/** Milliseconds that a reservation in Redis may take to the log: longer than the appends of a decision are tried. */
+const overlapMs = 10_000;
+
 const countedEvents: readonly Counts[] = ['DECISION', 'IMPRESSION', 'CLICK', 'ACCEPTANCE'];
 
 export async function auditCaps(options: CapAuditOptions): Promise<CapAudit> {
   const { events, stored, at, totals } = options;
   const ofLog = createContactsOfLog();
-  const recount = await recountCaps(noting(events, ofLog));
+  const recount = await recountCaps(noting(events, ofLog), { overlapMs });
   const appliedUpTo = (await options.appliedUpTo?.()) ?? beginning;
   const ofCustomers = await auditCustomers(ofLog, stored, appliedUpTo, at);
   // What it reads goes on with the log.

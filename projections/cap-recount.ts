@@ -38,6 +38,8 @@ export const recountedCategories: readonly string[] = ['offer', 'placement', 'ca
 interface Reservation {
   /** Its place among all reservations of the log. */
   readonly order: number;
+  /** Epoch milliseconds. */
+  readonly recordedAt: number;
   readonly customerId: string;
   readonly decisionId: string;
   readonly offerId: string;
@@ -54,6 +56,14 @@ interface Contact {
 /** Contacts by subject ('' is everybody), counted event and series, each list in order of time. */
 type Contacts = Map<string, Map<string, Contact[]>>;
 
+export interface CapRecountOptions {
+  /**
+   * Milliseconds that a reservation may take to the log, where several processes reserve: what another recorded so shortly before may
+   * have been reserved after. 0 when absent: the log has the order of the gate.
+   */
+  readonly overlapMs?: number;
+}
+
 /**
  * Counts every contact again, in the order of the log and to the millisecond.
  *
@@ -61,7 +71,10 @@ type Contacts = Map<string, Map<string, Contact[]>>;
  * are counted with their reservation, the others when they are confirmed. Not counted against a contact are those reserved after
  * it by decisions that its rule did not bind: they came later, and nothing forbade them.
  */
-export async function recountCaps(events: AsyncIterable<RecordedEvent>): Promise<CapRecount> {
+export async function recountCaps(
+  events: AsyncIterable<RecordedEvent>,
+  { overlapMs = 0 }: CapRecountOptions = {},
+): Promise<CapRecount> {
   const rules = createCapsInForce();
   const contacts: Contacts = new Map();
   const reservations = new Map<string, Reservation>();
@@ -81,10 +94,12 @@ export async function recountCaps(events: AsyncIterable<RecordedEvent>): Promise
           const series = seriesOf({ ...event.data, ...offer });
           const caps = rules.capsOf(offer.offerId, placementId, asOf).filter((cap) => binds(cap, series));
           reserved += 1;
-          const by = { order: reserved, customerId, decisionId, offerId: offer.offerId, timeZone, series, caps };
-          reservations.set(`${decisionId}|${offer.offerId}`, by);
+          const { offerId } = offer;
+          const recordedAt = Date.parse(recorded.recordedAt);
+          const by = { order: reserved, recordedAt, customerId, decisionId, offerId, timeZone, series, caps };
+          reservations.set(`${decisionId}|${offerId}`, by);
           violations.push(...pausesBroken(contacts, by, at));
-          violations.push(...limitsBroken(contacts, by, 'DECISION', at));
+          violations.push(...limitsBroken(contacts, by, 'DECISION', at, overlapMs));
         }
         break;
       }
@@ -92,7 +107,7 @@ export async function recountCaps(events: AsyncIterable<RecordedEvent>): Promise
         confirmations += 1;
         const by = reservations.get(`${event.data.decisionId}|${event.data.offerId}`);
         if (!by) throw new Error(`the log confirms a reservation that it does not have, at position ${event.position}`);
-        violations.push(...limitsBroken(contacts, by, event.data.counted, at));
+        violations.push(...limitsBroken(contacts, by, event.data.counted, at, overlapMs));
         break;
       }
       case 'CapReleased':
@@ -107,7 +122,13 @@ export async function recountCaps(events: AsyncIterable<RecordedEvent>): Promise
 }
 
 /** Adds a contact and tells which limits it breaks. */
-function limitsBroken(contacts: Contacts, by: Reservation, counted: Counts, at: number): CapViolation[] {
+function limitsBroken(
+  contacts: Contacts,
+  by: Reservation,
+  counted: Counts,
+  at: number,
+  overlapMs: number,
+): CapViolation[] {
   for (const subject of ['', by.customerId]) {
     for (const name of by.series) insert(listOf(contacts, subject, counted, name), { at, by });
   }
@@ -117,7 +138,9 @@ function limitsBroken(contacts: Contacts, by: Reservation, counted: Counts, at: 
     for (const end of endsOf(contacts, cap, by, at)) {
       const start = windowStart(cap.rule, end, by.timeZone);
       const found =
-        countIn(contacts, cap, by, start, end) > cap.rule.limit ? countBound(contacts, cap, by, start, end) : 0;
+        countIn(contacts, cap, by, start, end) > cap.rule.limit
+          ? countBound(contacts, cap, by, start, end, overlapMs)
+          : 0;
       if (found > cap.rule.limit) broken.push(violationOf(cap, by, found, end));
     }
   }
@@ -160,12 +183,20 @@ function countIn(contacts: Contacts, cap: LimitedCap, by: Reservation, start: nu
   return listsOf(contacts, cap, by).reduce((sum, list) => sum + firstFrom(list, end + 1) - firstFrom(list, start), 0);
 }
 
-/** Without the contacts that were reserved later and that the rule did not bind. */
-function countBound(contacts: Contacts, cap: LimitedCap, by: Reservation, start: number, end: number): number {
+/** Without the contacts that were reserved later, or may have been, and that the rule did not bind. */
+function countBound(
+  contacts: Contacts,
+  cap: LimitedCap,
+  by: Reservation,
+  start: number,
+  end: number,
+  overlapMs: number,
+): number {
   let count = 0;
   for (const list of listsOf(contacts, cap, by)) {
     for (const other of list.slice(firstFrom(list, start), firstFrom(list, end + 1))) {
-      if (other.by.order <= by.order || isBound(other.by, cap, by)) count += 1;
+      const isBefore = other.by.order < by.order && other.by.recordedAt <= by.recordedAt - overlapMs;
+      if (other.by === by || isBefore || isBound(other.by, cap, by)) count += 1;
     }
   }
   return count;

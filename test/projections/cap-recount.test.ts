@@ -1,10 +1,12 @@
 // The recount finds every contact that a rule in force did not admit, and none that it did.
 import { describe, expect, test } from 'vitest';
+import { recountCaps } from '../../projections/cap-recount.ts';
 import {
   confirm,
   day,
   defined,
   drafted,
+  each,
   instant,
   live,
   noon,
@@ -15,7 +17,7 @@ import {
   second,
   shown,
 } from './cap-log-samples.ts';
-import { positionAt } from './recorded-events.ts';
+import { positionAt, recorded } from './recorded-events.ts';
 
 describe('a recount', () => {
   test('finds nothing where every contact had room, and says how much it has seen', async () => {
@@ -160,6 +162,25 @@ describe('the rules of a recount', () => {
     ];
     expect((await recount(...late)).violations).toMatchObject([{ decisionId: 'd1', found: 2 }]);
   });
+
+  test.each([
+    { apartMs: 9999, violations: 0 },
+    { apartMs: 10_001, violations: 1 },
+  ])(
+    'where several reserve, are blamed for others that were recorded $apartMs ms before: $violations',
+    async (given) => {
+      const log = [
+        live('o1', ruleWith({ scope: { kind: 'EVERYTHING' } })),
+        live('o2'),
+        reserve('d2', noon, { offers: ['o2'] }),
+        confirm('d2', noon, 'IMPRESSION', 'o2'),
+        reserve('d1', noon + given.apartMs),
+        confirm('d1', noon + given.apartMs),
+      ];
+      const { violations } = await recountCaps(each(recorded(log.flat())), { overlapMs: 10_000 });
+      expect(violations).toHaveLength(given.violations);
+    },
+  );
 
   test('do not blame a contact for later ones that were admitted under a higher limit', async () => {
     const loose = live('o1', ruleWith({ limit: 2 }));
