@@ -38,7 +38,7 @@ const entities = 100;
  * Everything there is to ask of 100 customers, with their next best offers, keeps it, and so does a page of 200 offers with everything.
  * What costs more multiplies lists with lists.
  */
-export const costLimit = 100_000;
+export const costLimit = 200_000;
 
 /** Refuses operations whose estimate is above `costLimit`. What the schema says by `@cost` and `@listSize` goes before the table here. */
 export const limitCost: ValidationRule = (context) => {

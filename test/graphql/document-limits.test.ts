@@ -48,8 +48,8 @@ describe('the cost of an operation', () => {
     expect(
       refusalOf(`{ ${many(50, (index) => `o${index}: offers(first: 200) { edges { node { id history { by } } } }`)} }`),
     ).toBeUndefined();
-    const deeper =
-      'offers(first: 200) { edges { node { terms { caps { scope { kind } } } workingTerms { caps { scope { kind } } } } } }';
+    const lists = '{ caps { scope { kind } } eligibility { name } levers { name } treatments { headline } }';
+    const deeper = `offers(first: 200) { edges { node { terms ${lists} workingTerms ${lists} history { by } } } }`;
     expect(refusalOf(`{ ${many(50, (index) => `o${index}: ${deeper}`)} }`)).toEqual(tooMuch('cost'));
   });
 
