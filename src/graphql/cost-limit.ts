@@ -43,7 +43,7 @@ export const costLimit = 100_000;
 /** Refuses operations whose estimate is above `costLimit`. What the schema says by `@cost` and `@listSize` goes before the table here. */
 export const limitCost: ValidationRule = (context) => {
   const schema = context.getSchema();
-  // A fragment is estimated once for a type, however often it is spread.
+  // A fragment is estimated once for each length of the lists around it, however often it is spread.
   const fragments = new Map<string, number>();
 
   function costOf({ selections }: SelectionSetNode, type: Type, sizes: Sizes | undefined): number {
@@ -57,7 +57,7 @@ export const limitCost: ValidationRule = (context) => {
       }
       const [condition, own] =
         selection.kind === Kind.FRAGMENT_SPREAD
-          ? costOfFragment(selection.name.value, type)
+          ? costOfFragment(selection.name.value, type, sizes)
           : costOfInline(selection, type, sizes);
       if (condition === type) cost += own;
       else alternatives.set(condition, (alternatives.get(condition) ?? 0) + own);
@@ -70,16 +70,17 @@ export const limitCost: ValidationRule = (context) => {
     return [type, costOf(selectionSet, type, sizes)] as const;
   }
 
-  function costOfFragment(name: string, around: Type): readonly [Type, number] {
+  function costOfFragment(name: string, around: Type, sizes: Sizes | undefined): readonly [Type, number] {
     const fragment = context.getFragment(name);
     if (!fragment) return [around, 0];
     const type = conditionOf(schema, fragment.typeCondition.name.value, around);
-    const known = fragments.get(name);
+    const key = [name, ...(sizes?.fields ?? noFields)].join(' ');
+    const known = fragments.get(key);
     if (known !== undefined) return [type, known];
     // A fragment within itself is another rule's to refuse; here it only has to come to an end.
-    fragments.set(name, 0);
-    const cost = costOf(fragment.selectionSet, type, undefined);
-    fragments.set(name, cost);
+    fragments.set(key, 0);
+    const cost = costOf(fragment.selectionSet, type, sizes);
+    fragments.set(key, cost);
     return [type, cost];
   }
 

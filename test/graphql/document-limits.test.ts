@@ -46,7 +46,7 @@ describe('the cost of an operation', () => {
 
   it('is that of its lists, multiplied where they are in each other', () => {
     expect(
-      refusalOf(`{ ${many(50, (index) => `o${index}: offers(first: 200) { edges { node { id history { by } } } }`)} }`),
+      refusalOf(`{ ${many(20, (index) => `o${index}: offers(first: 200) { edges { node { id history { by } } } }`)} }`),
     ).toBeUndefined();
     const deeper =
       'offers(first: 200) { edges { node { terms { caps { scope { kind } } } workingTerms { caps { scope { kind } } } } } }';
@@ -61,6 +61,17 @@ describe('the cost of an operation', () => {
       `query ($n: Int!) { offers(first: $n) { totalCount } ${many(40, (index) => `o${index}: offers(first: ${first}) { edges { node { ${each} } } }`)} }`;
     expect(refusalOf(query('10'))).toBeUndefined();
     expect(refusalOf(query('$n'))).toEqual(tooMuch('cost'));
+  });
+
+  it('is the same where a fragment has the edges of a page', () => {
+    const page = (length: number) => `offers(first: ${length}) { ...page }`;
+    const query = (length: number) => `{ ${many(50, (index) => `o${index}: ${page(length)}`)} }
+      fragment page on OfferConnection {
+        edges { node { terms { caps { scope { kind } } } workingTerms { caps { scope { kind } } } } }
+      }`;
+    expect(refusalOf(query(3))).toBeUndefined();
+    expect(refusalOf(query(200))).toEqual(tooMuch('cost'));
+    expect(refusalOf(query(200).replace('offers(first: 200)', 'offers(first: 3)'))).toEqual(tooMuch('cost'));
   });
 
   it('has a decision weigh as much as it is', () => {
