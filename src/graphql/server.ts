@@ -78,8 +78,8 @@ export interface GraphqlServer {
 export function createGraphqlServer<Context extends object>(options: GraphqlServerOptions<Context>): GraphqlServer {
   const { schema, createContext, onError, bodyLimit = 1024 * 1024, validationRules = [], transports = [] } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
-  const publish = createErrorPublisher(onError, options.foresee);
   const { persisted, hideSuggestions, mutationRate, connectionsPerAddress } = options.limits ?? {};
+  const publish = createErrorPublisher(onError, options.foresee, hideSuggestions);
   const documents = createDocuments({ schema, validationRules, persisted, hideSuggestions });
   const guarding = { guard: options.guard, onError: (error: unknown) => onError(error, correlationIdOf(undefined)) };
   const operations = limitMutations(createOperations(schema, documents, guarding), mutationRate);

@@ -7,6 +7,7 @@ import { documentLimits } from '../../src/graphql/document-limits.ts';
 import { createDocuments, tokenLimit } from '../../src/graphql/documents.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { validationRules } from '../../src/graphql/validation-rules.ts';
+import { startKairos } from '../running-kairos.ts';
 import { start } from './running-server.ts';
 import { operationOf, rootFields } from './selections.ts';
 
@@ -144,5 +145,20 @@ describe('a schema that is not told', () => {
     expect((await told.post({ query: '{ helo }' })).text).toContain('Did you mean');
     const silent = await start(rules);
     expect((await silent.post({ query: '{ helo }' })).text).not.toContain('Did you mean');
+  });
+
+  it('does not guess it of the values of variables either', async () => {
+    const query = 'query ($filter: OfferFilter) { offers(filter: $filter) { totalCount } }';
+    const ask = async (introspection: boolean, variables: object) => {
+      const failures: unknown[] = [];
+      const kairos = await startKairos(failures, { introspection });
+      const { errors } = await kairos.ask(query, variables);
+      await kairos.stop();
+      expect(failures).toEqual([]);
+      return errors?.[0]?.message;
+    };
+    const likeAName = { filter: { lifecycl: 'LIVE' } };
+    expect(await ask(true, likeAName)).toContain('Did you mean');
+    expect(await ask(false, likeAName)).toMatch(/is not defined by type "OfferFilter"\.$/);
   });
 });
