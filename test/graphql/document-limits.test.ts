@@ -23,6 +23,8 @@ function refusalOf(query: string) {
 const many = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, n) => text(n)).join(' ');
 const tooMuch = (limit: string) => ({ code: 'OPERATION_TOO_COMPLEX', limit });
+const ofTerms = '{ caps { scope { kind } } eligibility { name } contextWeights { name } treatments { channel } }';
+const deepOffers = `edges { node { terms ${ofTerms} workingTerms ${ofTerms} } }`;
 const inVocabulary = (fields: string) => `{ vocabulary { ${fields} } }`;
 
 describe.each<[keyof typeof documentLimits, (count: number) => string]>([
@@ -47,11 +49,10 @@ describe('the cost of an operation', () => {
 
   it('is that of its lists, multiplied where they are in each other', () => {
     expect(
-      refusalOf(`{ ${many(20, (index) => `o${index}: offers(first: 200) { edges { node { id history { by } } } }`)} }`),
+      refusalOf(`{ ${many(50, (index) => `o${index}: offers(first: 200) { edges { node { id history { by } } } }`)} }`),
     ).toBeUndefined();
-    const deeper =
-      'offers(first: 200) { edges { node { terms { caps { scope { kind } } } workingTerms { caps { scope { kind } } } } } }';
-    expect(refusalOf(`{ ${many(50, (index) => `o${index}: ${deeper}`)} }`)).toEqual(tooMuch('cost'));
+    const deeper = many(50, (index) => `o${index}: offers(first: 200) { ${deepOffers} }`);
+    expect(refusalOf(`{ ${deeper} }`)).toEqual(tooMuch('cost'));
   });
 
   it('takes a page whose length a variable tells for the longest', () => {
@@ -67,9 +68,7 @@ describe('the cost of an operation', () => {
   it('is the same where a fragment has the edges of a page', () => {
     const page = (length: number) => `offers(first: ${length}) { ...page }`;
     const query = (length: number) => `{ ${many(50, (index) => `o${index}: ${page(length)}`)} }
-      fragment page on OfferConnection {
-        edges { node { terms { caps { scope { kind } } } workingTerms { caps { scope { kind } } } } }
-      }`;
+      fragment page on OfferConnection { ${deepOffers} }`;
     expect(refusalOf(query(3))).toBeUndefined();
     expect(refusalOf(query(200))).toEqual(tooMuch('cost'));
     expect(refusalOf(query(200).replace('offers(first: 200)', 'offers(first: 3)'))).toEqual(tooMuch('cost'));
