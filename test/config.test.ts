@@ -99,6 +99,11 @@ describe('the configuration of tokens', () => {
 
   test.each<[string, Record<string, string>, RegExp]>([
     ['another address while access is open', { KAIROS_HOST: '0.0.0.0' }, /KAIROS_HOST: .*needs KAIROS_JWKS_URL or/],
+    [
+      'a name that only looks like one of its own while access is open',
+      { KAIROS_HOST: '127.1.1.256' },
+      /KAIROS_HOST: /,
+    ],
     ['a name while access is open', { KAIROS_HOST: 'kairos.example' }, /KAIROS_HOST: must be a loopback address/],
     ['keys without an issuer', { KAIROS_JWKS_URL: 'https://issuer/keys', KAIROS_JWT_AUDIENCE: 'a' }, /ISSUER/],
     ['keys without an audience', { KAIROS_JWT_KEY: pem, KAIROS_JWT_ISSUER: 'i' }, /KAIROS_JWT_AUDIENCE/],

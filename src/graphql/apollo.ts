@@ -107,7 +107,7 @@ export function createApolloExecutor<Context extends object>(
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTrace(),
       ApolloServerPluginLandingPageDisabled(),
-      requestPlugin(scopes, operations),
+      requestPlugin(scopes, operations, plain === undefined),
       // Nobody but these listens then: an Apollo key in the environment must not add one who would miss most operations.
       ...(plain ? [ApolloServerPluginUsageReportingDisabled(), plannedExecution(operations, published)] : []),
       ...options.plugins,
@@ -160,7 +160,12 @@ function isTraced(header: unknown): boolean {
   return header === 'ftv1';
 }
 
-function requestPlugin(scopes: AsyncLocalStorage<RequestScope>, operations: Operations): ApolloServerPlugin {
+/** @param isExecutor whether Apollo Server executes all that comes through it, not only what is traced */
+function requestPlugin(
+  scopes: AsyncLocalStorage<RequestScope>,
+  operations: Operations,
+  isExecutor: boolean,
+): ApolloServerPlugin {
   return {
     async unexpectedErrorProcessingRequest({ error }) {
       // Apollo Server goes on with an error that says nothing; this one is the one to log.
@@ -176,7 +181,11 @@ function requestPlugin(scopes: AsyncLocalStorage<RequestScope>, operations: Oper
             throw fail('BAD_REQUEST', `Subscriptions are not answered in JSON: ask by ${wires}.`);
           }
           const prepared = operations.prepareDocument(document, request);
-          const refused = 'errors' in prepared ? undefined : operations.refusal(prepared, contextValue);
+          if ('errors' in prepared) return;
+          const isExecuted = isExecutor || isTraced(request.http?.headers.get(traceHeader));
+          const refused =
+            operations.refusal(prepared, contextValue) ??
+            (isExecuted ? operations.excess(prepared, contextValue) : undefined);
           if (refused) throw refused;
         },
         async willSendResponse({ response: { body } }) {

@@ -1,4 +1,5 @@
 // The one table of who may ask for which field, and what it means: no field of the schema is without a rule.
+import type { AuditKind } from '../application/audit-trail.ts';
 import { fail } from './errors.ts';
 import { everyRole, type Identity, type Role, type RoleSet, roleNames, roleSet } from './roles.ts';
 
@@ -159,6 +160,12 @@ export const entityRules: Readonly<Record<string, Rule>> = {
   Customer: may('decide', ...readers),
   Decision: may('decide', 'operate', ...readers),
   Offer: anybody,
+};
+
+/** Who may ask for the trail of a person: what was allowed and when tells of him, and is `Customer.consentHistory` by another name. */
+export const auditRules: Readonly<Partial<Record<AuditKind, Rule>>> = {
+  CUSTOMER: may(...readers),
+  CONSENT: may(...readers),
 };
 
 /** The rules by the name of their field, `Query.offer`. */

@@ -106,17 +106,20 @@ function extensionsOf(code: ErrorCode): PublicError['extensions'] {
 /**
  * The mask: errors of `fail` and of GraphQL itself pass, all else is said to be our fault and logged under the id.
  *
- * `foresee` knows the errors of what lies behind the server, and answers with what `fail` made of them.
+ * `foresee` knows the errors of what lies behind the server, and answers with what `fail` made of them. With `hideSuggestions` nobody is
+ * told of names like those in the values of his variables.
  */
 export function createErrorPublisher(
   onError: (error: unknown, correlationId: string) => void,
   foresee: (error: unknown) => GraphQLError | undefined = () => undefined,
+  hideSuggestions = false,
 ): PublishError {
+  const told = (message: string) => (hideSuggestions ? message.replace(/ Did you mean .*\?$/s, '') : message).trim();
   return (error, correlationId) => {
     const failure = failureIn(error);
     if (failure !== undefined) return located(error, failure.message, failure.extensions as PublicError['extensions']);
     const code = error instanceof GraphQLError ? codeOfGraphql(error) : undefined;
-    if (code !== undefined) return located(error, (error as GraphQLError).message.trim(), extensionsOf(code));
+    if (code !== undefined) return located(error, told((error as GraphQLError).message), extensionsOf(code));
     const root = rootOf(error);
     const foreseen = foresee(root);
     if (foreseen) return located(error, foreseen.message, foreseen.extensions as PublicError['extensions']);

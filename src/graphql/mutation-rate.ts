@@ -28,10 +28,13 @@ const callersKept = 10_000;
 export function limitMutations(operations: Operations, rate: MutationRate | undefined): Operations {
   if (!rate) return operations;
   const take = createBuckets(rate);
+  const excess: Operations['excess'] = ({ kind }, context) =>
+    kind === 'mutation' ? take(rate.callerOf(context)) : undefined;
   return {
     ...operations,
+    excess,
     execute(operation, context) {
-      const refused = operation.kind === 'mutation' ? take(rate.callerOf(context)) : undefined;
+      const refused = excess(operation, context);
       return refused ? { errors: [refused] } : operations.execute(operation, context);
     },
   };

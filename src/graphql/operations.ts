@@ -61,6 +61,8 @@ export interface Operations {
   prepareDocument(document: DocumentNode, request: OperationRequest): PreparedOperation | Unprepared;
   /** Why the guard does not let the caller of a context run it; an operation whose variables are wrong is not judged. */
   refusal(operation: PreparedOperation, context: object): GraphQLError | undefined;
+  /** The error of a caller who has sent too many such operations; asked for each one that something else than `execute` will run. */
+  excess(operation: PreparedOperation, context: object): GraphQLError | undefined;
   /** The answer of a query or mutation, as `execute` of graphql-js gives it; without data, it was refused. */
   execute(operation: PreparedOperation, context: object): ExecutionResult | Promise<ExecutionResult>;
   /** Resolves as soon as none of them is being executed, whether anybody waits for its answer or not. */
@@ -152,6 +154,7 @@ export function createOperations(
     },
     prepareDocument,
     refusal,
+    excess: () => undefined,
     execute: (operation, context) => execute(operation, context),
     idle: () =>
       new Promise((resolve) => {

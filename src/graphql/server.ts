@@ -78,8 +78,8 @@ export interface GraphqlServer {
 export function createGraphqlServer<Context extends object>(options: GraphqlServerOptions<Context>): GraphqlServer {
   const { schema, createContext, onError, bodyLimit = 1024 * 1024, validationRules = [], transports = [] } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
-  const publish = createErrorPublisher(onError, options.foresee);
   const { persisted, hideSuggestions, mutationRate, connectionsPerAddress } = options.limits ?? {};
+  const publish = createErrorPublisher(onError, options.foresee, hideSuggestions);
   const documents = createDocuments({ schema, validationRules, persisted, hideSuggestions });
   const guarding = { guard: options.guard, onError: (error: unknown) => onError(error, correlationIdOf(undefined)) };
   const operations = limitMutations(createOperations(schema, documents, guarding), mutationRate);
@@ -182,10 +182,11 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     const { request, correlationId } = exchange;
     const { method = '', headers } = request;
     if (method !== 'GET' && method !== 'POST') throw fail('METHOD_NOT_ALLOWED', 'GraphQL is served by GET and POST.');
-    const isForPage = options.playground && wantsPage(request);
+    // Whatever else it accepts or asks for: nothing of it is read, so that nobody has to prove anything.
+    if (options.playground && wantsPage(request)) return graphiql(headers['accept-encoding']?.toString());
     const address = request.socket.remoteAddress;
     const caller: ContextRequest = { transport: 'http', headers, address, correlationId };
-    const admitting = isForPage ? undefined : options.admit?.(caller);
+    const admitting = options.admit?.(caller);
     if (admitting) await admitting;
     const body = method === 'POST' ? await readGraphqlBody(request, bodyLimit) : undefined;
     if (method === 'POST' && body === undefined) return undefined;
@@ -195,7 +196,6 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
       const means = { operations, publish, timeouts, createContext: async () => makeContext() };
       return await transport.serve(exchange, body, means);
     }
-    if (isForPage) return graphiql(headers['accept-encoding']?.toString());
     return await apollo.execute({
       method,
       headers,

@@ -7,6 +7,7 @@ import { documentLimits } from '../../src/graphql/document-limits.ts';
 import { createDocuments, tokenLimit } from '../../src/graphql/documents.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { validationRules } from '../../src/graphql/validation-rules.ts';
+import { startKairos } from '../running-kairos.ts';
 import { start } from './running-server.ts';
 import { operationOf, rootFields } from './selections.ts';
 
@@ -22,6 +23,8 @@ function refusalOf(query: string) {
 const many = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, n) => text(n)).join(' ');
 const tooMuch = (limit: string) => ({ code: 'OPERATION_TOO_COMPLEX', limit });
+const ofTerms = '{ caps { scope { kind } } eligibility { name } contextWeights { name } treatments { channel } }';
+const deepOffers = `edges { node { terms ${ofTerms} workingTerms ${ofTerms} } }`;
 const inVocabulary = (fields: string) => `{ vocabulary { ${fields} } }`;
 
 describe.each<[keyof typeof documentLimits, (count: number) => string]>([
@@ -48,9 +51,8 @@ describe('the cost of an operation', () => {
     expect(
       refusalOf(`{ ${many(50, (index) => `o${index}: offers(first: 200) { edges { node { id history { by } } } }`)} }`),
     ).toBeUndefined();
-    const lists = '{ caps { scope { kind } } eligibility { name } levers { name } treatments { headline } }';
-    const deeper = `offers(first: 200) { edges { node { terms ${lists} workingTerms ${lists} history { by } } } }`;
-    expect(refusalOf(`{ ${many(50, (index) => `o${index}: ${deeper}`)} }`)).toEqual(tooMuch('cost'));
+    const deeper = many(50, (index) => `o${index}: offers(first: 200) { ${deepOffers} }`);
+    expect(refusalOf(`{ ${deeper} }`)).toEqual(tooMuch('cost'));
   });
 
   it('takes a page whose length a variable tells for the longest', () => {
@@ -61,6 +63,15 @@ describe('the cost of an operation', () => {
       `query ($n: Int!) { offers(first: $n) { totalCount } ${many(40, (index) => `o${index}: offers(first: ${first}) { edges { node { ${each} } } }`)} }`;
     expect(refusalOf(query('10'))).toBeUndefined();
     expect(refusalOf(query('$n'))).toEqual(tooMuch('cost'));
+  });
+
+  it('is the same where a fragment has the edges of a page', () => {
+    const page = (length: number) => `offers(first: ${length}) { ...page }`;
+    const query = (length: number) => `{ ${many(50, (index) => `o${index}: ${page(length)}`)} }
+      fragment page on OfferConnection { ${deepOffers} }`;
+    expect(refusalOf(query(3))).toBeUndefined();
+    expect(refusalOf(query(200))).toEqual(tooMuch('cost'));
+    expect(refusalOf(query(200).replace('offers(first: 200)', 'offers(first: 3)'))).toEqual(tooMuch('cost'));
   });
 
   it('has a decision weigh as much as it is', () => {
@@ -133,5 +144,20 @@ describe('a schema that is not told', () => {
     expect((await told.post({ query: '{ helo }' })).text).toContain('Did you mean');
     const silent = await start(rules);
     expect((await silent.post({ query: '{ helo }' })).text).not.toContain('Did you mean');
+  });
+
+  it('does not guess it of the values of variables either', async () => {
+    const query = 'query ($filter: OfferFilter) { offers(filter: $filter) { totalCount } }';
+    const ask = async (introspection: boolean, variables: object) => {
+      const failures: unknown[] = [];
+      const kairos = await startKairos(failures, { introspection });
+      const { errors } = await kairos.ask(query, variables);
+      await kairos.stop();
+      expect(failures).toEqual([]);
+      return errors?.[0]?.message;
+    };
+    const likeAName = { filter: { lifecycl: 'LIVE' } };
+    expect(await ask(true, likeAName)).toContain('Did you mean');
+    expect(await ask(false, likeAName)).toMatch(/is not defined by type "OfferFilter"\.$/);
   });
 });

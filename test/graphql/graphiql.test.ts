@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { fail } from '../../src/graphql/errors.ts';
+import { createServerSentEvents } from '../../src/graphql/server-sent-events.ts';
 import { start } from './running-server.ts';
 
 const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
@@ -72,5 +74,17 @@ describe('GraphiQL', () => {
     const response = await fetch(`${url}/graphql`, { headers: browser });
     expect(response.status).toBe(400);
     expect(await response.text()).not.toContain('<html');
+  });
+
+  test('is all that a request for a page gets: no query in it is read for who has proved nothing', async () => {
+    const admit = () => {
+      throw fail('UNAUTHENTICATED', 'Who are you?');
+    };
+    const { url, stage } = await start({ admit, transports: [createServerSentEvents()] });
+    const search = new URLSearchParams({ query: 'subscription { forevr }' });
+    const ask = async (accept: string) => (await fetch(`${url}/graphql?${search}`, { headers: { accept } })).text();
+    expect((await ask('text/html, text/event-stream')).startsWith('\n  <!doctype html>')).toBe(true);
+    expect(await ask('text/event-stream')).toContain('"code":"UNAUTHENTICATED"');
+    expect(stage.contexts).toEqual([]);
   });
 });

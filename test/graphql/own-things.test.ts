@@ -188,3 +188,30 @@ describe('what is known of a customer', () => {
     ]);
   });
 });
+
+describe('the audit trail of a person', () => {
+  const trail = `query ($kind: AuditKind!) { auditTrail(filter: { kind: $kind, subjectId: "ida" }) { edges { node { event } } } }`;
+
+  it.each(['CUSTOMER', 'CONSENT'])('of the kind %s is for those who may read what is known of him', async (kind) => {
+    for (const role of ['offer:approve', 'operate']) {
+      const { data, errors } = await as('ann', role)(trail, { kind });
+      expect([data.auditTrail, errors[0].extensions]).toEqual([
+        null,
+        {
+          code: 'FORBIDDEN',
+          reason: 'ROLE_MISSING',
+          field: `auditTrail of ${kind}`,
+          roles: ['customer:read', 'privacy'],
+        },
+      ]);
+    }
+    for (const roles of [['privacy'], ['operate', 'customer:read']]) {
+      const { data, errors } = await as('pia', ...roles)(trail, { kind });
+      expect([errors, Array.isArray(data.auditTrail.edges)]).toEqual([undefined, true]);
+    }
+  });
+
+  it('is no matter of those of offers and placements', async () => {
+    expect((await as('ann', 'operate')(trail, { kind: 'OFFER' })).data.auditTrail.edges).toEqual([]);
+  });
+});

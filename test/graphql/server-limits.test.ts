@@ -90,6 +90,22 @@ describe('the mutations of one caller', () => {
     ]);
   });
 
+  test.each([
+    ['a router asks for their trace', {}, { 'apollo-federation-include-trace': 'ftv1' }],
+    ['a plugin has Apollo Server execute them', { plugins: [{}] }, {}],
+  ])('count where %s', async (_, more, headers: Record<string, string>) => {
+    const { options } = limited();
+    const { post } = await start({ ...options, ...more });
+    const write = () => post({ query: wrote, variables: { t: 'x' } }, { 'x-caller': 'ann', ...headers });
+    expect([(await write()).status, (await write()).status]).toEqual([200, 200]);
+    const refused = await write();
+    expect([refused.status, refused.headers.get('retry-after'), errorOf(refused).extensions.code]).toEqual([
+      429,
+      '5',
+      'RATE_LIMITED',
+    ]);
+  });
+
   test('count over WebSocket, too', async () => {
     const { options } = limited();
     const { port } = await start(options);

@@ -1,6 +1,7 @@
 // The audit trail: who did what, and why.
 import { type AuditEntry, auditTrail, isFew } from '../../application/audit-trail.ts';
 import { boundedId, checkedPosition } from '../answers.ts';
+import { auditRules, forbidden, isAllowed } from '../authorization.ts';
 import { fail } from '../errors.ts';
 import type { AuditFilter, Channel, Resolvers } from '../generated.ts';
 
@@ -32,7 +33,9 @@ function questionOf(filter: AuditFilter) {
 
 export const auditResolvers: Resolvers = {
   Query: {
-    auditTrail: async (_, { filter, first, after }, { kairos }) => {
+    auditTrail: async (_, { filter, first, after }, { kairos, identity }) => {
+      const rule = filter?.kind && auditRules[filter.kind];
+      if (rule && !isAllowed(rule, identity)) throw forbidden(`auditTrail of ${filter.kind}`, rule);
       if (first < 1 || first > pageLimit) {
         throw fail('BAD_USER_INPUT', `first must be 1 to ${pageLimit}`, { field: 'first' });
       }
