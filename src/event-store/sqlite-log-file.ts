@@ -39,11 +39,12 @@ export function openLogFile(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    database = new DatabaseSync(path, { timeout: busyMilliseconds });
+    const opened = new DatabaseSync(path, { timeout: busyMilliseconds });
+    database = opened;
     // Nothing is written before it is certain whose file this is: even the switch to WAL changes its header.
-    if (isLog(database, path) === false) createLog(database, path);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA query_only = ON;');
-    return database;
+    if (!inTransaction(opened, 'DEFERRED', () => isLog(opened, path))) createLog(opened, path);
+    opened.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA query_only = ON;');
+    return opened;
   } catch (error) {
     if (database?.isOpen) database.close();
     if (!isSqliteError(error) && !isSystemError(error)) throw error;
@@ -82,11 +83,19 @@ function isLog(database: DatabaseSync, path: string): boolean {
 }
 
 function createLog(database: DatabaseSync, path: string): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  inTransaction(database, 'IMMEDIATE', () => {
     // Another process may have been faster.
     if (!isLog(database, path)) database.exec(schema);
+  });
+}
+
+/** Everything that is read is of one moment: another process may be making the log. */
+function inTransaction<Result>(database: DatabaseSync, kind: 'DEFERRED' | 'IMMEDIATE', work: () => Result): Result {
+  database.exec(`BEGIN ${kind}`);
+  try {
+    const result = work();
     database.exec('COMMIT');
+    return result;
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;

@@ -96,15 +96,18 @@ describe.skipIf(!hasRedis)('the projector', () => {
       await count(store, 'a', 5);
       await process.progress.waitFor(await count(store, 'b', 5), 5000);
       await own.kill();
-      await own.startAgain();
+      // The projector may have found it before the test does.
       began = performance.now();
+      await own.startAgain();
       await until(() => process.connection.client.status === 'ready');
       await refuses(process.readModels);
       await count(store, 'c');
       await serves(process.readModels);
       expect(performance.now() - began).toBeGreaterThan(390);
       await expectWhole(store, process.readModels);
-      expect(process.errors).toHaveLength(1);
+      // What the connections tell besides depends on what they were doing.
+      const told = process.errors.filter((error) => /^the projector could not go on/.test((error as Error).message));
+      expect(told).toHaveLength(1);
     } finally {
       await own.stop();
     }
