@@ -84,16 +84,19 @@ export function createServerEventStore(options: ServerEventStoreOptions): EventS
 
   async function append(pending: PendingAppend): Promise<Appended> {
     const { stream, expectedRevision, events } = pending;
-    const contents = contentsOf([pending])[0] ?? [];
-    const written = events.map(({ id, type }, index) => ({ id, type, ...contentAt(contents, index) }));
+    const [contents = []] = contentsOf([pending]);
+    const written = contents.map((content, index) => {
+      const { id = '', type = '' } = events[index] ?? {};
+      return { id, type, ...content, stream, revision: expectedRevision + 1 + index };
+    });
     const request = {
       stream,
       expectedRevision,
-      events: events.map(({ id, type, metadata }, index) => ({
+      events: written.map(({ id, type, data }, index) => ({
         id,
         type,
-        data: contentAt(contents, index).data,
-        metadata: encoder.encode(metadata),
+        data,
+        metadata: encoder.encode(events[index]?.metadata),
       })),
     };
     const answer = await connection
@@ -110,11 +113,7 @@ export function createServerEventStore(options: ServerEventStoreOptions): EventS
       if (position === undefined) throw new StoreUnavailable('what was appended cannot be read');
       return { revision, position: learn(position), events: stored };
     }
-    return {
-      revision,
-      position: learn(positionOf(answer.position)),
-      events: written.map((event, index) => ({ ...event, stream, revision: expectedRevision + 1 + index })),
-    };
+    return { revision, position: learn(positionOf(answer.position)), events: written };
   }
 
   /** What is under way when the store is closed is waited for. */
@@ -200,12 +199,6 @@ export function createServerEventStore(options: ServerEventStoreOptions): EventS
 }
 
 const encoder = new TextEncoder();
-
-function contentAt<Content>(contents: readonly Content[], index: number): Content {
-  const content = contents[index];
-  if (content === undefined) throw new RangeError('an append has as many contents as events');
-  return content;
-}
 
 /** Reads to the end, and ends the call whatever comes. */
 async function collect(reading: ServerReading, alive: () => void = () => {}): Promise<readonly ServerEvent[]> {

@@ -90,9 +90,9 @@ export type AuditFilter = {
 
 /** What something was done to. */
 export type AuditKind =
-  /** What a customer has allowed; `subjectId` is the customer's id. */
+  /** What a customer has allowed; `subjectId` is the customer's id. Needs the role `customer:read` or `privacy`. */
   | 'CONSENT'
-  /** What was recorded of a customer; `subjectId` is the customer's id. */
+  /** What was recorded of a customer; `subjectId` is the customer's id. Needs the role `customer:read` or `privacy`. */
   | 'CUSTOMER'
   | 'OFFER'
   | 'PLACEMENT';
@@ -1164,7 +1164,8 @@ export type Query = {
   __typename?: 'Query';
   /**
    * Who did what, when and why, newest first: to offers and placements, or to the one subject that the filter names. `first` is 1 to 200,
-   * `after` a cursor: entries that are older. Nothing in it tells of a customer but the id. Null only together with an error.
+   * `after` a cursor: entries that are older. Of a customer it tells the id, what kind of thing was done, and of consents the purpose and
+   * the channel; that only to who may read it of the customer (`customer:read`, `privacy`). Null only together with an error.
    */
   auditTrail?: Maybe<AuditConnection>;
   /** Null when nothing was ever recorded of this customer. With `position`, an answer that has seen that write. */
