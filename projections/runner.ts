@@ -29,6 +29,8 @@ export interface ProjectionRunnerOptions {
   readonly projections: readonly Projection<unknown>[];
   /** Served after the read models, in this order. */
   readonly also?: readonly Follower[];
+  /** Told of what can be read since `at`, epoch milliseconds, once the runner has caught up. */
+  readonly onApplied?: (events: readonly RecordedEvent[], at: number) => void;
   /** Told of each failure that is tried again. The default prints it. */
   readonly onError?: (error: unknown) => void;
 }
@@ -96,7 +98,11 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
   function finish(events: readonly RecordedEvent[]): void {
     const last = events.at(-1);
     if (!last) return;
-    if (live) freshness.record(events, Date.now());
+    if (live) {
+      const at = Date.now();
+      freshness.record(events, at);
+      options.onApplied?.(events, at);
+    }
     if (last.position > applied) applied = last.position;
     awaited.reached(applied);
   }

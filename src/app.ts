@@ -20,6 +20,7 @@ import { createCallback } from './graphql/callback.ts';
 import { callerOf, createContext } from './graphql/context.ts';
 import { foresee } from './graphql/foreseen.ts';
 import { hostsAt } from './graphql/hosts.ts';
+import type { Pages } from './graphql/http-answer.ts';
 import { createIdentify } from './graphql/identification.ts';
 import { createMultipart } from './graphql/multipart.ts';
 import type { ContextRequest } from './graphql/operations.ts';
@@ -31,6 +32,7 @@ import { createServerSentEvents } from './graphql/server-sent-events.ts';
 import { validationRules } from './graphql/validation-rules.ts';
 import { startHealthServer } from './health-server.ts';
 import { openLateSpool } from './late-spools.ts';
+import { startObservability } from './observability.ts';
 import { type OpenedLog, openLog as openNamedLog } from './open-log.ts';
 import { type Readiness, withDegradations } from './readiness.ts';
 import { takeRedisRole } from './redis-role.ts';
@@ -70,6 +72,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
   let log: OpenedLog | undefined;
   let watch: StoreWatch | undefined;
   let late: LateDecisions | undefined;
+  const observability = startObservability();
   /** While it starts, nothing is tried again in the background: a log that cannot be read is for a person to see. */
   function onFailure(error: unknown): void {
     const isToWaitFor = log?.isServer && error instanceof StoreUnavailable;
@@ -87,12 +90,26 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
       : inProcessReadSide(tell);
     const clock = createClock(config.clock);
     const { vocabulary } = config;
-    const kairos = createKairos({ store, ...readSide, vocabulary, clock, spool, onError: onFailure });
+    const kairos = createKairos({
+      store,
+      ...readSide,
+      vocabulary,
+      clock,
+      spool,
+      observers: observability.observers,
+      onError: onFailure,
+    });
     await Promise.race([kairos.following.start(), starting.promise]);
     starting = undefined;
     late = kairos.late;
     await late?.start();
-    const server = await serve(config, kairos, () => withDegradations(ready(), store, kairos.late), tell);
+    const server = await serve(
+      config,
+      kairos,
+      () => withDegradations(ready(), store, kairos.late),
+      tell,
+      observability.pages,
+    );
     const { outcomes } = kairos;
     const sweeper =
       config.role === 'api'
@@ -112,6 +129,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
         await close();
         stopWatching();
         await store.close();
+        await observability.stop();
         folder.release();
       },
     };
@@ -119,6 +137,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
     watch?.stop();
     await late?.stop();
     spool?.close();
+    await observability.stop();
     folder.release();
     throw startFailure(error, config);
   }
@@ -154,8 +173,8 @@ function inProcessReadSide(onError: OnError): ReadSide {
   };
 }
 
-async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onError: OnError) {
-  if (config.role === 'projector') return startHealthServer(config.host, config.port, ready);
+async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onError: OnError, pages: Pages) {
+  if (config.role === 'projector') return startHealthServer({ ...config, pages }, ready);
   const { tokens, subscriptionsPerAgent = 20, subscriptionLife = 86_400 } = config;
   const identify = createIdentify(tokens && createTokenVerifier(tokens, { onError }));
   const server = createGraphqlServer({
@@ -173,6 +192,7 @@ async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onE
     playground: config.playground,
     landing: { title: 'Kairos', ...(config.demo && { query: print(parse(demoQuery.query)) }) },
     ready,
+    pages,
     onError,
     foresee,
     ...limitsOf(config),

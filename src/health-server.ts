@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Pages } from './graphql/http-answer.ts';
 import type { Readiness } from './readiness.ts';
 
 export interface HealthServer {
@@ -11,14 +12,27 @@ export interface HealthServer {
 }
 
 /** Listens when it resolves: `/healthz` is 200, `/readyz` 200 or 503, with what `Readiness` says. */
-export async function startHealthServer(host: string, port: number, ready: () => Readiness): Promise<HealthServer> {
+export async function startHealthServer(
+  { host, port, pages = {} }: { host: string; port: number; pages?: Pages },
+  ready: () => Readiness,
+): Promise<HealthServer> {
   let draining = false;
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const answer = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
       response.end(JSON.stringify(body));
     };
     if (request.url === '/healthz') return answer(200, { status: 'alive' });
+    const page = Object.hasOwn(pages, request.url ?? '') ? pages[request.url ?? ''] : undefined;
+    if (page) {
+      try {
+        const { status, headers, body } = await page(request);
+        response.writeHead(status, headers).end(body);
+      } catch (error) {
+        answer(500, { cause: (error as Error).message });
+      }
+      return;
+    }
     if (request.url !== '/readyz') return answer(404, { health: '/healthz', readiness: '/readyz' });
     const state = draining ? { ready: false, cause: 'The process is stopping.' } : ready();
     return answer(state.ready ? 200 : 503, state);

@@ -1,4 +1,5 @@
 // A decision as it is recorded: what was chosen, and everything that it was computed from.
+import type { Degradation } from '../aggregates/decision/events.ts';
 import { instantOf } from '../aggregates/values.ts';
 import type { Catalogue } from '../decisioning/compiled-catalogue.ts';
 import type { Verdict } from '../decisioning/decide.ts';
@@ -28,6 +29,7 @@ export function decidedData(decision: {
   lost: ReadonlySet<string>;
   /** Epoch milliseconds. */
   expiresAt: number;
+  degradations: readonly Degradation[];
 }): OfferDecided {
   const { ask, catalogue, verdict, selection, request, facts } = decision;
   return {
@@ -43,6 +45,7 @@ export function decidedData(decision: {
     ...(selection.cause === undefined ? {} : { cause: selection.cause }),
     expiresAt: instantOf(decision.expiresAt),
     rejections: selection.counts,
+    ...(decision.degradations.length > 0 && { degradations: [...decision.degradations] }),
     basis: {
       catalogue: catalogue.position,
       vocabulary: catalogue.language.fingerprint,

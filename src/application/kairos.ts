@@ -34,6 +34,7 @@ import { createExplanations, type Explanations } from './explanations.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
 import { createLateDecisions, type LateDecision, type LateDecisions } from './late-decisions.ts';
 import { createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
+import { type Observations, tellAll } from './observations.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
 import { createSettling } from './settling.ts';
 import { createSignals, type Signals } from './signals.ts';
@@ -97,6 +98,8 @@ export interface Adapters {
   readonly onError: (error: unknown) => void;
   /** Where decisions that are recorded late are kept; absent: none is. */
   readonly spool?: LateSpool<LateDecision> | undefined;
+  /** Who measures; absent: nobody. */
+  readonly observers?: readonly Observations[];
   /** For adapters that others fill too; absent: this process follows the log, and fills them itself. */
   readonly follow?: (catalogue: CatalogueView<Catalogue>) => Following;
 }
@@ -114,16 +117,17 @@ export function createKairos(adapters: Adapters): Kairos {
     compile,
     change: (before, changes) => before.with(changes),
   });
-  const following = adapters.follow?.(catalogue) ?? followLog(adapters, catalogue);
+  const { spool, onError, observers = [] } = adapters;
+  const observations = tellAll(observers, onError);
+  const following = adapters.follow?.(catalogue) ?? followLog(adapters, catalogue, observations.applied);
   const settle = createSettling(turns, following.waitForCustomers);
   const catalogueNow = createCatalogueNow(catalogue, store);
-  const { spool, onError } = adapters;
   const recording = { store, executor, gate, turns, settle, onError };
   const late = spool && createLateDecisions({ ...recording, spool });
   const doubtful = createDoubtfulRecords(recording);
   const read: ReadDecision = async (id, from) => late?.read(id) ?? readDecision(store, id, from);
   const reads = { store, readModels, gate, catalogue: catalogueNow, language, readDecision: read };
-  const parts = { ...reads, executor, turns, settle, late, doubtful };
+  const parts = { ...reads, executor, turns, settle, late, doubtful, observations };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
   return {
@@ -151,12 +155,14 @@ export function createKairos(adapters: Adapters): Kairos {
 function followLog(
   { store, readModels, gate, screenPops, onError }: Adapters,
   catalogue: CatalogueView<Catalogue>,
+  onApplied: Observations['applied'],
 ): Following {
   const runner = createProjectionRunner({
     store,
     readModels,
     projections: readModelProjections,
     also: [catalogue, countCaps(gate), publishScreenPops(screenPops)],
+    onApplied,
     onError,
   });
   return { ...runner, waitForCustomers: runner.waitFor };

@@ -1,32 +1,23 @@
-// One decision, end to end: read the facts, decide, reserve, record, answer. Nothing is answered that is not recorded.
+// One call, end to end: the customer's turn, what was answered before, and a decision for each placement.
 import type { CapGate } from '../../projections/cap-gate.ts';
-import { customerFacts } from '../../projections/customer-facts.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
-import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import { type Refused, refuse } from '../aggregates/decider.ts';
-import { decisionIdOf } from '../aggregates/decision/decider.ts';
 import { type Catalogue, placementOf } from '../decisioning/compiled-catalogue.ts';
-import { decide } from '../decisioning/decide.ts';
-import type { ContactFacts, DecisionRequest } from '../decisioning/decision-request.ts';
 import type { Language } from '../decisioning/language.ts';
-import { fillSlots } from '../decisioning/selection.ts';
-import { firstUnrecordable } from '../decisioning/stages/recording.ts';
-import { recordUsage } from '../decisioning/usage-record.ts';
-import { type EventStore, type Position, StoreUnavailable } from '../event-store/event-store.ts';
+import type { EventStore, Position } from '../event-store/event-store.ts';
 import type { CommandContext, Executor } from '../event-store/execute.ts';
 import type { CatalogueNow } from './catalogue-now.ts';
 import { createCustomerSight, type Seen } from './customer-sight.ts';
-import { decidedData, type RecordedFacts } from './decided-data.ts';
-import { expiryOf, holdEndOf } from './decided-offer.ts';
 import type { DecisionRecord, ReadDecision } from './decision-records.ts';
+import { DecisionTrail } from './decision-trail.ts';
 import type { DoubtfulRecords } from './doubtful-records.ts';
 import { createEarlierAnswers } from './earlier-answers.ts';
+import { createLateAnswers } from './late-answers.ts';
 import type { LateDecisions } from './late-decisions.ts';
 import { contextProblem } from './moment-check.ts';
+import type { Observations } from './observations.ts';
+import { createOneDecision } from './one-decision.ts';
 import { randomId } from './random-ids.ts';
-import { type DecisionToRecord, decisionToRecord, type RecordedDecision, recordDecision } from './record-decision.ts';
-import { reservationOf } from './reservations.ts';
-import { inTime } from './time-budget.ts';
 import type { Turns } from './turns.ts';
 
 /** Who asks, and what is known of the moment. */
@@ -64,6 +55,7 @@ export interface NextBestOfferParts {
   readonly late?: LateDecisions | undefined;
   /** Keeps the customer's next turn back until decisions see what is recorded up to a position, or that takes too long. */
   readonly settle: (customerId: string, position: Position) => void;
+  readonly observations: Required<Observations>;
 }
 
 export function createNextBestOffer(
@@ -72,210 +64,113 @@ export function createNextBestOffer(
     dismiss(record: DecisionRecord, context: CommandContext): Promise<unknown>;
   },
 ): NextBestOffer {
-  const { gate, store, late, doubtful } = parts;
+  const { observations } = parts;
   const sight = createCustomerSight(parts);
-  /** Where nobody counts what is not recorded, what is recorded late must not have to be counted. */
-  const unrecordable = gate.keepsUnrecorded ? 'STRICT' : 'ALL';
+  const lateAnswers = createLateAnswers(parts);
   const earlierAnswers = createEarlierAnswers(parts);
+  const decideOne = createOneDecision({ ...parts, sight, lateAnswers, earlierAnswers, seeCustomer });
 
-  async function decideInTurn(ask: Ask, placements: readonly string[], context: CommandContext): Promise<Decided> {
+  async function decideInTurn(
+    ask: Ask,
+    placements: readonly string[],
+    context: CommandContext,
+    startedAt = performance.now(),
+  ): Promise<Decided> {
     const catalogue = await parts.catalogue.current();
     const refused = problemOf(ask, placements, catalogue, parts.language);
     if (refused) return refused;
+    const trails = new Map(placements.map((placementId) => [placementId, new DecisionTrail(startedAt)]));
+    const trailOf = (placementId: string) => trails.get(placementId) ?? new DecisionTrail(startedAt);
+    let underWay = placements[0] ?? '';
+    const tell = (result: { record: DecisionRecord; isRepeated?: boolean } | { error: unknown }) => {
+      const trail = trailOf(underWay);
+      const { customerId } = ask;
+      observations.decided({
+        placementId: underWay,
+        customerId,
+        context,
+        trail,
+        endedAt: performance.now(),
+        ...result,
+      });
+    };
     let seen: Seen | undefined;
     async function see(placementId: string): Promise<Seen> {
       // Who did not answer is not waited for a second time in one call.
       const isAway = seen !== undefined && seen.contacts === undefined;
+      const trail = trailOf(placementId);
       seen = isAway
-        ? await sight.seeLog(ask.customerId, context.at)
-        : await seeCustomer(catalogue, ask, placementId, context);
+        ? await trail.time('LOAD', () => sight.seeLog(ask.customerId, context.at))
+        : await seeCustomer(catalogue, ask, placementId, context, trail);
       return seen;
     }
-    const first = await see(placements[0] ?? '');
-    // What was seen serves as long as nothing was written since.
-    let isUnchanged = true;
-    const answered = new Map<string, DecisionRecord>();
-    const superseded = new Map<string, string>();
-    // Only a request that has a name can be a repeated one.
-    for (const placementId of ask.requestId === undefined ? [] : placements) {
-      const earlier = await earlierAnswers.find(ask, placementId, first.entries, context);
-      if (!earlier) continue;
-      const { entries } = isUnchanged ? first : await see(placementId);
-      if (await earlierAnswers.isGood(earlier, ask, catalogue, entries, context)) answered.set(placementId, earlier);
-      else superseded.set(placementId, earlier.data.decisionId);
-      isUnchanged = false;
-    }
-    // Together with what was answered before, it is still one call: one contact for cooling windows.
-    const callId = answered.values().next().value?.data.callId ?? randomId();
-    const taken = [...answered.values()].flatMap(offerIdsOf);
-    const records: DecisionRecord[] = [];
-    for (const placementId of placements) {
-      const before = answered.get(placementId);
-      if (before) {
-        records.push(before);
-        continue;
-      }
-      const place = { placementId, callId, taken: [...taken] };
-      const facts = isUnchanged ? first : await see(placementId);
-      const record = await decideOne(catalogue, ask, place, facts, context, superseded.get(placementId));
-      isUnchanged = false;
-      taken.push(...offerIdsOf(record));
-      records.push(record);
-    }
-    return records;
-  }
-
-  async function seeCustomer(catalogue: Catalogue, ask: Ask, placementId: string, { at }: CommandContext) {
-    await settleDoubts(catalogue, ask, placementId);
-    const isLate = isAnsweredFirst(catalogue, ask, placementId);
-    return sight.see({ catalogue, customerId: ask.customerId, placementId, at, isLate });
-  }
-
-  /** Before what is recorded before its answer: whoever cannot reach the log reserves nothing. */
-  async function settleDoubts(catalogue: Catalogue, ask: Ask, placementId: string): Promise<void> {
-    if (doubtful.isSure(ask.customerId) || isAnsweredFirst(catalogue, ask, placementId)) return;
-    const timeBudgetMs = placementOf(catalogue, placementId)?.terms.timeBudgetMs ?? 0;
     try {
-      await inTime(doubtful.settleInTurn(ask.customerId), timeBudgetMs);
+      const first = await see(underWay);
+      // What was seen serves as long as nothing was written since.
+      let isUnchanged = true;
+      const answered = new Map<string, DecisionRecord>();
+      const superseded = new Map<string, string>();
+      // Only a request that has a name can be a repeated one.
+      for (const placementId of ask.requestId === undefined ? [] : placements) {
+        underWay = placementId;
+        const earlier = await earlierAnswers.find(ask, placementId, first.entries, context);
+        if (!earlier) continue;
+        const { entries } = isUnchanged ? first : await see(placementId);
+        if (await earlierAnswers.isGood(earlier, ask, catalogue, entries, context)) answered.set(placementId, earlier);
+        else superseded.set(placementId, earlier.data.decisionId);
+        isUnchanged = false;
+      }
+      // Together with what was answered before, it is still one call: one contact for cooling windows.
+      const callId = answered.values().next().value?.data.callId ?? randomId();
+      const taken = [...answered.values()].flatMap(offerIdsOf);
+      const records: DecisionRecord[] = [];
+      for (const placementId of placements) {
+        underWay = placementId;
+        const before = answered.get(placementId);
+        if (before) {
+          records.push(before);
+          tell({ record: before, isRepeated: true });
+          continue;
+        }
+        const place = { placementId, callId, taken: [...taken] };
+        const trail = trailOf(placementId);
+        const supersedes = superseded.get(placementId);
+        const facts = isUnchanged ? first : await see(placementId);
+        const record = await decideOne({ catalogue, ask, place, seen: facts, context, supersedes, trail });
+        isUnchanged = false;
+        taken.push(...offerIdsOf(record));
+        records.push(record);
+        tell({ record });
+      }
+      return records;
     } catch (error) {
-      if (!(error instanceof StoreUnavailable) || !mayBeLate(catalogue, ask, placementId)) throw error;
+      tell({ error });
+      throw error;
     }
   }
 
-  /** Whether the placement lets a decision be answered before it is recorded. An agent's screen is of the log. */
-  function mayBeLate(catalogue: Catalogue, ask: Ask, placementId: string): boolean {
-    return (
-      catalogue.compiled(placementId)?.published.terms.recording === 'LATE' &&
-      late !== undefined &&
-      ask.interactionId === undefined
-    );
-  }
-
-  /** Whether it is: the log is known to be away, or what was decided before it still waits for the log. */
-  function isAnsweredFirst(catalogue: Catalogue, ask: Ask, placementId: string): boolean {
-    if (!mayBeLate(catalogue, ask, placementId)) return false;
-    return !store.health().answers || late?.waitOf(ask.customerId) === true;
-  }
-
-  type Place = Pick<DecisionRequest, 'placementId' | 'callId' | 'taken'>;
-
-  async function decideOne(
-    known: Catalogue,
+  async function seeCustomer(
+    catalogue: Catalogue,
     ask: Ask,
-    place: Place,
-    seen: Seen,
+    placementId: string,
     context: CommandContext,
-    supersedes?: string,
-    isLate = isAnsweredFirst(known, ask, place.placementId),
-  ): Promise<DecisionRecord> {
-    const { entries, contacts: contactsIn } = seen;
-    const at = Date.parse(context.at);
-    const customer = customerFacts(ask.customerId, entries, at);
-    const isBlind = contactsIn === undefined;
-    const catalogue = isBlind ? await parts.catalogue.logged() : known;
-    const { contacts, record: usage } = recordUsage(contactsIn?.(customer.timeZone) ?? noContacts);
-    const moment = { at, context: ask.attributes, seed: randomId(), isBlind };
-    const request: DecisionRequest = { ...place, ...moment, unrecordable: isLate ? unrecordable : undefined };
-    const verdict = decide(catalogue, request, customer, contacts);
-    const decisionId = decisionIdOf(ask.customerId, context.at, randomId());
-    const withdraw = async () => {
-      // It is taken back later, and is not what went wrong here.
-      if (!isBlind) await gate.withdraw(ask.customerId, decisionId).catch(unavailable);
-    };
-
-    const lost = new Set<string>();
-    let selection = fillSlots(verdict, request, lost);
-    let expiresAt = expiryOf(selection, customer, at);
-    while (!isBlind && selection.chosen.length > 0) {
-      const wanted = reservationOf(catalogue, verdict, selection, decisionId, request, customer, holdEndOf(expiresAt));
-      const reservation = await gate.reserve(isLate ? { ...wanted, isLate } : wanted).catch(unavailable);
-      if (reservation === undefined) {
-        // It may have been made all the same. Nobody waits longer for it: the gate takes it back when it can.
-        withdraw().catch(unavailable);
-        return decideOne(catalogue, ask, place, await sight.seeLog(ask.customerId, context.at), context, supersedes);
-      }
-      if (reservation.reserved) break;
-      lost.add(reservation.offerId);
-      selection = fillSlots(verdict, request, lost);
-      expiresAt = expiryOf(selection, customer, at);
-    }
-
-    const facts: RecordedFacts = { customer: verdict.askedFacts(), usage };
-    const data = decidedData({ ask, decisionId, catalogue, verdict, selection, request, facts, lost, expiresAt });
-    const held = { timeZone: customer.timeZone, heldUntil: holdEndOf(expiresAt), supersedes };
-    const decision = decisionToRecord(data, selection, held);
-    if (isLate) return answerFirst(decision, context, withdraw);
-
-    const recording = recordInOrder(decision, context);
-    /** Also when nobody waits for it any more. */
-    const noteRecord = async ({ record, isNew, reservedAt }: RecordedDecision) => {
-      if (isBlind) return;
-      if (reservedAt !== undefined) gate.recorded(decisionId, reservedAt);
-      else if (!isNew) await withdraw();
-      if (isNew) parts.settle(ask.customerId, record.position);
-    };
-    /** What is still under way may be written, and what has failed may have been: it holds its places until that is known. */
-    const holdUntilKnown = () => {
-      const isHeld = !isBlind && selection.chosen.length > 0;
-      if (isHeld) gate.doubted(decisionId);
-      recording.then(noteRecord, () => isHeld && doubtful.add(decision, context)).catch(unavailable);
-    };
-    try {
-      await noteRecord(await inTime(recording, verdict.placement.terms.timeBudgetMs));
-    } catch (error) {
-      const isAway = error instanceof StoreUnavailable && mayBeLate(known, ask, place.placementId);
-      if (isAway && selection.chosen.every(({ candidate: { caps } }) => !firstUnrecordable(caps, unrecordable))) {
-        return answerFirst(decision, context, holdUntilKnown);
-      }
-      holdUntilKnown();
-      if (isAway) return decideOne(known, ask, place, seen, context, supersedes, true);
-      throw error;
-    }
-    const { record, isNew } = await recording;
-    if (isNew) return record;
-    const now = await seeCustomer(catalogue, ask, place.placementId, context);
-    if (await earlierAnswers.isGood(record, ask, catalogue, now.entries, context)) return record;
-    // The read models had forgotten an answer that the log still knows, and it is good no more.
-    const later = await seeCustomer(catalogue, ask, place.placementId, context);
-    return decideOne(catalogue, ask, place, later, context, record.data.decisionId);
-  }
-
-  /** Behind what waits of the customer. */
-  async function recordInOrder(decision: DecisionToRecord, context: CommandContext): Promise<RecordedDecision> {
-    const { customerId } = decision.data;
-    if (late?.waitOf(customerId)) await late.recordInTurn(customerId);
-    return recordDecision(parts, decision, context);
-  }
-
-  /** @throws StoreUnavailable when there is no room for it; then nobody answers it. */
-  async function answerFirst(
-    decision: DecisionToRecord,
-    context: CommandContext,
-    unanswered: () => void | Promise<void>,
-  ): Promise<DecisionRecord> {
-    try {
-      if (!late) throw new StoreUnavailable('the event log is away');
-      return await late.keep({ decision: { ...decision, data: { ...decision.data, recorded: 'LATE' } }, context });
-    } catch (error) {
-      await unanswered();
-      throw error;
-    }
+    trail: DecisionTrail,
+  ): Promise<Seen> {
+    const { at } = context;
+    return trail.time('LOAD', async () => {
+      await lateAnswers.settleDoubts(catalogue, ask, placementId);
+      const isLate = lateAnswers.isAnsweredFirst(catalogue, ask, placementId);
+      return sight.see({ catalogue, customerId: ask.customerId, placementId, at, isLate });
+    });
   }
 
   return {
-    decide: (ask, placements, context) =>
-      parts.turns.take(ask.customerId, () => decideInTurn(ask, placements, context)),
-    decideInTurn,
+    decide(ask, placements, context) {
+      const startedAt = performance.now();
+      return parts.turns.take(ask.customerId, () => decideInTurn(ask, placements, context, startedAt));
+    },
+    decideInTurn: (ask, placements, context) => decideInTurn(ask, placements, context),
   };
-}
-
-/** Nobody has any: of a decision that may not ask, so that it does not. */
-const noContacts: ContactFacts = { usageOf: () => ({ used: 0 }), lastContactAt: () => undefined };
-
-/** @throws what is no outage. */
-function unavailable(error: unknown): undefined {
-  if (!(error instanceof ReadSideUnavailable)) throw error;
-  return undefined;
 }
 
 function problemOf(

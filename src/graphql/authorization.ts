@@ -64,7 +64,8 @@ const table: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     'timeZone attributes audiences identities features consents consentHistory recentDecisions': may(...readers),
   },
   Decision: {
-    'id customer placementId channel decidedAt expiresAt resolution stale offer offers cause rejections': reached,
+    'id customer placementId channel decidedAt expiresAt resolution stale offer offers cause rejections degradations':
+      reached,
     'basis position recorded': reached,
   },
   DecidedOffer: {
@@ -88,6 +89,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   Interaction: { 'id agentId customer placementId attributes startedAt ended screenPops': reached },
   ScreenPop: { 'position number agentId interactionId at cause decision script': reached },
 
+  Degradation: { 'stage cause instead': reached },
   DecisionBasis: { 'catalogue signals seed': reached },
   ReasonCount: { 'reason count': reached },
   ScoreComponents: { 'propensity contextWeight value lever': reached },

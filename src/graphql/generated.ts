@@ -412,6 +412,8 @@ export type Decision = {
   channel: Channel;
   customer: Customer;
   decidedAt: Scalars['DateTime']['output'];
+  /** What was done instead of what could not be done in time; empty when everything was. */
+  degradations: Array<Degradation>;
   /** Until then the offers may be presented. */
   expiresAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
@@ -455,6 +457,21 @@ export type DecisionContext = {
   requestId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** The stages of making a decision, in this order. Those of the funnel (`Stage`) are all within DECIDE. */
+export type DecisionStage =
+  /** Candidates go through the funnel, and are ranked. */
+  | 'DECIDE'
+  /** How fresh the features are that were read. */
+  | 'FEATURES'
+  /** What is known of the customer is read, and how far caps are used. */
+  | 'LOAD'
+  /** A model is asked for propensities. */
+  | 'MODEL'
+  /** The decision is written to the event log. */
+  | 'RECORD'
+  /** Places under caps are taken. */
+  | 'RESERVE';
+
 export type DeclineDamping = {
   __typename?: 'DeclineDamping';
   /** Twice as long with each further decline. */
@@ -469,6 +486,37 @@ export type DeclineDampingInput = {
 };
 
 export type DefinePlacementResult = KairosRefused | PlacementRevision;
+
+/** What a stage of a decision did instead of its work, and why. */
+export type Degradation = {
+  __typename?: 'Degradation';
+  cause: DegradationCause;
+  instead: DegradationRule;
+  stage: DecisionStage;
+};
+
+export type DegradationCause =
+  /** It was not asked, as it had failed just before. */
+  | 'BREAKER_OPEN'
+  /** What it answered cannot be used. */
+  | 'INVALID'
+  /** It took longer than its budget. */
+  | 'OVERRUN'
+  /** It could not be reached. */
+  | 'UNAVAILABLE';
+
+/** What was done instead. */
+export type DegradationRule =
+  /** The scores that the model gave before. */
+  | 'LAST_KNOWN'
+  /** It is recorded after it was answered. */
+  | 'LATE'
+  /** Facts from the event log, by which nothing but the placement's fallback may be shown. */
+  | 'LOG'
+  /** The offer's own propensity. */
+  | 'PRIOR'
+  /** Facts that are older than they should be. */
+  | 'STALE';
 
 export type DraftOfferResult = KairosRefused | OfferRevision;
 
@@ -2043,9 +2091,13 @@ export type ResolversTypes = {
   Decision: ResolverTypeWrapper<DecisionModel>;
   DecisionBasis: ResolverTypeWrapper<DecisionBasis>;
   DecisionContext: DecisionContext;
+  DecisionStage: DecisionStage;
   DeclineDamping: ResolverTypeWrapper<DeclineDamping>;
   DeclineDampingInput: DeclineDampingInput;
   DefinePlacementResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DefinePlacementResult']>;
+  Degradation: ResolverTypeWrapper<Degradation>;
+  DegradationCause: DegradationCause;
+  DegradationRule: DegradationRule;
   DraftOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DraftOfferResult']>;
   EndInteractionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['EndInteractionResult']>;
   ExplainedCandidate: ResolverTypeWrapper<ExplainedCandidate>;
@@ -2191,6 +2243,7 @@ export type ResolversParentTypes = {
   DeclineDamping: DeclineDamping;
   DeclineDampingInput: DeclineDampingInput;
   DefinePlacementResult: ResolversUnionTypes<ResolversParentTypes>['DefinePlacementResult'];
+  Degradation: Degradation;
   DraftOfferResult: ResolversUnionTypes<ResolversParentTypes>['DraftOfferResult'];
   EndInteractionResult: ResolversUnionTypes<ResolversParentTypes>['EndInteractionResult'];
   ExplainedCandidate: ExplainedCandidate;
@@ -2445,6 +2498,7 @@ export type DecisionResolvers<ContextType = Context, ParentType extends Resolver
   channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
   customer?: Resolver<ResolversTypes['Customer'], ParentType, ContextType>;
   decidedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  degradations?: Resolver<Array<ResolversTypes['Degradation']>, ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   offer?: Resolver<Maybe<ResolversTypes['DecidedOffer']>, ParentType, ContextType>;
@@ -2470,6 +2524,12 @@ export type DeclineDampingResolvers<ContextType = Context, ParentType extends Re
 
 export type DefinePlacementResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DefinePlacementResult'] = ResolversParentTypes['DefinePlacementResult']> = {
   __resolveType: TypeResolveFn<'KairosRefused' | 'PlacementRevision', ParentType, ContextType>;
+};
+
+export type DegradationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Degradation'] = ResolversParentTypes['Degradation']> = {
+  cause?: Resolver<ResolversTypes['DegradationCause'], ParentType, ContextType>;
+  instead?: Resolver<ResolversTypes['DegradationRule'], ParentType, ContextType>;
+  stage?: Resolver<ResolversTypes['DecisionStage'], ParentType, ContextType>;
 };
 
 export type DraftOfferResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DraftOfferResult'] = ResolversParentTypes['DraftOfferResult']> = {
@@ -2969,6 +3029,7 @@ export type Resolvers<ContextType = Context> = {
   DecisionBasis?: DecisionBasisResolvers<ContextType>;
   DeclineDamping?: DeclineDampingResolvers<ContextType>;
   DefinePlacementResult?: DefinePlacementResultResolvers<ContextType>;
+  Degradation?: DegradationResolvers<ContextType>;
   DraftOfferResult?: DraftOfferResultResolvers<ContextType>;
   EndInteractionResult?: EndInteractionResultResolvers<ContextType>;
   ExplainedCandidate?: ExplainedCandidateResolvers<ContextType>;

@@ -23,6 +23,12 @@ export interface Answer {
   readonly body: string | Buffer;
 }
 
+/** Answers what is asked by GET at one path besides GraphQL. What it throws is published as every error is. */
+export type Page = (request: IncomingMessage) => Answer | Promise<Answer>;
+
+/** By path: `/metrics`. */
+export type Pages = Readonly<Record<string, Page>>;
+
 // How long a client may go on sending what nobody reads, before its connection is cut.
 const lingeringMilliseconds = 1000;
 

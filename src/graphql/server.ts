@@ -18,6 +18,7 @@ import {
   type Exchange,
   errorAnswer,
   jsonAnswer,
+  type Pages,
   refuseRaw,
   unreadable,
 } from './http-answer.ts';
@@ -66,6 +67,7 @@ export interface GraphqlServerOptions<Context extends object> {
   readonly limits?: ServerLimits;
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
   readonly transports?: readonly HttpTransport[];
+  readonly pages?: Pages;
 }
 
 export interface GraphqlServer {
@@ -76,7 +78,15 @@ export interface GraphqlServer {
 }
 
 export function createGraphqlServer<Context extends object>(options: GraphqlServerOptions<Context>): GraphqlServer {
-  const { schema, createContext, onError, bodyLimit = 1024 * 1024, validationRules = [], transports = [] } = options;
+  const {
+    schema,
+    createContext,
+    onError,
+    bodyLimit = 1024 * 1024,
+    validationRules = [],
+    transports = [],
+    pages = {},
+  } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const { persisted, hideSuggestions, mutationRate, connectionsPerAddress } = options.limits ?? {};
   const publish = createErrorPublisher(onError, options.foresee, hideSuggestions);
@@ -173,8 +183,11 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
           health: '/healthz',
           readiness: '/readyz',
         });
-      default:
+      default: {
+        const page = Object.hasOwn(pages, path) && exchange.request.method === 'GET' ? pages[path] : undefined;
+        if (page) return page(exchange.request);
         throw fail('NOT_FOUND', `There is nothing at this address; GraphQL is at ${graphqlPath}.`);
+      }
     }
   }
 

@@ -73,7 +73,7 @@ const ask = (placement: string, requestId?: string) =>
   kairos.ask(
     `query ($c: DecisionContext!) {
       nextBestOffer(placement: "${placement}", context: $c) {
-        id resolution recorded position offer { offer { id } } rejections { reason count }
+        id resolution recorded position offer { offer { id } } rejections { reason count } degradations { stage cause instead }
       }
     }`,
     { c: { customerId: 'carl', requestId } },
@@ -108,6 +108,7 @@ describe('while the log is away', () => {
   test('a decision that may be recorded late is answered and says so; an offer under a strict cap is not shown', () => {
     expect(decided).toMatchObject({
       resolution: 'FRESH',
+      degradations: [{ stage: 'RECORD', cause: 'UNAVAILABLE', instead: 'LATE' }],
       recorded: 'LATE',
       position: '',
       offer: { offer: { id: withRedis ? 'free' : 'loose' } },

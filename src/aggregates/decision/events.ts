@@ -28,6 +28,23 @@ export const decidedOffer = z.strictObject({
 });
 export type DecidedOffer = z.infer<typeof decidedOffer>;
 
+/** The stages of making a decision, in this order; those of the funnel are all within DECIDE. */
+export const decisionStage = z.enum(['LOAD', 'FEATURES', 'MODEL', 'DECIDE', 'RESERVE', 'RECORD']);
+export type DecisionStage = z.infer<typeof decisionStage>;
+
+/** What a stage did instead of its work, and why. */
+export const degradation = z.strictObject({
+  stage: decisionStage,
+  /** Its time was up; it could not be reached; it was not asked, as it had failed just before; what it answered cannot be used. */
+  cause: z.enum(['OVERRUN', 'UNAVAILABLE', 'BREAKER_OPEN', 'INVALID']),
+  /**
+   * Facts from the log, for the fallback only; facts that are older than they should be; the scores of before; the prior of the offer;
+   * recorded after the answer.
+   */
+  instead: z.enum(['LOG', 'STALE', 'LAST_KNOWN', 'PRIOR', 'LATE']),
+});
+export type Degradation = z.infer<typeof degradation>;
+
 export const resolution = z.enum(['FRESH', 'STALE', 'CACHED', 'FALLBACK']);
 
 const outcomeOf = { customerId: id, decisionId, offerId: id };
@@ -68,6 +85,8 @@ export const decisionEvent = z.discriminatedUnion('type', [
         /** Offers under such caps were left out, as it could not be recorded before it was answered. */
         unrecordable: z.enum(['STRICT', 'ALL']).optional(),
       }),
+      /** What was done instead of what could not be done in time; absent: nothing. */
+      degradations: z.array(degradation).min(1).optional(),
       /** It was answered before it was recorded. */
       recorded: z.literal('LATE').optional(),
     }),

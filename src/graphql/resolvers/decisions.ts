@@ -124,6 +124,7 @@ export const decisionResolvers: Resolvers = {
     cause: ({ data }) => (data.cause as Reason | undefined) ?? null,
     rejections: ({ data }) =>
       Object.entries(data.rejections).map(([reason, count]) => ({ reason: reason as Reason, count })),
+    degradations: ({ data }) => data.degradations ?? [],
     basis: ({ data: { basis } }) => {
       const { customer } = basis.facts as { customer?: { features?: { position?: string } } };
       return { catalogue: basis.catalogue, signals: customer?.features?.position ?? '', seed: basis.seed };

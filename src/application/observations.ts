@@ -1,0 +1,44 @@
+// What the engine tells of its own work to whoever measures it: metrics, traces, service levels. Nobody who listens can delay or fail it.
+import type { RecordedEvent } from '../event-store/event-store.ts';
+import type { CommandContext } from '../event-store/execute.ts';
+import type { DecisionRecord } from './decision-records.ts';
+import type { DecisionTrail } from './decision-trail.ts';
+
+/** One decision, answered or failed. */
+export interface DecisionObservation {
+  readonly placementId: string;
+  readonly customerId: string;
+  readonly context: CommandContext;
+  readonly trail: DecisionTrail;
+  /** Milliseconds of `performance.now()`. */
+  readonly endedAt: number;
+  /** Absent: it failed. */
+  readonly record?: DecisionRecord;
+  /** It is an answer of before, for a request that was repeated. */
+  readonly isRepeated?: boolean;
+  /** Why there is no record. */
+  readonly error?: unknown;
+}
+
+export interface Observations {
+  decided?(observation: DecisionObservation): void;
+  /** Events are in the read models since `at`, epoch milliseconds: of a process that brings them there, once it has caught up. */
+  applied?(events: readonly RecordedEvent[], at: number): void;
+}
+
+/** Tells all of some listeners; what one of them fails with is reported and stops nobody. */
+export function tellAll(listeners: readonly Observations[], onError: (error: unknown) => void): Required<Observations> {
+  function tell(each: (listener: Observations) => void): void {
+    for (const listener of listeners) {
+      try {
+        each(listener);
+      } catch (error) {
+        onError(error);
+      }
+    }
+  }
+  return {
+    decided: (observation) => tell((listener) => listener.decided?.(observation)),
+    applied: (events, at) => tell((listener) => listener.applied?.(events, at)),
+  };
+}

@@ -1,0 +1,178 @@
+// One decision for one placement: decide, reserve, record, answer. Nothing is answered that is not recorded, or sure to be.
+import { customerFacts } from '../../projections/customer-facts.ts';
+import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
+import { decisionIdOf } from '../aggregates/decision/decider.ts';
+import type { Catalogue } from '../decisioning/compiled-catalogue.ts';
+import { decide } from '../decisioning/decide.ts';
+import type { ContactFacts, DecisionRequest } from '../decisioning/decision-request.ts';
+import { fillSlots } from '../decisioning/selection.ts';
+import { firstUnrecordable } from '../decisioning/stages/recording.ts';
+import { recordUsage } from '../decisioning/usage-record.ts';
+import { StoreUnavailable } from '../event-store/event-store.ts';
+import type { CommandContext } from '../event-store/execute.ts';
+import type { CustomerSight, Seen } from './customer-sight.ts';
+import { decidedData, type RecordedFacts } from './decided-data.ts';
+import { expiryOf, holdEndOf } from './decided-offer.ts';
+import type { DecisionRecord } from './decision-records.ts';
+import type { DecisionTrail } from './decision-trail.ts';
+import type { EarlierAnswers } from './earlier-answers.ts';
+import type { LateAnswers } from './late-answers.ts';
+import type { Ask, NextBestOfferParts } from './next-best-offer.ts';
+import { randomId } from './random-ids.ts';
+import { type DecisionToRecord, decisionToRecord, type RecordedDecision, recordDecision } from './record-decision.ts';
+import { reservationOf } from './reservations.ts';
+import { inTime } from './time-budget.ts';
+
+/** What is to be decided, and what is known for it. */
+export interface OneDecision {
+  readonly catalogue: Catalogue;
+  readonly ask: Ask;
+  readonly place: Pick<DecisionRequest, 'placementId' | 'callId' | 'taken'>;
+  readonly seen: Seen;
+  readonly context: CommandContext;
+  /** The decision that it takes the place of. */
+  readonly supersedes?: string | undefined;
+  readonly trail: DecisionTrail;
+  /** Whether it is answered before it is recorded; absent: as it is now. */
+  readonly isLate?: boolean;
+}
+
+export interface OneDecisionParts extends NextBestOfferParts {
+  readonly sight: CustomerSight;
+  readonly lateAnswers: LateAnswers;
+  readonly earlierAnswers: EarlierAnswers;
+  seeCustomer(
+    catalogue: Catalogue,
+    ask: Ask,
+    placementId: string,
+    context: CommandContext,
+    trail: DecisionTrail,
+  ): Promise<Seen>;
+}
+
+export function createOneDecision(parts: OneDecisionParts): (decision: OneDecision) => Promise<DecisionRecord> {
+  const { gate, late, doubtful, sight, lateAnswers, earlierAnswers } = parts;
+  /** Where nobody counts what is not recorded, what is recorded late must not have to be counted. */
+  const unrecordable = gate.keepsUnrecorded ? 'STRICT' : 'ALL';
+
+  return async function decideOne(decision) {
+    const { catalogue: known, ask, place, seen, context, supersedes, trail } = decision;
+    const isLate = decision.isLate ?? lateAnswers.isAnsweredFirst(known, ask, place.placementId);
+    const { entries, contacts: contactsIn } = seen;
+    const at = Date.parse(context.at);
+    const customer = customerFacts(ask.customerId, entries, at);
+    const isBlind = contactsIn === undefined;
+    if (isBlind) trail.degrade('LOAD', 'UNAVAILABLE', 'LOG');
+    if (isLate) trail.degrade('RECORD', 'UNAVAILABLE', 'LATE');
+    const catalogue = isBlind ? await parts.catalogue.logged() : known;
+    const { contacts, record: usage } = recordUsage(contactsIn?.(customer.timeZone) ?? noContacts);
+    const moment = { at, context: ask.attributes, seed: randomId(), isBlind };
+    const request: DecisionRequest = { ...place, ...moment, unrecordable: isLate ? unrecordable : undefined };
+    const verdict = trail.timeNow('DECIDE', () => decide(catalogue, request, customer, contacts));
+    const decisionId = decisionIdOf(ask.customerId, context.at, randomId());
+    const withdraw = async () => {
+      // It is taken back later, and is not what went wrong here.
+      if (!isBlind) await gate.withdraw(ask.customerId, decisionId).catch(unavailable);
+    };
+
+    const lost = new Set<string>();
+    let selection = fillSlots(verdict, request, lost);
+    let expiresAt = expiryOf(selection, customer, at);
+    while (!isBlind && selection.chosen.length > 0) {
+      const wanted = reservationOf(catalogue, verdict, selection, decisionId, request, customer, holdEndOf(expiresAt));
+      const reserve = () => gate.reserve(isLate ? { ...wanted, isLate } : wanted).catch(unavailable);
+      const reservation = await trail.time('RESERVE', reserve);
+      if (reservation === undefined) {
+        // It may have been made all the same. Nobody waits longer for it: the gate takes it back when it can.
+        withdraw().catch(unavailable);
+        trail.degrade('RESERVE', 'UNAVAILABLE', 'LOG');
+        const fromLog = await trail.time('LOAD', () => sight.seeLog(ask.customerId, context.at));
+        return decideOne({ catalogue, ask, place, seen: fromLog, context, supersedes, trail });
+      }
+      if (reservation.reserved) break;
+      lost.add(reservation.offerId);
+      selection = fillSlots(verdict, request, lost);
+      expiresAt = expiryOf(selection, customer, at);
+    }
+
+    const facts: RecordedFacts = { customer: verdict.askedFacts(), usage };
+    const { degradations } = trail;
+    const data = decidedData({
+      ask,
+      decisionId,
+      catalogue,
+      verdict,
+      selection,
+      request,
+      facts,
+      lost,
+      expiresAt,
+      degradations,
+    });
+    const held = { timeZone: customer.timeZone, heldUntil: holdEndOf(expiresAt), supersedes };
+    const toRecord = decisionToRecord(data, selection, held);
+    if (isLate) return trail.time('RECORD', () => lateAnswers.answerFirst(toRecord, context, withdraw));
+
+    const recording = recordInOrder(toRecord, context);
+    /** Also when nobody waits for it any more. */
+    const noteRecord = async ({ record, isNew, reservedAt }: RecordedDecision) => {
+      if (isBlind) return;
+      if (reservedAt !== undefined) gate.recorded(decisionId, reservedAt);
+      else if (!isNew) await withdraw();
+      if (isNew) parts.settle(ask.customerId, record.position);
+    };
+    /** What is still under way may be written, and what has failed may have been: it holds its places until that is known. */
+    const holdUntilKnown = () => {
+      const isHeld = !isBlind && selection.chosen.length > 0;
+      if (isHeld) gate.doubted(decisionId);
+      recording.then(noteRecord, () => isHeld && doubtful.add(toRecord, context)).catch(unavailable);
+    };
+    try {
+      const { timeBudgetMs } = verdict.placement.terms;
+      await trail.time('RECORD', async () => noteRecord(await inTime(recording, timeBudgetMs)));
+    } catch (error) {
+      const isAway = error instanceof StoreUnavailable && lateAnswers.mayBe(known, ask, place.placementId);
+      if (isAway && selection.chosen.every(({ candidate: { caps } }) => !firstUnrecordable(caps, unrecordable))) {
+        return answerLate(toRecord, trail, context, holdUntilKnown);
+      }
+      holdUntilKnown();
+      if (isAway) return decideOne({ ...decision, isLate: true });
+      throw error;
+    }
+    const { record, isNew } = await recording;
+    if (isNew) return record;
+    const now = await parts.seeCustomer(catalogue, ask, place.placementId, context, trail);
+    if (await earlierAnswers.isGood(record, ask, catalogue, now.entries, context)) return record;
+    // The read models had forgotten an answer that the log still knows, and it is good no more.
+    const later = await parts.seeCustomer(catalogue, ask, place.placementId, context, trail);
+    return decideOne({ catalogue, ask, place, seen: later, context, supersedes: record.data.decisionId, trail });
+  };
+
+  /** Behind what waits of the customer. */
+  async function recordInOrder(decision: DecisionToRecord, context: CommandContext): Promise<RecordedDecision> {
+    const { customerId } = decision.data;
+    if (late?.waitOf(customerId)) await late.recordInTurn(customerId);
+    return recordDecision(parts, decision, context);
+  }
+
+  /** What was about to be recorded first, and cannot be now. */
+  function answerLate(
+    { data, ...decision }: DecisionToRecord,
+    trail: DecisionTrail,
+    context: CommandContext,
+    unanswered: () => void | Promise<void>,
+  ): Promise<DecisionRecord> {
+    trail.degrade('RECORD', 'UNAVAILABLE', 'LATE');
+    const late = { ...decision, data: { ...data, degradations: [...trail.degradations] } };
+    return trail.time('RECORD', () => lateAnswers.answerFirst(late, context, unanswered));
+  }
+}
+
+/** Nobody has any: of a decision that may not ask, so that it does not. */
+const noContacts: ContactFacts = { usageOf: () => ({ used: 0 }), lastContactAt: () => undefined };
+
+/** @throws what is no outage. */
+function unavailable(error: unknown): undefined {
+  if (!(error instanceof ReadSideUnavailable)) throw error;
+  return undefined;
+}
