@@ -92,6 +92,7 @@ const rules: readonly Rule[] = [
   {
     of: 'src/config.ts',
     project: [
+      'src/environment.ts',
       'src/decisioning/vocabulary.ts',
       'src/redis/redis-settings.ts',
       'src/event-store/event-store-url.ts',

@@ -155,7 +155,7 @@ export function createKairos(adapters: Adapters): Kairos {
 function followLog(
   { store, readModels, gate, screenPops, onError }: Adapters,
   catalogue: CatalogueView<Catalogue>,
-  onApplied: Observations['applied'],
+  onApplied: Required<Observations>['applied'],
 ): Following {
   const runner = createProjectionRunner({
     store,
