@@ -72,7 +72,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
   let log: OpenedLog | undefined;
   let watch: StoreWatch | undefined;
   let late: LateDecisions | undefined;
-  const observability = startObservability();
+  const observability = startObservability(config);
   /** While it starts, nothing is tried again in the background: a log that cannot be read is for a person to see. */
   function onFailure(error: unknown): void {
     const isToWaitFor = log?.isServer && error instanceof StoreUnavailable;
@@ -97,19 +97,16 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
       clock,
       spool,
       observers: observability.observers,
+      serviceLevels: observability.serviceLevels,
       onError: onFailure,
     });
     await Promise.race([kairos.following.start(), starting.promise]);
     starting = undefined;
     late = kairos.late;
     await late?.start();
-    const server = await serve(
-      config,
-      kairos,
-      () => withDegradations(ready(), store, kairos.late),
-      tell,
-      observability.pages,
-    );
+    const readiness = () => withDegradations(ready(), store, kairos.late);
+    observability.observe({ kairos, ready: readiness });
+    const server = await serve(config, kairos, readiness, tell, observability.pages);
     const { outcomes } = kairos;
     const sweeper =
       config.role === 'api'

@@ -42,6 +42,8 @@ export interface Config {
   readonly eventStore?: { readonly url: EventStoreUrl; readonly timeoutMs: number };
   /** Absent: everything is in the memory of this process. */
   readonly redis?: { readonly settings: RedisSettings; readonly prefix: string };
+  /** Milliseconds of what service levels take for a minute; absent: a minute. For tests, which cannot wait for an hour. */
+  readonly minuteMs?: number;
 }
 
 const declarations = z.record(

@@ -26,6 +26,7 @@ import type { EventStore, Position } from '../event-store/event-store.ts';
 import { createExecutor, type Executor } from '../event-store/execute.ts';
 import type { LateSpool } from '../late-spool/late-spool.ts';
 import type { ScreenPopFeed } from '../screen-pop/screen-pop-feed.ts';
+import type { ServiceLevels } from '../service-levels/service-levels.ts';
 import { createCatalogueNow } from './catalogue-now.ts';
 import type { Clock } from './clock.ts';
 import { type ReadDecision, readDecision } from './decision-records.ts';
@@ -77,6 +78,8 @@ export interface Kairos {
   readonly signals: Signals;
   readonly interactions: Interactions;
   readonly explanations: Explanations;
+  /** Of this process; absent: nobody counts. */
+  readonly serviceLevels?: Pick<ServiceLevels, 'levels'>;
 }
 
 /** Whoever brings what happens to the read models, the gate, the feed and the catalogue, or hears of it from those who do. */
@@ -100,6 +103,7 @@ export interface Adapters {
   readonly spool?: LateSpool<LateDecision> | undefined;
   /** Who measures; absent: nobody. */
   readonly observers?: readonly Observations[];
+  readonly serviceLevels?: Pick<ServiceLevels, 'levels'>;
   /** For adapters that others fill too; absent: this process follows the log, and fills them itself. */
   readonly follow?: (catalogue: CatalogueView<Catalogue>) => Following;
 }

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { CapRuleModel, CustomerModel, DecidedOfferModel, DecisionModel, InteractionModel, OfferModel, PlacementModel, PlacementTermsModel, ScreenPopModel } from './models.ts';
+import type { CapRuleModel, CustomerModel, DecidedOfferModel, DecisionModel, InteractionModel, OfferModel, PlacementModel, PlacementTermsModel, ScreenPopModel, ServiceLevelModel, ServiceLevelMinuteModel } from './models.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -96,6 +96,14 @@ export type AuditKind =
   | 'CUSTOMER'
   | 'OFFER'
   | 'PLACEMENT';
+
+export type BurnRate = {
+  __typename?: 'BurnRate';
+  /** 1: the budget lasts exactly as long as it is meant for; 2: half as long. */
+  rate: Scalars['Float']['output'];
+  /** Over the last so many. */
+  seconds: Scalars['Int']['output'];
+};
 
 export type Cadence =
   /** Triggers do not apply: offers that wait for a signal are not shown. */
@@ -1242,6 +1250,8 @@ export type Query = {
   readModels: ReadModelStatus;
   /** What would be decided: with other facts, offers that are not live yet, at another time. Writes nothing, reserves nothing. For who may read customers only: it tells what is known of them. */
   simulateOffer?: Maybe<Explanation>;
+  /** How the objectives stand, as the process that answers counted it itself: what `/status` shows. */
+  slo: Array<ServiceLevel>;
   /** The words that conditions may use. */
   vocabulary: Vocabulary;
 };
@@ -1633,6 +1643,67 @@ export type ScreenPopCause =
   | 'CONTEXT_OBSERVED'
   | 'RESPONDED'
   | 'STARTED';
+
+export type ServiceLevel = {
+  __typename?: 'ServiceLevel';
+  /** An event is good up to here, in milliseconds; null where it is good or not by itself. */
+  atMost?: Maybe<Scalars['Float']['output']>;
+  bad: Scalars['Int']['output'];
+  bar: ServiceLevelBar;
+  /** Of the budget of the last hour: 1 all of it, 0 none, less than 0 overspent. */
+  budgetLeft: Scalars['Float']['output'];
+  /** How fast the budget burns, over windows up to an hour; empty where there is no budget. */
+  burnRates: Array<BurnRate>;
+  events: Scalars['Int']['output'];
+  id: Scalars['ID']['output'];
+  /** The last hour, oldest first; the last is the running one. */
+  minutes: Array<ServiceLevelMinute>;
+  /** The part of all events that must be good; 1: none may be bad. */
+  objective: Scalars['Float']['output'];
+  /** The promise, in a sentence. */
+  sentence: Scalars['String']['output'];
+  state: ServiceLevelState;
+  unit: ServiceLevelUnit;
+  /** Milliseconds within which so many were as the objective asks for, or the part that was good; null without events. */
+  value?: Maybe<Scalars['Float']['output']>;
+  /** The same of the last half minute. */
+  valueNow?: Maybe<Scalars['Float']['output']>;
+  /** Days that the objective is meant for, in the alerts; the figures here are of the last hour of this process. */
+  windowDays: Scalars['Int']['output'];
+};
+
+export type ServiceLevelBar =
+  /** What products of this kind are asked for. */
+  | 'FIELD'
+  /** What Kairos asks of itself. */
+  | 'OURS';
+
+export type ServiceLevelMinute = {
+  __typename?: 'ServiceLevelMinute';
+  /** When it began. */
+  at: Scalars['DateTime']['output'];
+  bad: Scalars['Int']['output'];
+  events: Scalars['Int']['output'];
+  /** As that of the service level. */
+  value?: Maybe<Scalars['Float']['output']>;
+};
+
+export type ServiceLevelState =
+  /** More of the last hour was bad than the objective allows. */
+  | 'BROKEN'
+  /** A rule for alerts holds now. */
+  | 'BURNING'
+  /** The last hour was as promised. */
+  | 'MET'
+  /** This process has seen no such event since it started: others see them, or nobody does. */
+  | 'NOT_MEASURED'
+  /** There were not enough events in the last hour to say. */
+  | 'TOO_FEW';
+
+export type ServiceLevelUnit =
+  | 'MILLISECONDS'
+  /** From 0 to 1. */
+  | 'SHARE';
 
 export type SignalInput = {
   /** Minor units, for the whole quantity; not negative. */
@@ -2056,6 +2127,8 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   AuditFilter: AuditFilter;
   AuditKind: AuditKind;
+  BurnRate: ResolverTypeWrapper<BurnRate>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Cadence: Cadence;
   CalendarUnit: CalendarUnit;
   CapCounts: CapCounts;
@@ -2067,7 +2140,6 @@ export type ResolversTypes = {
   CapScopeKind: CapScopeKind;
   CapSubject: CapSubject;
   CapUsage: ResolverTypeWrapper<CapUsage>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   CapWindow: ResolverTypeWrapper<CapWindow>;
   CapWindowInput: CapWindowInput;
   CapWindowKind: CapWindowKind;
@@ -2179,6 +2251,11 @@ export type ResolversTypes = {
   ScoreComponents: ResolverTypeWrapper<ScoreComponents>;
   ScreenPop: ResolverTypeWrapper<ScreenPopModel>;
   ScreenPopCause: ScreenPopCause;
+  ServiceLevel: ResolverTypeWrapper<ServiceLevelModel>;
+  ServiceLevelBar: ServiceLevelBar;
+  ServiceLevelMinute: ResolverTypeWrapper<ServiceLevelMinuteModel>;
+  ServiceLevelState: ServiceLevelState;
+  ServiceLevelUnit: ServiceLevelUnit;
   SignalInput: SignalInput;
   SignalKind: SignalKind;
   SignalRecorded: ResolverTypeWrapper<SignalRecorded>;
@@ -2215,13 +2292,14 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   AuditFilter: AuditFilter;
+  BurnRate: BurnRate;
+  Float: Scalars['Float']['output'];
   CapRule: CapRuleModel;
   Boolean: Scalars['Boolean']['output'];
   CapRuleInput: CapRuleInput;
   CapScope: CapScope;
   CapScopeInput: CapScopeInput;
   CapUsage: CapUsage;
-  Float: Scalars['Float']['output'];
   CapWindow: CapWindow;
   CapWindowInput: CapWindowInput;
   CategorySpend: CategorySpend;
@@ -2315,6 +2393,8 @@ export type ResolversParentTypes = {
   ReviseOfferResult: ResolversUnionTypes<ResolversParentTypes>['ReviseOfferResult'];
   ScoreComponents: ScoreComponents;
   ScreenPop: ScreenPopModel;
+  ServiceLevel: ServiceLevelModel;
+  ServiceLevelMinute: ServiceLevelMinuteModel;
   SignalInput: SignalInput;
   SignalRecorded: SignalRecorded;
   SignalWindows: SignalWindows;
@@ -2371,6 +2451,11 @@ export type AuditEntryResolvers<ContextType = Context, ParentType extends Resolv
   recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   revision?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   subjectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type BurnRateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BurnRate'] = ResolversParentTypes['BurnRate']> = {
+  rate?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  seconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type CapRuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CapRule'] = ResolversParentTypes['CapRule']> = {
@@ -2837,6 +2922,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   placements?: Resolver<Array<ResolversTypes['Placement']>, ParentType, ContextType>;
   readModels?: Resolver<ResolversTypes['ReadModelStatus'], ParentType, ContextType>;
   simulateOffer?: Resolver<Maybe<ResolversTypes['Explanation']>, ParentType, ContextType, RequireFields<QuerySimulateOfferArgs, 'input'>>;
+  slo?: Resolver<Array<ResolversTypes['ServiceLevel']>, ParentType, ContextType>;
   vocabulary?: Resolver<ResolversTypes['Vocabulary'], ParentType, ContextType>;
 };
 
@@ -2936,6 +3022,31 @@ export type ScreenPopResolvers<ContextType = Context, ParentType extends Resolve
   script?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type ServiceLevelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServiceLevel'] = ResolversParentTypes['ServiceLevel']> = {
+  atMost?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  bad?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  bar?: Resolver<ResolversTypes['ServiceLevelBar'], ParentType, ContextType>;
+  budgetLeft?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  burnRates?: Resolver<Array<ResolversTypes['BurnRate']>, ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  minutes?: Resolver<Array<ResolversTypes['ServiceLevelMinute']>, ParentType, ContextType>;
+  objective?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  sentence?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ServiceLevelState'], ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['ServiceLevelUnit'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  valueNow?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  windowDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ServiceLevelMinuteResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServiceLevelMinute'] = ResolversParentTypes['ServiceLevelMinute']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  bad?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
 export type SignalRecordedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignalRecorded'] = ResolversParentTypes['SignalRecorded']> = {
   alreadyRecorded?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   signalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -3011,6 +3122,7 @@ export type Resolvers<ContextType = Context> = {
   AuditConnection?: AuditConnectionResolvers<ContextType>;
   AuditEdge?: AuditEdgeResolvers<ContextType>;
   AuditEntry?: AuditEntryResolvers<ContextType>;
+  BurnRate?: BurnRateResolvers<ContextType>;
   CapRule?: CapRuleResolvers<ContextType>;
   CapScope?: CapScopeResolvers<ContextType>;
   CapUsage?: CapUsageResolvers<ContextType>;
@@ -3088,6 +3200,8 @@ export type Resolvers<ContextType = Context> = {
   ReviseOfferResult?: ReviseOfferResultResolvers<ContextType>;
   ScoreComponents?: ScoreComponentsResolvers<ContextType>;
   ScreenPop?: ScreenPopResolvers<ContextType>;
+  ServiceLevel?: ServiceLevelResolvers<ContextType>;
+  ServiceLevelMinute?: ServiceLevelMinuteResolvers<ContextType>;
   SignalRecorded?: SignalRecordedResolvers<ContextType>;
   SignalWindows?: SignalWindowsResolvers<ContextType>;
   StartInteractionResult?: StartInteractionResultResolvers<ContextType>;
