@@ -17,15 +17,13 @@ export function valueInWords({ unit }: Pick<Indicator, 'unit'>, value: number | 
 }
 
 export function durationInWords(milliseconds: number): string {
-  if (milliseconds >= 9999.5) return `${Math.round(milliseconds / 1000)} s`;
-  if (milliseconds >= 999.5) return `${(milliseconds / 1000).toFixed(1)} s`;
-  return milliseconds < 9.95 ? `${milliseconds.toFixed(1)} ms` : `${Math.round(milliseconds)} ms`;
+  const [value, unit] = milliseconds >= 999.5 ? [milliseconds / 1000, 's'] : [milliseconds, 'ms'];
+  return `${Number(value.toFixed(value < 9.95 ? 1 : 0))} ${unit}`;
 }
 
 /** Never rounded up: 100 % is all of it. */
 export function shareInWords(share: number): string {
-  const percent = Math.floor(share * 10_000 + 1e-6) / 100;
-  return `${Number.isInteger(percent) ? percent : percent.toFixed(2)} %`;
+  return `${Math.floor(share * 10_000 + 1e-6) / 100} %`;
 }
 
 export function boundInWords({ atMost, objective }: Objective, { unit }: Indicator): string {

@@ -64,15 +64,34 @@ export function statusPage({ levels, troubles, at, startedAt }: StatusOfProcess)
 <p role="status">${escaped(summaryInWords(levels))}</p>
 </header>
 <main>
-${troublesOf(troubles)}<ul class="levels">
-${levels.map(levelOf).join('\n')}
+${troublesOf(troubles)}<ul aria-label="Objectives">
+${urgentFirst(levels).map(levelOf).join('\n')}
 </ul>
-</main>
+${notMeasured(levels)}</main>
 <footer>
 <p>This process, running since ${timeOf(startedAt)}, as of ${timeOf(at)} (UTC). Values and budgets are of the last hour, “now” of the last half minute; the bars are its minutes. Read anew every ${refreshSeconds} seconds.</p>
 </footer>
 </body>
 </html>
+`;
+}
+
+const urgency = ['BURNING', 'BROKEN', 'MET', 'TOO_FEW'];
+
+function urgentFirst(levels: readonly ServiceLevel[]): ServiceLevel[] {
+  return levels
+    .filter(({ state }) => state !== 'NOT_MEASURED')
+    .sort((one, other) => urgency.indexOf(one.state) - urgency.indexOf(other.state));
+}
+
+function notMeasured(levels: readonly ServiceLevel[]): string {
+  const sentences = levels.filter(({ state }) => state === 'NOT_MEASURED').map(({ objective }) => objective.sentence);
+  if (sentences.length === 0) return '';
+  const items = [...new Set(sentences)].map((sentence) => `<li>${escaped(sentence)}</li>`);
+  return `<section class="unmeasured">
+<h2>Nothing of it was seen by this process yet</h2>
+<ul>${items.join('')}</ul>
+</section>
 `;
 }
 

@@ -14,7 +14,7 @@ small { color: var(--soft); font-size: .8125rem; }
 ul { list-style: none; padding: 0; }
 .troubles { border: 2px solid var(--bad); border-radius: .5rem; padding: .5rem 1rem; margin-bottom: 1rem; }
 .troubles h2 { color: var(--bad); }
-.level { display: grid; grid-template-columns: 8.5rem minmax(14rem, 2fr) minmax(9rem, 1fr) 9rem 15rem; gap: .25rem 1rem; align-items: center; background: var(--card); border-radius: .5rem; padding: .4rem .75rem; margin-bottom: .35rem; border-left: .35rem solid var(--line); }
+.level { display: grid; grid-template-columns: 8.5rem minmax(14rem, 2fr) minmax(12rem, 1fr) 11rem 15rem; gap: .25rem 1rem; align-items: center; background: var(--card); border-radius: .5rem; padding: .4rem .75rem; margin-bottom: .35rem; border-left: .35rem solid var(--line); }
 .level.met { border-color: var(--good); } .level.burning, .level.broken { border-color: var(--bad); }
 .state { font-weight: 600; color: var(--soft); }
 .met .state { color: var(--good); } .burning .state, .broken .state { color: var(--bad); }
@@ -24,6 +24,7 @@ ul { list-style: none; padding: 0; }
 svg { display: block; width: 100%; }
 .meter { height: 6px; } .meter .empty { fill: var(--line); } .meter .full { fill: var(--good); }
 .hour svg { height: 32px; } .hour rect { fill: var(--bar); } .hour rect.over { fill: var(--bad); } .hour line { stroke: var(--warn); stroke-width: 1; stroke-dasharray: 4 3; vector-effect: non-scaling-stroke; }
+.unmeasured { margin-top: 1rem; color: var(--soft); font-size: .875rem; }
 footer { margin-top: 1rem; color: var(--soft); font-size: .8125rem; }
 @media (max-width: 60rem) { .level { grid-template-columns: 1fr 1fr; } .state, .promise { grid-column: 1 / -1; } .hour { grid-column: 1 / -1; } }
 `;
