@@ -1,8 +1,9 @@
 // What a process measures of itself, and the pages that show it: put together here, part by part.
 import type { Observations } from './application/observations.ts';
-import type { Pages } from './graphql/http-answer.ts';
+import type { Page, Pages } from './graphql/http-answer.ts';
+import { startTelemetry, type Telemetry } from './observability/telemetry.ts';
 
-export interface Observability {
+export interface Observability extends Omit<Telemetry, 'metricsPage' | 'observers'> {
   readonly observers: readonly Observations[];
   /** Beside GraphQL, and on the port of a process that only projects. */
   readonly pages: Pages;
@@ -10,6 +11,17 @@ export interface Observability {
   stop(): Promise<void>;
 }
 
-export function startObservability(): Observability {
-  return { observers: [], pages: {}, async stop() {} };
+export interface ObservabilityOptions {
+  /** Lets those see a page who may. */
+  readonly guardPage: (page: Page) => Page;
+}
+
+export function startObservability({ guardPage }: ObservabilityOptions): Observability {
+  const { metricsPage, observers, ...telemetry } = startTelemetry();
+  return {
+    ...telemetry,
+    observers,
+    pages: { '/metrics': guardPage(metricsPage) },
+    async stop() {},
+  };
 }

@@ -90,6 +90,19 @@ const rules: readonly Rule[] = [
     ],
   },
   {
+    of: 'src/observability',
+    project: [
+      'src/application/kairos.ts',
+      'src/application/observations.ts',
+      'src/event-store/event-store.ts',
+      'src/event-store/stream-names.ts',
+      'src/graphql/http-answer.ts',
+      'src/graphql/server-observer.ts',
+      'src/redis/guarded-scripts.ts',
+    ],
+    packages: ['node:', 'prom-client', '@opentelemetry/api'],
+  },
+  {
     of: 'src/config.ts',
     project: [
       'src/environment.ts',

@@ -77,6 +77,8 @@ export interface Kairos {
   readonly signals: Signals;
   readonly interactions: Interactions;
   readonly explanations: Explanations;
+  /** Tells whoever measures. */
+  readonly observations: Required<Observations>;
 }
 
 /** Whoever brings what happens to the read models, the gate, the feed and the catalogue, or hears of it from those who do. */
@@ -101,7 +103,7 @@ export interface Adapters {
   /** Who measures; absent: nobody. */
   readonly observers?: readonly Observations[];
   /** For adapters that others fill too; absent: this process follows the log, and fills them itself. */
-  readonly follow?: (catalogue: CatalogueView<Catalogue>) => Following;
+  readonly follow?: (catalogue: CatalogueView<Catalogue>, onApplied: Required<Observations>['applied']) => Following;
 }
 
 /** Nothing is read or written before `following.start()`. */
@@ -119,7 +121,8 @@ export function createKairos(adapters: Adapters): Kairos {
   });
   const { spool, onError, observers = [] } = adapters;
   const observations = tellAll(observers, onError);
-  const following = adapters.follow?.(catalogue) ?? followLog(adapters, catalogue, observations.applied);
+  const { applied } = observations;
+  const following = adapters.follow?.(catalogue, applied) ?? followLog(adapters, catalogue, applied);
   const settle = createSettling(turns, following.waitForCustomers);
   const catalogueNow = createCatalogueNow(catalogue, store);
   const recording = { store, executor, gate, turns, settle, onError };
@@ -149,6 +152,7 @@ export function createKairos(adapters: Adapters): Kairos {
     signals: createSignals(executor),
     interactions: createInteractions({ ...parts, nextBestOffer, outcomes }),
     explanations: createExplanations({ ...parts, catalogue, vocabulary, compile }),
+    observations,
   };
 }
 

@@ -1,0 +1,51 @@
+// Metrics and traces of a process: what is listened to, and what is wrapped to be listened to.
+import type { Kairos } from '../application/kairos.ts';
+import type { Observations } from '../application/observations.ts';
+import type { EventStore } from '../event-store/event-store.ts';
+import type { Page } from '../graphql/http-answer.ts';
+import type { ServerObserver } from '../graphql/server-observer.ts';
+import { createDecisionMetrics } from './decision-metrics.ts';
+import { createMetrics } from './metrics.ts';
+import { observeEventStore } from './observed-event-store.ts';
+import { createScriptObserver, type ObserveScripts } from './observed-scripts.ts';
+import { createServerMetrics } from './server-metrics.ts';
+
+export interface Telemetry {
+  readonly observers: readonly Observations[];
+  readonly serverObserver: ServerObserver;
+  /** What Prometheus asks for; whoever puts it on a port says who may. */
+  readonly metricsPage: Page;
+  observeStore(store: EventStore): EventStore;
+  readonly observeScripts: ObserveScripts;
+  /** From then on it is asked how it is whenever the metrics are. */
+  watch(kairos: Pick<Kairos, 'store' | 'late' | 'following'>, ready: () => { readonly ready: boolean }): void;
+}
+
+export function startTelemetry(): Telemetry {
+  const metrics = createMetrics();
+  return {
+    observers: [createDecisionMetrics(metrics)],
+    serverObserver: createServerMetrics(metrics),
+    async metricsPage({ headers }) {
+      const { type, body } = await metrics.text(headers.accept);
+      return { status: 200, headers: { 'content-type': type }, body };
+    },
+    observeStore: (store) => observeEventStore(store, metrics),
+    observeScripts: createScriptObserver(metrics),
+    watch({ store, late, following }, ready) {
+      metrics.gauge('kairos_ready', () => [{ value: Number(ready().ready) }]);
+      metrics.gauge('kairos_event_store_up', () => [{ value: Number(store.health().answers) }]);
+      metrics.gauge('kairos_read_model_lag_seconds', async () => {
+        const { head, milliseconds } = await following.lag();
+        return head === undefined ? [] : [{ value: milliseconds / 1000 }];
+      });
+      metrics.gauge('kairos_late_decisions', () => {
+        const { waiting = 0, aside = [] } = late?.status() ?? {};
+        return [
+          { values: ['WAITING'], value: waiting },
+          { values: ['ASIDE'], value: aside.length },
+        ];
+      });
+    },
+  };
+}
