@@ -97,7 +97,7 @@ const rules: readonly Rule[] = [
       'src/event-store/event-store.ts',
       'src/event-store/stream-names.ts',
       'src/graphql/http-answer.ts',
-      'src/graphql/server-observer.ts',
+      'src/graphql/http-observer.ts',
       'src/redis/guarded-scripts.ts',
     ],
     packages: ['node:', 'prom-client', '@opentelemetry/api'],

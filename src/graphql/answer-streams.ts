@@ -1,11 +1,11 @@
 // The way of an operation over every wire that is not a WebSocket: prepared, given its context, begun, and ended by a drain.
 import type { ExecutionResult, FormattedExecutionResult } from 'graphql';
 import { fail, type PublicError } from './errors.ts';
+import type { Wire } from './http-observer.ts';
 import type { GraphqlBody } from './http-request.ts';
 import type { TransportMeans } from './http-transport.ts';
 import { type Interruptible, interruptible } from './interruptible.ts';
 import { type Operations, type PreparedOperation, publicResult, type Unprepared } from './operations.ts';
-import type { Wire } from './server-observer.ts';
 
 /** Answers under way. */
 export interface Begun {

@@ -14,10 +14,10 @@ import {
 import type { Documents } from './documents.ts';
 import { fail, type PublishError } from './errors.ts';
 import type { Guard } from './guard.ts';
+import type { ServerObserver, Wire } from './http-observer.ts';
 import { interruptible } from './interruptible.ts';
 import { executePlan } from './planned-execution.ts';
 import { createQueryPlans, type PlannedOperation } from './query-plans.ts';
-import type { ServerObserver, Wire } from './server-observer.ts';
 
 /** What is known of a caller when the context of its operation is made. */
 export interface ContextRequest {

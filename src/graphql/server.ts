@@ -22,12 +22,12 @@ import {
   refuseRaw,
   unreadable,
 } from './http-answer.ts';
+import type { ServerObserver } from './http-observer.ts';
 import { addressOf, correlationIdOf, isTooLong, readGraphqlBody, wantsPage } from './http-request.ts';
 import type { HttpTransport } from './http-transport.ts';
 import { limitMutations } from './mutation-rate.ts';
 import { type Admit, type ContextRequest, type CreateContext, createOperations } from './operations.ts';
 import { defaultConnectionsPerAddress, type ServerLimits } from './server-limits.ts';
-import type { ServerObserver } from './server-observer.ts';
 import { defaultTimeouts, type Timeouts } from './timeouts.ts';
 import { createWebSockets } from './web-sockets.ts';
 

@@ -3,12 +3,12 @@ import type { Kairos } from '../application/kairos.ts';
 import type { Observations } from '../application/observations.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import type { Page } from '../graphql/http-answer.ts';
-import type { ServerObserver } from '../graphql/server-observer.ts';
+import type { ServerObserver } from '../graphql/http-observer.ts';
 import { createDecisionMetrics } from './decision-metrics.ts';
+import { createHttpMetrics } from './http-metrics.ts';
 import { createMetrics } from './metrics.ts';
 import { observeEventStore } from './observed-event-store.ts';
 import { createScriptObserver, type ObserveScripts } from './observed-scripts.ts';
-import { createServerMetrics } from './server-metrics.ts';
 
 export interface Telemetry {
   readonly observers: readonly Observations[];
@@ -25,7 +25,7 @@ export function startTelemetry(): Telemetry {
   const metrics = createMetrics();
   return {
     observers: [createDecisionMetrics(metrics)],
-    serverObserver: createServerMetrics(metrics),
+    serverObserver: createHttpMetrics(metrics),
     async metricsPage({ headers }) {
       const { type, body } = await metrics.text(headers.accept);
       return { status: 200, headers: { 'content-type': type }, body };

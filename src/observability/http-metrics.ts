@@ -1,9 +1,9 @@
 // What is counted of connections, answers over HTTP, and subscriptions.
-import type { ServerObserver } from '../graphql/server-observer.ts';
+import type { ServerObserver } from '../graphql/http-observer.ts';
 import type { Metrics } from './metrics.ts';
 import { createSeries } from './series.ts';
 
-export function createServerMetrics(metrics: Metrics): ServerObserver {
+export function createHttpMetrics(metrics: Metrics): ServerObserver {
   const answers = metrics.counts('kairos_http_answers_total');
   const durations = metrics.timings('kairos_http_request_duration_seconds');
   const subscriptions = createSeries(() => ({ value: 0 }));
