@@ -30,6 +30,8 @@ export interface Config {
   /** Mutations a second of one caller; absent: as many as it likes. */
   readonly mutationRate?: number;
   readonly connectionsPerAddress?: number;
+  /** What whoever asks for the metrics may send instead of a token with a role; absent: nothing. */
+  readonly metricsToken?: string;
   readonly expirySweep: number;
   readonly role: Role;
   /** Absent: access is open. */
@@ -111,6 +113,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     authDirectives: data.KAIROS_AUTH_DIRECTIVES,
     subscriptionsPerAgent: data.KAIROS_SUBSCRIPTIONS_PER_AGENT,
     subscriptionLife: data.KAIROS_SUBSCRIPTION_LIFE,
+    ...(data.KAIROS_METRICS_TOKEN && { metricsToken: data.KAIROS_METRICS_TOKEN }),
     ...(tokens && { tokens }),
     ...(data.EVENTSTORE_URL && {
       eventStore: { url: data.EVENTSTORE_URL, timeoutMs: data.KAIROS_EVENTSTORE_TIMEOUT },

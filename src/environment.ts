@@ -104,6 +104,11 @@ export const environment = z.strictObject({
     .optional(),
   /** Connections of one address at a time. */
   KAIROS_CONNECTIONS_PER_ADDRESS: wholeNumber('connections', 1, 1_000_000).default(5000),
+  /** A word for programs that ask for the metrics: with it, they are for nobody else but who has the role operate. */
+  KAIROS_METRICS_TOKEN: z
+    .string()
+    .regex(/^[A-Za-z0-9._~+/=-]{16,200}$/, 'must be 16 to 200 of the characters of a bearer token')
+    .optional(),
   /** Milliseconds between two looks for offers that nobody presented in time. */
   KAIROS_EXPIRY_SWEEP: z.coerce
     .number('must be milliseconds')

@@ -1,65 +1,48 @@
 // What a process measures of itself, and the pages that show it: put together here, part by part.
 import type { Kairos } from './application/kairos.ts';
 import type { Observations } from './application/observations.ts';
-import { placementOf } from './decisioning/compiled-catalogue.ts';
-import type { Pages } from './graphql/http-answer.ts';
+import type { Page, Pages } from './graphql/http-answer.ts';
+import { startTelemetry, type Telemetry } from './observability/telemetry.ts';
 import type { Readiness } from './readiness.ts';
+import { createCoolingWindows } from './service-levels/cooling-windows.ts';
 import { observeIndicators } from './service-levels/indicators.ts';
 import { createServiceLevels, type ServiceLevels } from './service-levels/service-levels.ts';
 import { createStatus } from './service-levels/status.ts';
 
-/** The process that is measured, once it is put together. */
-export interface ObservedProcess {
-  readonly kairos: Pick<Kairos, 'catalogue'>;
-  ready(): Readiness;
-}
-
-export interface Observability {
+export interface Observability extends Omit<Telemetry, 'metricsPage' | 'observers' | 'watch' | 'countServiceLevels'> {
   readonly observers: readonly Observations[];
   readonly serviceLevels: ServiceLevels;
   /** Beside GraphQL, and on the port of a process that only projects. */
   readonly pages: Pages;
-  /** Before anybody asks for a page. */
-  observe(process: ObservedProcess): void;
+  /** From then on pages show how the process is. */
+  watch(kairos: Kairos, ready: () => Readiness): void;
   /** After everything else: what is still to be sent is sent. */
   stop(): Promise<void>;
 }
 
 export interface ObservabilityOptions {
+  /** Lets those see a page who may. */
+  readonly guardPage: (page: Page) => Page;
   /** As `ServiceLevelsOptions`. */
-  readonly minuteMs?: number;
+  readonly minuteMs?: number | undefined;
 }
 
-export function startObservability({ minuteMs }: ObservabilityOptions = {}): Observability {
-  let observed: ObservedProcess | undefined;
+export function startObservability({ guardPage, minuteMs }: ObservabilityOptions): Observability {
+  const { metricsPage, observers, countServiceLevels, ...telemetry } = startTelemetry();
   const serviceLevels = createServiceLevels(minuteMs === undefined ? {} : { minuteMs });
-  const coolingWindowOf = createCoolingWindows(() => observed?.kairos.catalogue);
+  countServiceLevels(serviceLevels.totals);
+  let watched: { readonly kairos: Kairos; readonly ready: () => Readiness } | undefined;
+  const coolingWindowOf = createCoolingWindows(() => watched?.kairos.catalogue.current());
+  const ready = () => watched?.ready() ?? { ready: false };
   return {
-    observers: [observeIndicators({ serviceLevels, coolingWindowOf })],
+    ...telemetry,
+    observers: [...observers, observeIndicators({ serviceLevels, coolingWindowOf })],
     serviceLevels,
-    pages: { '/status': createStatus({ serviceLevels, ready: () => observed?.ready() ?? { ready: false } }) },
-    observe(process) {
-      observed = process;
+    pages: { '/metrics': guardPage(metricsPage), '/status': guardPage(createStatus({ serviceLevels, ready })) },
+    watch(kairos, ready) {
+      watched = { kairos, ready };
+      telemetry.watch(kairos, ready);
     },
     async stop() {},
-  };
-}
-
-/** The cooling windows of the last catalogue that was there when somebody asked. */
-function createCoolingWindows(catalogueOf: () => Kairos['catalogue'] | undefined) {
-  let known: Awaited<ReturnType<Kairos['catalogue']['current']>> | undefined;
-  return (placementId: string) => {
-    const current = catalogueOf()?.current();
-    if (current instanceof Promise) {
-      current.then(
-        (compiled) => {
-          known = compiled;
-        },
-        // Without the read models it is that of before.
-        () => {},
-      );
-    } else if (current) known = current;
-    const window = known && placementOf(known, placementId)?.terms.coolingWindow;
-    return window && { milliseconds: window.seconds * 1000, scope: window.scope };
   };
 }

@@ -66,6 +66,7 @@ const rules: readonly Rule[] = [
     project: [
       'src/aggregates/*/events.ts',
       'src/application/observations.ts',
+      'src/decisioning/compiled-catalogue.ts',
       'src/event-store/event-store.ts',
       'src/last-used.ts',
     ],
@@ -100,6 +101,20 @@ const rules: readonly Rule[] = [
       'src/service-levels/service-levels.ts',
       'src/last-used.ts',
     ],
+  },
+  {
+    of: 'src/observability',
+    project: [
+      'src/application/kairos.ts',
+      'src/application/observations.ts',
+      'src/event-store/event-store.ts',
+      'src/event-store/stream-names.ts',
+      'src/graphql/http-answer.ts',
+      'src/graphql/http-observer.ts',
+      'src/redis/guarded-scripts.ts',
+      'src/service-levels/service-levels.ts',
+    ],
+    packages: ['node:', 'prom-client', '@opentelemetry/api'],
   },
   {
     of: 'src/config.ts',

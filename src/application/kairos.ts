@@ -80,6 +80,8 @@ export interface Kairos {
   readonly explanations: Explanations;
   /** Of this process; absent: nobody counts. */
   readonly serviceLevels?: Pick<ServiceLevels, 'levels'>;
+  /** Tells whoever measures. */
+  readonly observations: Required<Observations>;
 }
 
 /** Whoever brings what happens to the read models, the gate, the feed and the catalogue, or hears of it from those who do. */
@@ -105,7 +107,7 @@ export interface Adapters {
   readonly observers?: readonly Observations[];
   readonly serviceLevels?: Pick<ServiceLevels, 'levels'>;
   /** For adapters that others fill too; absent: this process follows the log, and fills them itself. */
-  readonly follow?: (catalogue: CatalogueView<Catalogue>) => Following;
+  readonly follow?: (catalogue: CatalogueView<Catalogue>, onApplied: Required<Observations>['applied']) => Following;
 }
 
 /** Nothing is read or written before `following.start()`. */
@@ -123,7 +125,8 @@ export function createKairos(adapters: Adapters): Kairos {
   });
   const { spool, onError, observers = [] } = adapters;
   const observations = tellAll(observers, onError);
-  const following = adapters.follow?.(catalogue) ?? followLog(adapters, catalogue, observations.applied);
+  const { applied } = observations;
+  const following = adapters.follow?.(catalogue, applied) ?? followLog(adapters, catalogue, applied);
   const settle = createSettling(turns, following.waitForCustomers);
   const catalogueNow = createCatalogueNow(catalogue, store);
   const recording = { store, executor, gate, turns, settle, onError };
@@ -153,6 +156,7 @@ export function createKairos(adapters: Adapters): Kairos {
     signals: createSignals(executor),
     interactions: createInteractions({ ...parts, nextBestOffer, outcomes }),
     explanations: createExplanations({ ...parts, catalogue, vocabulary, compile }),
+    observations,
   };
 }
 

@@ -24,6 +24,8 @@ export interface Observations {
   decided?(observation: DecisionObservation): void;
   /** Events are in the read models since `at`, epoch milliseconds: of a process that brings them there, once it has caught up. */
   applied?(events: readonly RecordedEvent[], at: number): void;
+  /** A field of a mutation was answered: DONE, FAILED, or the reason of the refusal. In a batch, each item is told. */
+  mutated?(field: string, outcome: string): void;
 }
 
 /** Tells all of some listeners; what one of them fails with is reported and stops nobody. */
@@ -40,5 +42,6 @@ export function tellAll(listeners: readonly Observations[], onError: (error: unk
   return {
     decided: (observation) => tell((listener) => listener.decided?.(observation)),
     applied: (events, at) => tell((listener) => listener.applied?.(events, at)),
+    mutated: (field, outcome) => tell((listener) => listener.mutated?.(field, outcome)),
   };
 }
