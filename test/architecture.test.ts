@@ -70,7 +70,7 @@ const rules: readonly Rule[] = [
       'src/event-store/event-store.ts',
       'src/last-used.ts',
     ],
-    packages: ['node:crypto'],
+    packages: ['node:'],
   },
   {
     of: 'src/application',

@@ -36,14 +36,14 @@ export function startTelemetry(): Telemetry {
       return { status: 200, headers: { 'content-type': type }, body };
     },
     countServiceLevels(totals) {
-      const [all, good] = [
+      const [all, bad] = [
         metrics.counts('kairos_service_level_events_total'),
-        metrics.counts('kairos_service_level_good_events_total'),
+        metrics.counts('kairos_service_level_bad_events_total'),
       ];
       beforeReading = () => {
         for (const total of totals()) {
           all.at(total.objective.id).value = total.events;
-          good.at(total.objective.id).value = total.good;
+          bad.at(total.objective.id).value = total.bad;
         }
       };
     },
