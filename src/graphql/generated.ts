@@ -1003,6 +1003,7 @@ export type OfferTerms = {
   priority: Scalars['Int']['output'];
   products: Array<Scalars['ID']['output']>;
   propensity: Scalars['Float']['output'];
+  /** Empty: it uses nothing that is known of the customer, and needs no consent. */
   purposes: Array<Scalars['ID']['output']>;
   rolloutShare: Scalars['Float']['output'];
   startAt: Scalars['DateTime']['output'];
@@ -1046,7 +1047,11 @@ export type OfferTermsInput = {
   products?: Array<Scalars['ID']['input']>;
   /** Starting propensity, 0 to 1. */
   propensity: Scalars['Float']['input'];
-  /** 1 to 10 purposes of the vocabulary, each once; consent to each is needed. */
+  /**
+   * Purposes of the vocabulary, at most 10, each once; consent to each is needed. Empty for an offer that uses nothing that is known of the
+   * customer, so that it may be shown to anybody, without any consent, and in default answers: it has no audiences, trigger, caps or
+   * suppression, it is rolled out to everybody, and its conditions read the context only.
+   */
   purposes: Array<Scalars['ID']['input']>;
   /** The share of customers that may see it, 0 to 1. */
   rolloutShare?: Scalars['Float']['input'];
