@@ -30,6 +30,8 @@ export interface Config {
   /** Mutations a second of one caller; absent: as many as it likes. */
   readonly mutationRate?: number;
   readonly connectionsPerAddress?: number;
+  /** Operations under way at most; absent: any number. */
+  readonly mostUnderWay?: number;
   readonly expirySweep: number;
   readonly role: Role;
   /** Absent: access is open. */
@@ -104,6 +106,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     connectionsPerAddress: data.KAIROS_CONNECTIONS_PER_ADDRESS,
     ...(data.KAIROS_PERSISTED_OPERATIONS && { persistedOperations: data.KAIROS_PERSISTED_OPERATIONS }),
     ...(data.KAIROS_MUTATION_RATE && { mutationRate: data.KAIROS_MUTATION_RATE }),
+    ...(data.KAIROS_SHEDDING && { mostUnderWay: data.KAIROS_MOST_UNDER_WAY }),
     expirySweep: data.KAIROS_EXPIRY_SWEEP,
     role: data.KAIROS_ROLE,
     authDirectives: data.KAIROS_AUTH_DIRECTIVES,
