@@ -27,9 +27,12 @@ import { createExecutor, type Executor } from '../event-store/execute.ts';
 import type { LateSpool } from '../late-spool/late-spool.ts';
 import type { ScreenPopFeed } from '../screen-pop/screen-pop-feed.ts';
 import type { ServiceLevels } from '../service-levels/service-levels.ts';
+import { type Admission, openAdmission } from './admission.ts';
+import { answeringByDefault } from './answering-by-default.ts';
 import { createCatalogueNow } from './catalogue-now.ts';
 import type { Clock } from './clock.ts';
 import { type ReadDecision, readDecision } from './decision-records.ts';
+import { createDefaultAnswers, type DefaultAnswers } from './default-answers.ts';
 import { createDoubtfulRecords, type DoubtfulRecords } from './doubtful-records.ts';
 import { createExplanations, type Explanations } from './explanations.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
@@ -69,6 +72,8 @@ export interface Kairos {
   readonly following: Following;
   readonly screenPops: ScreenPopFeed;
   readonly nextBestOffer: NextBestOffer;
+  readonly defaults: DefaultAnswers;
+  readonly admission: Admission;
   /** Started after `following`, and stopped before it. */
   readonly late: LateDecisions | undefined;
   /** Stopped before `following`. */
@@ -103,6 +108,8 @@ export interface Adapters {
   readonly onError: (error: unknown) => void;
   /** Where decisions that are recorded late are kept; absent: none is. */
   readonly spool?: LateSpool<LateDecision> | undefined;
+  /** Who is let in; absent: everybody. */
+  readonly admission?: Admission | undefined;
   /** Who measures; absent: nobody. */
   readonly observers?: readonly Observations[];
   readonly serviceLevels?: Pick<ServiceLevels, 'levels'>;
@@ -123,7 +130,7 @@ export function createKairos(adapters: Adapters): Kairos {
     compile,
     change: (before, changes) => before.with(changes),
   });
-  const { spool, onError, observers = [] } = adapters;
+  const { spool, onError, observers = [], admission = openAdmission } = adapters;
   const observations = tellAll(observers, onError);
   const { applied } = observations;
   const following = adapters.follow?.(catalogue, applied) ?? followLog(adapters, catalogue, applied);
@@ -137,6 +144,7 @@ export function createKairos(adapters: Adapters): Kairos {
   const parts = { ...reads, executor, turns, settle, late, doubtful, observations };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
+  const defaults = createDefaultAnswers({ ...reads, onError });
   return {
     ...adapters,
     executor,
@@ -148,7 +156,9 @@ export function createKairos(adapters: Adapters): Kairos {
     },
     catalogue,
     following,
-    nextBestOffer,
+    nextBestOffer: answeringByDefault(nextBestOffer, { ...parts, admission, defaults }),
+    defaults,
+    admission,
     late,
     doubtful,
     readDecision: read,

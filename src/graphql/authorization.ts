@@ -124,7 +124,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   Placement: { 'id revision retired terms': reached },
   PlacementTerms: {
     'name channel slots ranking coolingWindow timeBudgetMs fallbackOfferId cadence quietHours': reached,
-    'minimumPropensity explorationShare perCategoryLimit caps recording': reached,
+    'minimumPropensity explorationShare perCategoryLimit caps recording defaultAnswer': reached,
   },
   Ranking: { 'method formula': reached },
   CoolingWindow: { 'seconds scope': reached },

@@ -493,6 +493,18 @@ export type DeclineDampingInput = {
   seconds: Scalars['Int']['input'];
 };
 
+/** What a placement does for whom nothing can be decided in time, as something is away, or more is asked than can be done. */
+export type DefaultAnswer =
+  /** The call fails, with UNAVAILABLE or OVERLOADED. */
+  | 'OFF'
+  /**
+   * It shows what it would show to anybody: offers without purposes, ranked for somebody of whom nothing is known. Offers under caps are not
+   * among them; where the placement has quiet hours or a cooling window, or its caps bind every offer, there are none, and the answer is
+   * empty. The answer is CACHED and NOT_RECORDED. A request that was answered before, as far as that is known, is never answered by it, nor are
+   * interactions with agents. Everybody may read it at `/defaults/<placement>`, without a token.
+   */
+  | 'ON';
+
 export type DefinePlacementResult = KairosRefused | PlacementRevision;
 
 /** What a stage of a decision did instead of its work, and why. */
@@ -508,6 +520,8 @@ export type DegradationCause =
   | 'BREAKER_OPEN'
   /** What it answered cannot be used. */
   | 'INVALID'
+  /** More was under way than could be done in time: it was not begun. */
+  | 'OVERLOAD'
   /** It took longer than its budget. */
   | 'OVERRUN'
   /** It could not be reached. */
@@ -515,6 +529,8 @@ export type DegradationCause =
 
 /** What was done instead. */
 export type DegradationRule =
+  /** The default answer of the placement: what would be shown to anybody. It is not recorded. */
+  | 'DEFAULT'
   /** The scores that the model gave before. */
   | 'LAST_KNOWN'
   /** It is recorded after it was answered. */
@@ -1011,6 +1027,7 @@ export type OfferTerms = {
   priority: Scalars['Int']['output'];
   products: Array<Scalars['ID']['output']>;
   propensity: Scalars['Float']['output'];
+  /** Empty: it uses nothing that is known of the customer, and needs no consent. */
   purposes: Array<Scalars['ID']['output']>;
   rolloutShare: Scalars['Float']['output'];
   startAt: Scalars['DateTime']['output'];
@@ -1054,7 +1071,11 @@ export type OfferTermsInput = {
   products?: Array<Scalars['ID']['input']>;
   /** Starting propensity, 0 to 1. */
   propensity: Scalars['Float']['input'];
-  /** 1 to 10 purposes of the vocabulary, each once; consent to each is needed. */
+  /**
+   * Purposes of the vocabulary, at most 10, each once; consent to each is needed. Empty for an offer that uses nothing that is known of the
+   * customer, so that it may be shown to anybody, without any consent, and in default answers: it has no audiences, trigger, caps or
+   * suppression, it is rolled out to everybody, and its conditions read the context only.
+   */
   purposes: Array<Scalars['ID']['input']>;
   /** The share of customers that may see it, 0 to 1. */
   rolloutShare?: Scalars['Float']['input'];
@@ -1147,6 +1168,7 @@ export type PlacementTerms = {
   caps: Array<CapRule>;
   channel: Channel;
   coolingWindow?: Maybe<CoolingWindow>;
+  defaultAnswer: DefaultAnswer;
   explorationShare: Scalars['Float']['output'];
   /** Offered when nothing else survives; it passes every stage but signal and propensity. While something survives it is an offer like any other. */
   fallbackOfferId?: Maybe<Scalars['ID']['output']>;
@@ -1172,6 +1194,8 @@ export type PlacementTermsInput = {
   /** A placement stays in its channel. */
   channel: Channel;
   coolingWindow?: InputMaybe<CoolingWindowInput>;
+  /** ON makes what would be shown to anybody public, and shows it when nothing can be decided in time. */
+  defaultAnswer?: DefaultAnswer;
   /** The share of decisions in which a slot is filled by a draw from the survivors, 0 to 1. */
   explorationShare?: Scalars['Float']['input'];
   /** Offered when nothing else survives; it passes every stage but signal and propensity. While something survives it is an offer like any other. */
@@ -1235,7 +1259,8 @@ export type Query = {
   /**
    * The next best offer for a customer in a placement: decided, reserved against all frequency caps, and recorded before it is answered,
    * but for placements whose decisions may be recorded LATE. While it cannot be recorded the call fails with UNAVAILABLE, within the time
-   * budget of the placement; with the same `requestId` it may be made again without counting twice.
+   * budget of the placement; with the same `requestId` it may be made again without counting twice. A placement whose `defaultAnswer` is ON
+   * shows then what it would show to anybody, and so it does when more is asked at once than can be done in time (else OVERLOADED).
    * Nothing eligible is an answer too: `offers` is empty and `cause` says why. Null only together with an error.
    */
   nextBestOffer?: Maybe<Decision>;
@@ -1476,7 +1501,13 @@ export type RecordingMode =
    * - its outcomes are refused with UNAVAILABLE, as everything else is that has to be written: send them again.
    * When there is no more room for such decisions they fail as those of BEFORE_ANSWER. Decisions of interactions with an agent are never late.
    */
-  | 'LATE';
+  | 'LATE'
+  /**
+   * Never: it is the default answer of a placement (`defaultAnswer`), and no decision for this customer. Nothing was reserved, nothing counts
+   * it, its id (`default_…`) is no decision's: `decision` and `explainDecision` answer null, outcomes of it are refused with
+   * DECISION_NOT_RECORDED. Not for placements.
+   */
+  | 'NOT_RECORDED';
 
 export type RedefinePlacementResult = KairosRefused | PlacementRevision;
 
@@ -1504,6 +1535,8 @@ export type RefusalReason =
   | 'CUSTOMER_UNKNOWN'
   /** It was not presented in time. */
   | 'DECISION_EXPIRED'
+  /** It is a default answer, and no decision: what becomes of it is not recorded. */
+  | 'DECISION_NOT_RECORDED'
   /** The decision was not made for this interaction. */
   | 'DECISION_OF_OTHER_INTERACTION'
   | 'DECISION_UNKNOWN'
@@ -1570,7 +1603,7 @@ export type RegisterCustomerResult = CustomerRecorded | KairosRefused;
 export type RejectOfferResult = KairosRefused | OfferRevision;
 
 export type Resolution =
-  /** An earlier answer, because deciding was not possible in time. */
+  /** The default answer of the placement, because deciding was not possible in time; `degradations` says why. */
   | 'CACHED'
   /** The placement's fallback offer: nothing else was eligible, or could be decided on (FACTS_UNAVAILABLE). */
   | 'FALLBACK'
@@ -2166,6 +2199,7 @@ export type ResolversTypes = {
   DecisionStage: DecisionStage;
   DeclineDamping: ResolverTypeWrapper<DeclineDamping>;
   DeclineDampingInput: DeclineDampingInput;
+  DefaultAnswer: DefaultAnswer;
   DefinePlacementResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DefinePlacementResult']>;
   Degradation: ResolverTypeWrapper<Degradation>;
   DegradationCause: DegradationCause;
@@ -2884,6 +2918,7 @@ export type PlacementTermsResolvers<ContextType = Context, ParentType extends Re
   caps?: Resolver<Array<ResolversTypes['CapRule']>, ParentType, ContextType>;
   channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
   coolingWindow?: Resolver<Maybe<ResolversTypes['CoolingWindow']>, ParentType, ContextType>;
+  defaultAnswer?: Resolver<ResolversTypes['DefaultAnswer'], ParentType, ContextType>;
   explorationShare?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   fallbackOfferId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   minimumPropensity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
