@@ -1,4 +1,5 @@
 // What the engine tells of its own work to whoever measures it: metrics, traces, service levels. Nobody who listens can delay or fail it.
+import type { BreakerState } from '../breaker.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import type { DecisionRecord } from './decision-records.ts';
@@ -24,6 +25,8 @@ export interface Observations {
   decided?(observation: DecisionObservation): void;
   /** Events are in the read models since `at`, epoch milliseconds: of a process that brings them there, once it has caught up. */
   applied?(events: readonly RecordedEvent[], at: number): void;
+  /** A circuit breaker is in another state; CLOSED until it is first told of. */
+  breaker?(name: string, state: BreakerState): void;
 }
 
 /** Tells all of some listeners; what one of them fails with is reported and stops nobody. */
@@ -40,5 +43,6 @@ export function tellAll(listeners: readonly Observations[], onError: (error: unk
   return {
     decided: (observation) => tell((listener) => listener.decided?.(observation)),
     applied: (events, at) => tell((listener) => listener.applied?.(events, at)),
+    breaker: (name, state) => tell((listener) => listener.breaker?.(name, state)),
   };
 }

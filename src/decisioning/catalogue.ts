@@ -83,6 +83,17 @@ export interface PlacementTerms {
     | { readonly seconds: number; readonly scope: 'EVERYTHING' | 'CHANNEL' | 'PLACEMENT' }
     | undefined;
   readonly timeBudgetMs: number;
+  /** Milliseconds, where a placement says them. */
+  readonly stageBudgets?:
+    | {
+        readonly load?: number | undefined;
+        readonly features?: number | undefined;
+        readonly model?: number | undefined;
+        readonly decide?: number | undefined;
+        readonly reserve?: number | undefined;
+        readonly record?: number | undefined;
+      }
+    | undefined;
   readonly fallbackOfferId?: string | undefined;
   readonly cadence: 'REAL_TIME' | 'BATCH';
   readonly quietHours?: { readonly from: string; readonly to: string } | undefined;
