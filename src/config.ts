@@ -32,6 +32,8 @@ export interface Config {
   readonly connectionsPerAddress?: number;
   /** What whoever asks for the metrics may send instead of a token with a role; absent: nothing. */
   readonly metricsToken?: string;
+  /** Operations under way at most; absent: any number. */
+  readonly mostUnderWay?: number;
   readonly expirySweep: number;
   readonly role: Role;
   /** Absent: access is open. */
@@ -108,6 +110,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     connectionsPerAddress: data.KAIROS_CONNECTIONS_PER_ADDRESS,
     ...(data.KAIROS_PERSISTED_OPERATIONS && { persistedOperations: data.KAIROS_PERSISTED_OPERATIONS }),
     ...(data.KAIROS_MUTATION_RATE && { mutationRate: data.KAIROS_MUTATION_RATE }),
+    ...(data.KAIROS_SHEDDING && { mostUnderWay: data.KAIROS_MOST_UNDER_WAY }),
     expirySweep: data.KAIROS_EXPIRY_SWEEP,
     role: data.KAIROS_ROLE,
     authDirectives: data.KAIROS_AUTH_DIRECTIVES,
