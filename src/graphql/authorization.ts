@@ -123,9 +123,10 @@ const table: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   PageInfo: { 'hasNextPage hasPreviousPage startCursor endCursor': reached },
   Placement: { 'id revision retired terms': reached },
   PlacementTerms: {
-    'name channel slots ranking coolingWindow timeBudgetMs fallbackOfferId cadence quietHours': reached,
+    'name channel slots ranking coolingWindow timeBudgetMs stageBudgets fallbackOfferId cadence quietHours': reached,
     'minimumPropensity explorationShare perCategoryLimit caps recording': reached,
   },
+  StageBudgets: { 'load features model decide reserve record': reached },
   Ranking: { 'method formula': reached },
   CoolingWindow: { 'seconds scope': reached },
   QuietHours: { 'from to': reached },

@@ -3,6 +3,7 @@ import { placements } from '../../../projections/placements.ts';
 import { isRefused } from '../../aggregates/decider.ts';
 import type { PlacementCommand, PlacementReason } from '../../aggregates/placement/decider.ts';
 import type { PlacementTerms } from '../../aggregates/placement/events.ts';
+import { budgetsOf } from '../../aggregates/placement/stage-budgets.ts';
 import { boundedId, patienceMs, refused, withoutNulls } from '../answers.ts';
 import type { Context } from '../context.ts';
 import { fail } from '../errors.ts';
@@ -26,7 +27,10 @@ export const placementResolvers: Resolvers = {
       [...(await kairos.readModels.readAll(placements)).values()].map(({ entry }) => entry),
   },
   Placement: { id: ({ placementId }) => placementId },
-  PlacementTerms: { recording: ({ recording }) => recording ?? 'BEFORE_ANSWER' },
+  PlacementTerms: {
+    stageBudgets: budgetsOf,
+    recording: ({ recording }) => recording ?? 'BEFORE_ANSWER',
+  },
   Ranking: { formula: (ranking) => ranking.formula ?? null },
   Mutation: {
     definePlacement: (_, { placementId, terms }, context) =>
