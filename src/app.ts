@@ -9,6 +9,7 @@ import { createClock } from './application/clock.ts';
 import { startExpirySweeper } from './application/expiry-sweeper.ts';
 import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
 import type { LateDecision, LateDecisions } from './application/late-decisions.ts';
+import { tellAll } from './application/observations.ts';
 import { type StoreWatch, storeThere, watchStore } from './application/store-watch.ts';
 import { createTokenVerifier } from './authentication/token-verifier.ts';
 import type { Config } from './config.ts';
@@ -47,7 +48,7 @@ export interface App {
 }
 
 /** The adapters besides the log. */
-export interface ReadSide extends Pick<Adapters, 'readModels' | 'gate' | 'screenPops' | 'follow'> {
+export interface ReadSide extends Pick<Adapters, 'readModels' | 'gate' | 'screenPops' | 'follow' | 'breaker'> {
   ready(): Readiness;
   close(): Promise<void>;
 }
@@ -86,7 +87,14 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
     const { tell, stop: stopWatching } = watch;
     if (log.isServer) await storeThere({ store, wait: () => delay(askAgainMs) }, tell);
     const { ready, close, ...readSide } = config.redis
-      ? takeRedisRole({ ...config.redis, role: config.role, store, onError: tell, ...timesFor(config) })
+      ? takeRedisRole({
+          ...config.redis,
+          role: config.role,
+          store,
+          onError: tell,
+          onBreaker: tellAll(observability.observers, onError).breaker,
+          ...timesFor(config),
+        })
       : inProcessReadSide(tell);
     const clock = createClock(config.clock);
     const { vocabulary } = config;
@@ -96,6 +104,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
       vocabulary,
       clock,
       spool,
+      watchesLag: log.isServer,
       observers: observability.observers,
       onError: onFailure,
     });
@@ -106,7 +115,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
     const server = await serve(
       config,
       kairos,
-      () => withDegradations(ready(), store, kairos.late),
+      () => withDegradations(ready(), { store, late: kairos.late, breaker: readSide.breaker }),
       tell,
       observability.pages,
     );

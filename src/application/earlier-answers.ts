@@ -4,8 +4,11 @@ import type { Catalogue } from '../decisioning/compiled-catalogue.ts';
 import { mayStillBeShown } from '../decisioning/may-still-be-shown.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import type { DecisionRecord, ReadDecision } from './decision-records.ts';
+import type { Deadline } from './decision-trail.ts';
 import type { Ask } from './next-best-offer.ts';
+import { inTime, logTooSlow } from './time-budget.ts';
 
+/** Both throw StoreUnavailable when the log does not answer in time. */
 export interface EarlierAnswers {
   /** The decision that answered the same request id in the placement and still lives, as far as the read models know. */
   find(
@@ -13,6 +16,7 @@ export interface EarlierAnswers {
     placementId: string,
     entries: CustomerEntries,
     context: CommandContext,
+    deadline: Deadline,
   ): Promise<DecisionRecord | undefined>;
   /**
    * Whether a decision is still a good answer: nothing of it was declined, dismissed, postponed or has expired, and everything has
@@ -24,6 +28,7 @@ export interface EarlierAnswers {
     catalogue: Catalogue,
     entries: CustomerEntries,
     context: CommandContext,
+    deadline: Deadline,
   ): Promise<boolean>;
 }
 
@@ -35,14 +40,15 @@ export function createEarlierAnswers(parts: {
 }): EarlierAnswers {
   const { readDecision, dismiss } = parts;
   return {
-    async find({ requestId }, placementId, [, , , contacts], { at }) {
+    async find({ requestId }, placementId, [, , , contacts], { at }, deadline) {
       if (requestId === undefined) return undefined;
       const request = contacts?.entry.requests[`${requestId}|${placementId}`];
       if (!request || request.expiresAt <= at) return undefined;
-      return readDecision(request.decisionId, request.revision);
+      const reading = readDecision(request.decisionId, request.revision);
+      return inTime(reading, deadline.left(), () => logTooSlow(deadline));
     },
 
-    async isGood(record, ask, catalogue, entries, context) {
+    async isGood(record, ask, catalogue, entries, context, deadline) {
       const { data, outcomes } = record;
       const at = Date.parse(context.at);
       const customer = customerFacts(ask.customerId, entries, at);
@@ -55,7 +61,7 @@ export function createEarlierAnswers(parts: {
       const isSameMoment =
         ask.interactionId === undefined || JSON.stringify(data.basis.context) === JSON.stringify(ask.attributes);
       if (isSameMoment && data.offers.every(isOpen)) return true;
-      await dismiss(record, context);
+      await inTime(dismiss(record, context), deadline.left(), () => logTooSlow(deadline));
       return false;
     },
   };

@@ -29,3 +29,8 @@ export function inTime<Result>(work: Promise<Result>, milliseconds: number, late
 export function logTooSlow({ timeBudgetMs }: Deadline): StoreUnavailable {
   return new StoreUnavailable(`the event log has not answered in time: a decision is due within ${timeBudgetMs} ms`);
 }
+
+/** What a decision fails with that has waited for so long that nothing could be waited for any more. */
+export function timeIsUp({ timeBudgetMs }: Deadline): StoreUnavailable {
+  return new StoreUnavailable(`it could not be decided within ${timeBudgetMs} ms`);
+}

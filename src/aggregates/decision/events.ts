@@ -39,9 +39,9 @@ export const degradation = z.strictObject({
   cause: z.enum(['OVERRUN', 'UNAVAILABLE', 'BREAKER_OPEN', 'INVALID']),
   /**
    * Facts from the log, for the fallback only; facts that are older than they should be; the scores of before; the prior of the offer;
-   * recorded after the answer.
+   * recorded after the answer; nothing, as it cannot be cut off: what follows it had less time.
    */
-  instead: z.enum(['LOG', 'STALE', 'LAST_KNOWN', 'PRIOR', 'LATE']),
+  instead: z.enum(['LOG', 'STALE', 'LAST_KNOWN', 'PRIOR', 'LATE', 'WAITED']),
 });
 export type Degradation = z.infer<typeof degradation>;
 
