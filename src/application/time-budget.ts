@@ -10,3 +10,14 @@ export function inTime<Result>(work: Promise<Result>, milliseconds: number): Pro
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
+
+/** What the work gives within so many milliseconds; undefined when it takes longer, and what it fails with then is nobody's. */
+export async function settledWithin<Result>(work: Promise<Result>, milliseconds: number): Promise<Result | undefined> {
+  const { promise: over, resolve: giveUp } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(giveUp, milliseconds);
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

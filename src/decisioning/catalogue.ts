@@ -92,4 +92,6 @@ export interface PlacementTerms {
   readonly caps: readonly CapRule[];
   /** Absent: BEFORE_ANSWER. */
   readonly recording?: 'BEFORE_ANSWER' | 'LATE' | undefined;
+  /** Absent: OFF. */
+  readonly defaultAnswer?: 'ON' | 'OFF' | undefined;
 }

@@ -37,7 +37,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     'offer offers placements vocabulary': anybody,
     customer: may(...readers),
     interaction: ownOf(...readers),
-    readModels: may('operate'),
+    'readModels slo': may('operate'),
     auditTrail: may('offer:approve', 'operate', 'privacy'),
     // Which types may be asked for: `entityRules`.
     _entities: anybody,
@@ -124,7 +124,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   Placement: { 'id revision retired terms': reached },
   PlacementTerms: {
     'name channel slots ranking coolingWindow timeBudgetMs fallbackOfferId cadence quietHours': reached,
-    'minimumPropensity explorationShare perCategoryLimit caps recording': reached,
+    'minimumPropensity explorationShare perCategoryLimit caps recording defaultAnswer': reached,
   },
   Ranking: { 'method formula': reached },
   CoolingWindow: { 'seconds scope': reached },
@@ -145,6 +145,12 @@ const table: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   AttributeDeclaration: { 'name type description': reached },
   ReadModelStatus: { 'position head freshness': reached },
   Freshness: { 'events p50 p99 max': reached },
+  ServiceLevel: {
+    'id sentence bar state unit atMost objective windowDays events bad value valueNow budgetLeft burnRates minutes':
+      reached,
+  },
+  BurnRate: { 'seconds rate': reached },
+  ServiceLevelMinute: { 'at events bad value': reached },
   KairosRefused: { 'reason rule field': reached },
   OfferRevision: { 'offer position': reached },
   PlacementRevision: { 'placement position': reached },

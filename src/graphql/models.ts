@@ -8,6 +8,7 @@ import type { DecidedOffer } from '../aggregates/decision/events.ts';
 import type { DecisionRecord } from '../application/decision-records.ts';
 import type { InteractionRecorded } from '../application/interactions.ts';
 import type { ScreenPop } from '../screen-pop/screen-pop-feed.ts';
+import type { ServiceLevel, ServiceLevelMinute } from '../service-levels/service-levels.ts';
 
 export interface CustomerModel {
   readonly id: string;
@@ -27,3 +28,5 @@ export type OfferModel = OfferEntry;
 export type PlacementModel = PlacementEntry;
 export type ScreenPopModel = ScreenPop;
 export type InteractionModel = InteractionRecorded;
+export type ServiceLevelModel = ServiceLevel;
+export type ServiceLevelMinuteModel = ServiceLevelMinute;

@@ -131,9 +131,14 @@ function evolve(state: PlacementState, event: PlacementEvent): PlacementState {
 function readTerms(input: unknown, language: PlacementLanguage): PlacementTerms | Refused<PlacementReason> {
   const malformed = firstIssue(placementTerms, input, 'terms');
   if (malformed) return refuse('PLACEMENT_TERMS_INVALID', malformed.rule, malformed.field);
-  const { recording, ...parsed } = placementTerms.parse(input);
+  const { recording, defaultAnswer, ...parsed } = placementTerms.parse(input);
   // What is said by being absent is left out: placements of before it could be said are the same placements.
-  const terms = { ...parsed, caps: recordedCaps(parsed.caps), ...(recording === 'LATE' && { recording }) };
+  const terms = {
+    ...parsed,
+    caps: recordedCaps(parsed.caps),
+    ...(recording === 'LATE' && { recording }),
+    ...(defaultAnswer === 'ON' && { defaultAnswer }),
+  };
   const contradiction = slots(terms) ?? quietHours(terms) ?? capIssue(terms.caps);
   if (contradiction) return refuse('PLACEMENT_TERMS_INVALID', contradiction.rule, contradiction.field);
   const { ranking } = terms;
