@@ -93,8 +93,9 @@ function barsOf(outcomes: readonly Outcome[]): Bar[] {
     return atMost(found && found.value > limit ? `${demand} (${found.name})` : demand, limit, unit, found?.value);
   };
   const least = most((judged) => -answeredOf(judged));
+  const where = least && least.value > -100 ? ` (${least.name})` : '';
   return [
-    atLeast(`answered where there is a fallback (least: ${least?.name})`, 100, '%', least && -least.value),
+    atLeast(`answered where there is a fallback${where}`, 100, '%', least && -least.value),
     worst('p99 of the time budget', 100, '%', p99Of),
     worst('recovery', 15, 's', secondsOf),
     worst('lost', 0, '', ({ account }) => account.lost.length),
