@@ -80,6 +80,7 @@ const rules: readonly Rule[] = [
       'src/event-store/event-store.ts',
       'src/event-store/execute.ts',
       'src/late-spool/late-spool.ts',
+      'src/breaker.ts',
       'projections',
       'src/screen-pop/screen-pop-feed.ts',
       'src/service-levels/service-levels.ts',

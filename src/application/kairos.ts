@@ -7,6 +7,7 @@ import { consents } from '../../projections/consents.ts';
 import { contacts } from '../../projections/contacts.ts';
 import { features } from '../../projections/features.ts';
 import { interactions } from '../../projections/interactions.ts';
+import { models } from '../../projections/models.ts';
 import { offers } from '../../projections/offers.ts';
 import { placements } from '../../projections/placements.ts';
 import { profiles } from '../../projections/profiles.ts';
@@ -16,6 +17,7 @@ import type { ReadModels } from '../../projections/read-models.ts';
 import { createProjectionRunner } from '../../projections/runner.ts';
 import { publishScreenPops } from '../../projections/screen-pops.ts';
 import { createConsentDecider } from '../aggregates/consent/decider.ts';
+import { createModelDecider } from '../aggregates/model/decider.ts';
 import { createOfferDecider } from '../aggregates/offer/decider.ts';
 import { createPlacementDecider } from '../aggregates/placement/decider.ts';
 import { createProfileDecider } from '../aggregates/profile/decider.ts';
@@ -40,6 +42,7 @@ import { createLateDecisions, type LateDecision, type LateDecisions } from './la
 import { createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
 import { type Observations, tellAll } from './observations.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
+import { nobodyIsAsked, type PropensityService } from './propensity-service.ts';
 import { createSettling } from './settling.ts';
 import { createSignals, type Signals } from './signals.ts';
 import { createTurns } from './turns.ts';
@@ -48,6 +51,7 @@ import { createTurns } from './turns.ts';
 export const readModelProjections: readonly Projection<unknown>[] = [
   offers,
   placements,
+  models,
   profiles,
   consents,
   features,
@@ -63,6 +67,7 @@ export interface Kairos {
   readonly deciders: {
     readonly offer: ReturnType<typeof createOfferDecider>;
     readonly placement: ReturnType<typeof createPlacementDecider>;
+    readonly model: ReturnType<typeof createModelDecider>;
     readonly profile: ReturnType<typeof createProfileDecider>;
     readonly consent: ReturnType<typeof createConsentDecider>;
   };
@@ -110,6 +115,8 @@ export interface Adapters {
   readonly spool?: LateSpool<LateDecision> | undefined;
   /** Who is let in; absent: everybody. */
   readonly admission?: Admission | undefined;
+  /** What models at a service are asked by; absent: nobody is asked. */
+  readonly propensityService?: PropensityService | undefined;
   /** Who measures; absent: nobody. */
   readonly observers?: readonly Observations[];
   readonly serviceLevels?: Pick<ServiceLevels, 'levels'>;
@@ -123,14 +130,14 @@ export function createKairos(adapters: Adapters): Kairos {
   const language = createLanguage(vocabulary);
   const executor = createExecutor({ store });
   const turns = createTurns();
-  const compile = ({ offers, placements, position }: PublishedCatalogue) =>
-    compileCatalogue(language, offers, placements, position);
+  const compile = ({ offers, placements, models, position }: PublishedCatalogue) =>
+    compileCatalogue(language, offers, placements, position, models);
   const catalogue = createCatalogueView<Catalogue>({
     readModels,
     compile,
     change: (before, changes) => before.with(changes),
   });
-  const { spool, onError, observers = [], admission = openAdmission } = adapters;
+  const { spool, propensityService, onError, observers = [], admission = openAdmission } = adapters;
   const observations = tellAll(observers, onError);
   const { applied } = observations;
   const following = adapters.follow?.(catalogue, applied) ?? followLog(adapters, catalogue, applied);
@@ -151,6 +158,10 @@ export function createKairos(adapters: Adapters): Kairos {
     deciders: {
       offer: createOfferDecider(language),
       placement: createPlacementDecider(language),
+      model: createModelDecider({
+        attributeType: (name) => language.attribute(name)?.type,
+        addressProblem: propensityService?.problemOf ?? (() => nobodyIsAsked),
+      }),
       profile: createProfileDecider(language),
       consent: createConsentDecider({ purposes: Object.keys(vocabulary.purposes) }),
     },

@@ -1,5 +1,6 @@
 // What the engine tells of its own work to whoever measures it: metrics, traces, service levels. Nobody who listens can delay or fail it.
 import type { Degradation } from '../aggregates/decision/events.ts';
+import type { BreakerState } from '../breaker.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import type { DecisionRecord } from './decision-records.ts';
@@ -37,6 +38,8 @@ export interface Observations {
   applied?(events: readonly RecordedEvent[], at: number): void;
   /** A field of a mutation was answered: DONE, FAILED, or the reason of the refusal. In a batch, each item is told. */
   mutated?(field: string, outcome: string): void;
+  /** A circuit breaker is in another state; CLOSED until it is first told of. */
+  breaker?(name: string, state: BreakerState): void;
 }
 
 /** Tells all of some listeners; what one of them fails with is reported and stops nobody. */
@@ -55,5 +58,6 @@ export function tellAll(listeners: readonly Observations[], onError: (error: unk
     defaulted: (observation) => tell((listener) => listener.defaulted?.(observation)),
     applied: (events, at) => tell((listener) => listener.applied?.(events, at)),
     mutated: (field, outcome) => tell((listener) => listener.mutated?.(field, outcome)),
+    breaker: (name, state) => tell((listener) => listener.breaker?.(name, state)),
   };
 }

@@ -148,6 +148,7 @@ export const decisionResolvers: Resolvers = {
     reasons: ({ decided, decision }) => reasonsInWords({ ...decided, resolution: decision.data.resolution }),
     score: ({ decided }) => decided.score,
     components: ({ decided }) => decided.components,
+    propensityFrom: ({ decided }) => decided.propensityFrom ?? null,
     selectionProbability: ({ decided }) => decided.selectionProbability,
     outcomes: ({ decided, decision }) =>
       decision.outcomes
@@ -196,6 +197,7 @@ function candidateAnswer({ offerId, name, chosen, rejection, scored }: Explained
     detail: rejection?.detail ?? null,
     score: scored?.score ?? null,
     components: scored?.components ?? null,
+    propensityFrom: scored?.propensityFrom ?? null,
     selectionProbability: chosen?.selectionProbability ?? null,
     met: scored ? [...scored.met, ...scored.weights] : [],
   };
