@@ -50,7 +50,7 @@ export const places: readonly Place[] = [
 
 export const desk = 'desk';
 export const agentId = 'agent-1';
-export const customers = Array.from({ length: 200 }, (_, index) => `c${index}`);
+export const customers = Array.from({ length: 1000 }, (_, index) => `c${index}`);
 
 export async function prepareScenery(fleet: Fleet): Promise<void> {
   const common = { startAt: '2026-01-01T00:00:00.000Z', endAt: null, ttlSeconds: 30, tags: [] };
@@ -71,7 +71,7 @@ export async function prepareScenery(fleet: Fleet): Promise<void> {
   await definePlacement(fleet, desk, { channel: 'CALL_CENTER', fallbackOfferId: 'rest' });
   const waiting = [...customers];
   await Promise.all(
-    Array.from({ length: 8 }, async () => {
+    Array.from({ length: 32 }, async () => {
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await registerCustomer(fleet, next);
     }),
   );
