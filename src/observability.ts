@@ -7,7 +7,7 @@ import type { Readiness } from './readiness.ts';
 import { createCoolingWindows } from './service-levels/cooling-windows.ts';
 import { observeIndicators } from './service-levels/indicators.ts';
 import { createServiceLevels, type ServiceLevels } from './service-levels/service-levels.ts';
-import { createStatus } from './service-levels/status.ts';
+import { createStatus, watchBreakers } from './service-levels/status.ts';
 
 export interface Observability extends Omit<Telemetry, 'metricsPage' | 'observers' | 'watch' | 'countServiceLevels'> {
   readonly observers: readonly Observations[];
@@ -33,12 +33,16 @@ export function startObservability({ guardPage, minuteMs }: ObservabilityOptions
   countServiceLevels(serviceLevels.totals);
   let watched: { readonly kairos: Kairos; readonly ready: () => Readiness } | undefined;
   const coolingWindowOf = createCoolingWindows(() => watched?.kairos.catalogue.current());
+  const breakers = watchBreakers();
   const ready = () => watched?.ready() ?? { ready: false };
   return {
     ...telemetry,
-    observers: [...observers, observeIndicators({ serviceLevels, coolingWindowOf })],
+    observers: [...observers, observeIndicators({ serviceLevels, coolingWindowOf }), breakers.observer],
     serviceLevels,
-    pages: { '/metrics': guardPage(metricsPage), '/status': guardPage(createStatus({ serviceLevels, ready })) },
+    pages: {
+      '/metrics': guardPage(metricsPage),
+      '/status': guardPage(createStatus({ serviceLevels, ready, openBreakers: () => breakers.names })),
+    },
     watch(kairos, ready) {
       watched = { kairos, ready };
       telemetry.watch(kairos, ready);

@@ -30,10 +30,19 @@ export interface DefaultObservation {
   readonly degradation: Degradation;
 }
 
+/** A call that got an error: neither decisions nor default answers. */
+export interface UnansweredObservation {
+  readonly customerId: string;
+  readonly context: CommandContext;
+  readonly error: unknown;
+}
+
 export interface Observations {
   decided?(observation: DecisionObservation): void;
   /** After `decided` told of the failure, if a decision was begun. */
   defaulted?(observation: DefaultObservation): void;
+  /** After `decided` told of the failure, if a decision was begun; not of calls that were refused. */
+  unanswered?(observation: UnansweredObservation): void;
   /** Events are in the read models since `at`, epoch milliseconds: of a process that brings them there, once it has caught up. */
   applied?(events: readonly RecordedEvent[], at: number): void;
   /** A field of a mutation was answered: DONE, FAILED, or the reason of the refusal. In a batch, each item is told. */
@@ -56,6 +65,7 @@ export function tellAll(listeners: readonly Observations[], onError: (error: unk
   return {
     decided: (observation) => tell((listener) => listener.decided?.(observation)),
     defaulted: (observation) => tell((listener) => listener.defaulted?.(observation)),
+    unanswered: (observation) => tell((listener) => listener.unanswered?.(observation)),
     applied: (events, at) => tell((listener) => listener.applied?.(events, at)),
     mutated: (field, outcome) => tell((listener) => listener.mutated?.(field, outcome)),
     breaker: (name, state) => tell((listener) => listener.breaker?.(name, state)),
