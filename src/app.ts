@@ -34,6 +34,7 @@ import { startHealthServer } from './health-server.ts';
 import { openLateSpool } from './late-spools.ts';
 import { startObservability } from './observability.ts';
 import { type OpenedLog, openLog as openNamedLog } from './open-log.ts';
+import { createHttpPropensityService } from './propensity/http-propensity-service.ts';
 import { type Readiness, withDegradations } from './readiness.ts';
 import { takeRedisRole } from './redis-role.ts';
 import { createInProcessScreenPopFeed } from './screen-pop/in-process-screen-pop-feed.ts';
@@ -89,13 +90,15 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
       ? takeRedisRole({ ...config.redis, role: config.role, store, onError: tell, ...timesFor(config) })
       : inProcessReadSide(tell);
     const clock = createClock(config.clock);
-    const { vocabulary } = config;
+    const { vocabulary, modelServices } = config;
     const kairos = createKairos({
       store,
       ...readSide,
       vocabulary,
       clock,
       spool,
+      propensityService:
+        modelServices && createHttpPropensityService({ ...modelServices, setting: 'KAIROS_MODEL_ORIGINS' }),
       observers: observability.observers,
       onError: onFailure,
     });
@@ -123,6 +126,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
         await sweeper?.stop();
         await kairos.doubtful.stop();
         await kairos.late?.stop();
+        kairos.propensities.stop();
         await kairos.screenPops.close();
         await kairos.following.stop();
         await kairos.readModels.close();

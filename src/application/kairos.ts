@@ -38,6 +38,7 @@ import { createLateDecisions, type LateDecision, type LateDecisions } from './la
 import { createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
 import { type Observations, tellAll } from './observations.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
+import { createPropensities, type Propensities } from './propensities.ts';
 import { nobodyIsAsked, type PropensityService } from './propensity-service.ts';
 import { createSettling } from './settling.ts';
 import { createSignals, type Signals } from './signals.ts';
@@ -77,6 +78,8 @@ export interface Kairos {
   readonly late: LateDecisions | undefined;
   /** Stopped before `following`. */
   readonly doubtful: DoubtfulRecords;
+  /** Stopped when nothing is decided any more. */
+  readonly propensities: Propensities;
   readonly readDecision: ReadDecision;
   readonly outcomes: Outcomes;
   readonly signals: Signals;
@@ -134,7 +137,8 @@ export function createKairos(adapters: Adapters): Kairos {
   const doubtful = createDoubtfulRecords(recording);
   const read: ReadDecision = async (id, from) => late?.read(id) ?? readDecision(store, id, from);
   const reads = { store, readModels, gate, catalogue: catalogueNow, language, readDecision: read };
-  const parts = { ...reads, executor, turns, settle, late, doubtful, observations };
+  const propensities = createPropensities({ propensityService, observations, onError });
+  const parts = { ...reads, executor, turns, settle, late, doubtful, observations, propensities };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
   return {
@@ -155,6 +159,7 @@ export function createKairos(adapters: Adapters): Kairos {
     nextBestOffer,
     late,
     doubtful,
+    propensities,
     readDecision: read,
     outcomes,
     signals: createSignals(executor),

@@ -18,6 +18,7 @@ import type { LateDecisions } from './late-decisions.ts';
 import { contextProblem } from './moment-check.ts';
 import type { Observations } from './observations.ts';
 import { createOneDecision } from './one-decision.ts';
+import type { Propensities } from './propensities.ts';
 import { randomId } from './random-ids.ts';
 import type { Turns } from './turns.ts';
 
@@ -57,6 +58,7 @@ export interface NextBestOfferParts {
   /** Keeps the customer's next turn back until decisions see what is recorded up to a position, or that takes too long. */
   readonly settle: (customerId: string, position: Position) => void;
   readonly observations: Required<Observations>;
+  readonly propensities: Propensities;
 }
 
 export function createNextBestOffer(
