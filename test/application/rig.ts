@@ -7,11 +7,14 @@ import { createInProcessCapGate } from '../../projections/in-process-cap-gate.ts
 import { createInProcessReadModels } from '../../projections/in-process-read-models.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import { isRefused } from '../../src/aggregates/decider.ts';
+import type { ModelTerms } from '../../src/aggregates/model/events.ts';
 import type { OfferTerms } from '../../src/aggregates/offer/events.ts';
 import type { PlacementTerms } from '../../src/aggregates/placement/events.ts';
 import type { DecisionRecord } from '../../src/application/decision-records.ts';
 import { createKairos, type Kairos } from '../../src/application/kairos.ts';
 import type { LateDecision } from '../../src/application/late-decisions.ts';
+import type { Observations } from '../../src/application/observations.ts';
+import type { PropensityService } from '../../src/application/propensity-service.ts';
 import { type Appended, type EventStore, type NewEvent, StoreUnavailable } from '../../src/event-store/event-store.ts';
 import type { CommandContext } from '../../src/event-store/execute.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
@@ -37,6 +40,8 @@ export interface Rig {
   failNext(type: string, when?: 'BEFORE' | 'AFTER', behind?: number): void;
   publish(offerId: string, terms?: Partial<OfferTerms>): Promise<void>;
   place(placementId: string, terms?: Partial<PlacementTerms>): Promise<void>;
+  /** A model that is in use from here on. */
+  model(modelId: string, terms: ModelTerms): Promise<void>;
   consent(customerId: string): Promise<void>;
   decide(customerId: string, placement: string, requestId?: string): Promise<DecisionRecord>;
   /** Types of all events, in order. */
@@ -84,8 +89,21 @@ const placementTerms: PlacementTerms = {
  * @param lagMs so much later than in the log are events in the read models; at once when absent
  * @param reports whether what Kairos reports is kept; it fails what is under way when absent
  * @param mostLate how many decisions can wait to be recorded
+ * @param propensityService whom models at a service are asked by
  */
-export async function createRig({ lagMs = 0, reports = false, mostLate = 1000 } = {}): Promise<Rig> {
+export async function createRig({
+  lagMs = 0,
+  reports = false,
+  mostLate = 1000,
+  propensityService,
+  observers,
+}: {
+  lagMs?: number;
+  reports?: boolean;
+  mostLate?: number;
+  propensityService?: PropensityService;
+  observers?: readonly Observations[];
+} = {}): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-rig-'));
   const failing = new Map<string, { when: 'BEFORE' | 'AFTER'; behind: number }>();
   const log = createSqliteEventStore({ path: join(folder, 'kairos.db') });
@@ -149,6 +167,8 @@ export async function createRig({ lagMs = 0, reports = false, mostLate = 1000 } 
     },
     screenPops: createInProcessScreenPopFeed(),
     vocabulary: testVocabulary,
+    propensityService,
+    ...(observers && { observers }),
     clock: { mode: 'request', now: () => rig.at, timeOf: () => rig.at },
     onError,
   });
@@ -182,6 +202,14 @@ export async function createRig({ lagMs = 0, reports = false, mostLate = 1000 } 
       };
       await surely(kairos.executor.execute(kairos.deciders.placement, placementId, command, rig.context()));
     },
+    async model(modelId, terms) {
+      const { model } = kairos.deciders;
+      const known = await kairos.executor.load(model, modelId);
+      const type = known.state.working ? ('ReviseModel' as const) : ('DefineModel' as const);
+      await surely(kairos.executor.execute(model, modelId, { type, modelId, terms, by: 'ann' }, rig.context()));
+      const approve = { type: 'ApproveModel' as const, modelId, by: 'bob' };
+      await surely(kairos.executor.execute(model, modelId, approve, rig.context()));
+    },
     async consent(customerId) {
       const command = {
         type: 'GrantConsent' as const,
@@ -209,6 +237,7 @@ export async function createRig({ lagMs = 0, reports = false, mostLate = 1000 } 
     async stop() {
       await kairos.doubtful.stop();
       await kairos.late?.stop();
+      kairos.propensities.stop();
       await kairos.following.stop();
       await log.close();
       rmSync(folder, { recursive: true, force: true });
