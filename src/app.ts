@@ -5,6 +5,7 @@ import { demoQuery } from '../demo/demo-query.ts';
 import { createInProcessCapGate } from '../projections/in-process-cap-gate.ts';
 import { createInProcessReadModels } from '../projections/in-process-read-models.ts';
 import { ForeignLog } from '../projections/redis-log-identity.ts';
+import { createAdmission } from './application/admission.ts';
 import { createClock } from './application/clock.ts';
 import { startExpirySweeper } from './application/expiry-sweeper.ts';
 import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
@@ -17,13 +18,14 @@ import { StoreUnavailable } from './event-store/event-store.ts';
 import { settledMs } from './event-store/server-event-store.ts';
 import { upcasting } from './event-store/upcasters.ts';
 import { createCallback } from './graphql/callback.ts';
-import { callerOf, createContext } from './graphql/context.ts';
-import { foresee } from './graphql/foreseen.ts';
+import { type Context, callerOf, createContext } from './graphql/context.ts';
+import { defaultPages } from './graphql/default-page.ts';
+import { foresee, overloaded } from './graphql/foreseen.ts';
 import { hostsAt } from './graphql/hosts.ts';
-import type { Pages } from './graphql/http-answer.ts';
-import { createIdentify } from './graphql/identification.ts';
+import { createIdentify, type Identify } from './graphql/identification.ts';
 import { createMultipart } from './graphql/multipart.ts';
 import type { ContextRequest } from './graphql/operations.ts';
+import { createPageGuard } from './graphql/page-guard.ts';
 import { createPersistedOperations } from './graphql/persisted-operations.ts';
 import { createRoleGuard } from './graphql/role-guard.ts';
 import { buildSchema } from './graphql/schema.ts';
@@ -32,7 +34,7 @@ import { createServerSentEvents } from './graphql/server-sent-events.ts';
 import { validationRules } from './graphql/validation-rules.ts';
 import { startHealthServer } from './health-server.ts';
 import { openLateSpool } from './late-spools.ts';
-import { startObservability } from './observability.ts';
+import { type Observability, startObservability } from './observability.ts';
 import { type OpenedLog, openLog as openNamedLog } from './open-log.ts';
 import { createHttpPropensityService } from './propensity/http-propensity-service.ts';
 import { type Readiness, withDegradations } from './readiness.ts';
@@ -73,7 +75,11 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
   let log: OpenedLog | undefined;
   let watch: StoreWatch | undefined;
   let late: LateDecisions | undefined;
-  const observability = startObservability();
+  const identify = createIdentify(config.tokens && createTokenVerifier(config.tokens, { onError }));
+  const observability = startObservability({
+    guardPage: createPageGuard({ identify, token: config.metricsToken }),
+    minuteMs: config.minuteMs,
+  });
   /** While it starts, nothing is tried again in the background: a log that cannot be read is for a person to see. */
   function onFailure(error: unknown): void {
     const isToWaitFor = log?.isServer && error instanceof StoreUnavailable;
@@ -82,12 +88,19 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
   }
   try {
     log = await openLog(config, { onError: onFailure, ...(config.redis && { pollEvery: lookForOthersMs }) });
-    const store = upcasting(log.store);
+    const store = upcasting(observability.observeStore(log.store));
     watch = watchStore({ store, onError });
     const { tell, stop: stopWatching } = watch;
     if (log.isServer) await storeThere({ store, wait: () => delay(askAgainMs) }, tell);
     const { ready, close, ...readSide } = config.redis
-      ? takeRedisRole({ ...config.redis, role: config.role, store, onError: tell, ...timesFor(config) })
+      ? takeRedisRole({
+          ...config.redis,
+          ...timesFor(config),
+          role: config.role,
+          store,
+          observeScripts: observability.observeScripts,
+          onError: tell,
+        })
       : inProcessReadSide(tell);
     const clock = createClock(config.clock);
     const { vocabulary, modelServices } = config;
@@ -99,20 +112,18 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
       spool,
       propensityService:
         modelServices && createHttpPropensityService({ ...modelServices, setting: 'KAIROS_MODEL_ORIGINS' }),
+      admission: config.mostUnderWay === undefined ? undefined : createAdmission({ most: config.mostUnderWay }),
       observers: observability.observers,
+      serviceLevels: observability.serviceLevels,
       onError: onFailure,
     });
     await Promise.race([kairos.following.start(), starting.promise]);
     starting = undefined;
     late = kairos.late;
     await late?.start();
-    const server = await serve(
-      config,
-      kairos,
-      () => withDegradations(ready(), store, kairos.late),
-      tell,
-      observability.pages,
-    );
+    const readiness = () => withDegradations(ready(), store, kairos.late);
+    observability.watch(kairos, readiness);
+    const server = await serve(config, kairos, readiness, tell, observability, identify);
     const { outcomes } = kairos;
     const sweeper =
       config.role === 'api'
@@ -177,10 +188,16 @@ function inProcessReadSide(onError: OnError): ReadSide {
   };
 }
 
-async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onError: OnError, pages: Pages) {
-  if (config.role === 'projector') return startHealthServer({ ...config, pages }, ready);
+async function serve(
+  config: Config,
+  kairos: Kairos,
+  ready: () => Readiness,
+  onError: OnError,
+  { pages, serverObserver }: Observability,
+  identify: Identify,
+) {
+  if (config.role === 'projector') return startHealthServer({ ...config, pages, onError }, ready);
   const { tokens, subscriptionsPerAgent = 20, subscriptionLife = 86_400 } = config;
-  const identify = createIdentify(tokens && createTokenVerifier(tokens, { onError }));
   const server = createGraphqlServer({
     schema: buildSchema(config.authDirectives),
     createContext(caller: ContextRequest) {
@@ -196,10 +213,11 @@ async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onE
     playground: config.playground,
     landing: { title: 'Kairos', ...(config.demo && { query: print(parse(demoQuery.query)) }) },
     ready,
-    pages,
+    pages: { ...pages, ...defaultPages(kairos) },
+    observer: serverObserver,
     onError,
     foresee,
-    ...limitsOf(config),
+    ...limitsOf(config, kairos),
     hosts: hostsAt(config.host),
     transports: [
       createCallback({ origins: config.callbackOrigins ?? [], setting: 'KAIROS_CALLBACK_ORIGINS' }),
@@ -212,13 +230,23 @@ async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onE
   return { url: `${url}/graphql`, drain: server.drain };
 }
 
-function limitsOf({ introspection = true, persistedOperations, mutationRate, connectionsPerAddress }: Config) {
+function limitsOf(
+  { introspection = true, persistedOperations, mutationRate, connectionsPerAddress }: Config,
+  { admission }: Kairos,
+) {
+  const operationOf = (context: object) => (context as Context).command;
   return {
     validationRules: validationRules(introspection),
     limits: {
       persisted: persistedOperations && createPersistedOperations(persistedOperations),
       hideSuggestions: !introspection,
       mutationRate: mutationRate === undefined ? undefined : { perSecond: mutationRate, callerOf },
+      shedding: {
+        enter: (context: object) => admission.enter(operationOf(context)),
+        leave: (context: object) => admission.leave(operationOf(context)),
+        isFull: admission.isFull,
+        refusal: overloaded,
+      },
       ...(connectionsPerAddress !== undefined && { connectionsPerAddress }),
     },
   };

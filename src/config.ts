@@ -32,6 +32,10 @@ export interface Config {
   /** Mutations a second of one caller; absent: as many as it likes. */
   readonly mutationRate?: number;
   readonly connectionsPerAddress?: number;
+  /** What whoever asks for the metrics may send instead of a token with a role; absent: nothing. */
+  readonly metricsToken?: string;
+  /** Operations under way at most; absent: any number. */
+  readonly mostUnderWay?: number;
   readonly expirySweep: number;
   readonly role: Role;
   /** Absent: access is open. */
@@ -44,6 +48,8 @@ export interface Config {
   readonly eventStore?: { readonly url: EventStoreUrl; readonly timeoutMs: number };
   /** Absent: everything is in the memory of this process. */
   readonly redis?: { readonly settings: RedisSettings; readonly prefix: string };
+  /** Milliseconds of what service levels take for a minute; absent: a minute. For tests, which cannot wait for an hour. */
+  readonly minuteMs?: number;
 }
 
 const declarations = z.record(
@@ -108,11 +114,13 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     connectionsPerAddress: data.KAIROS_CONNECTIONS_PER_ADDRESS,
     ...(data.KAIROS_PERSISTED_OPERATIONS && { persistedOperations: data.KAIROS_PERSISTED_OPERATIONS }),
     ...(data.KAIROS_MUTATION_RATE && { mutationRate: data.KAIROS_MUTATION_RATE }),
+    ...(data.KAIROS_SHEDDING && { mostUnderWay: data.KAIROS_MOST_UNDER_WAY }),
     expirySweep: data.KAIROS_EXPIRY_SWEEP,
     role: data.KAIROS_ROLE,
     authDirectives: data.KAIROS_AUTH_DIRECTIVES,
     subscriptionsPerAgent: data.KAIROS_SUBSCRIPTIONS_PER_AGENT,
     subscriptionLife: data.KAIROS_SUBSCRIPTION_LIFE,
+    ...(data.KAIROS_METRICS_TOKEN && { metricsToken: data.KAIROS_METRICS_TOKEN }),
     ...(tokens && { tokens }),
     ...(data.EVENTSTORE_URL && {
       eventStore: { url: data.EVENTSTORE_URL, timeoutMs: data.KAIROS_EVENTSTORE_TIMEOUT },

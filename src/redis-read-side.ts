@@ -57,7 +57,9 @@ export type ProjectingScript = keyof typeof projectingScripts;
 /** The caps are built from the log as read models are. */
 const caps: Model = { name: 'caps', version: 1, isReservedIn: true };
 
-type Timing = 'leaseMs' | 'graceMs' | 'checkEveryMs' | 'retryDelay';
+type Timing = 'leaseMs' | 'graceMs' | 'checkEveryMs' | 'retryDelay' | 'onApplied';
+
+export type ObserveScripts = (scripts: GuardedScripts<ServingScript>) => GuardedScripts<ServingScript>;
 
 export interface RedisReadSideOptions {
   readonly settings: RedisSettings;
@@ -67,6 +69,8 @@ export interface RedisReadSideOptions {
   readonly projections: readonly Projection<unknown>[];
   /** Told of whatever goes wrong and is tried again. */
   readonly onError: (error: unknown) => void;
+  /** Gives the scripts that are called for answers as they are, and sees the calls; absent: nobody does. */
+  readonly observeScripts?: ObserveScripts;
   /** Milliseconds a command may take; 500 when absent. */
   readonly commandTimeout?: number;
   /** As `RedisTotalsOptions`. */
@@ -107,7 +111,7 @@ export interface RedisReadSide {
 
 /** Connects; whether Redis is there is found out by those who use it. */
 export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSide {
-  const { settings, prefix, store, projections, onError } = options;
+  const { settings, prefix, store, projections, onError, observeScripts = (scripts) => scripts } = options;
   const connection = connectRedis({
     settings,
     onError,
@@ -119,7 +123,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   const program = programName(models, servingScripts);
   const control = createRedisControl({ connection, keys, models, program, notes });
   // Under this token nothing is ever opened.
-  const serving = createGuardedScripts(connection.client, servingScripts, 'none');
+  const serving = observeScripts(createGuardedScripts(connection.client, servingScripts, 'none'));
   const nobody = createGuardedScripts(connection.client, projectingScripts, 'none');
   control.onChange((edition) => serving.renew(control.servingToken(edition)));
   const reads = createSameSlotReads(serving);

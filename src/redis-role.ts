@@ -9,7 +9,7 @@ import { readModelProjections } from './application/kairos.ts';
 import type { Role } from './config.ts';
 import type { EventStore, Position } from './event-store/event-store.ts';
 import type { RedisSettings } from './redis/redis-settings.ts';
-import { createRedisReadSide } from './redis-read-side.ts';
+import { createRedisReadSide, type ObserveScripts } from './redis-read-side.ts';
 
 /** How long a start waits for Redis to be there and caught up, in milliseconds; then the process answers without. */
 const patienceMs = 10_000;
@@ -20,6 +20,7 @@ export interface RedisRoleOptions {
   readonly role: Role;
   readonly store: EventStore;
   readonly onError: (error: unknown) => void;
+  readonly observeScripts?: ObserveScripts;
   /** As `CaughtUpGateOptions`. */
   readonly trustedMs?: number;
   /** As `SessionOptions`. */
@@ -38,7 +39,7 @@ export function takeRedisRole({ role, onError, graceMs, ...options }: RedisRoleO
     gate,
     screenPops: redis.screenPops,
     ready: () => (isReady ? { ready: true } : { ready: false, cause: 'The read models in Redis are not there yet.' }),
-    follow(catalogue) {
+    follow(catalogue, onApplied) {
       let projector: Projector | undefined;
       let watch: CatalogueWatch | undefined;
       let isStopped = false;
@@ -79,7 +80,7 @@ export function takeRedisRole({ role, onError, graceMs, ...options }: RedisRoleO
           const patience = delay(patienceMs, undefined, { ref: false });
           await Promise.race([connection.connected(), patience]);
           await redis.demandSameLog();
-          if (role !== 'api') projector = redis.project(graceMs === undefined ? {} : { graceMs });
+          if (role !== 'api') projector = redis.project({ onApplied, ...(graceMs !== undefined && { graceMs }) });
           // A log that cannot be read is for a person to see.
           await options.store.head();
           const caughtUp = readable().then(() => {

@@ -63,6 +63,17 @@ const rules: readonly Rule[] = [
     packages: ['zod', 'node:'],
   },
   {
+    of: 'src/service-levels',
+    project: [
+      'src/aggregates/*/events.ts',
+      'src/application/observations.ts',
+      'src/decisioning/compiled-catalogue.ts',
+      'src/event-store/event-store.ts',
+      'src/last-used.ts',
+    ],
+    packages: ['node:crypto'],
+  },
+  {
     of: 'src/application',
     project: [
       'src/aggregates',
@@ -74,6 +85,7 @@ const rules: readonly Rule[] = [
       'src/last-used.ts',
       'projections',
       'src/screen-pop/screen-pop-feed.ts',
+      'src/service-levels/service-levels.ts',
     ],
     packages: ['node:'],
   },
@@ -89,8 +101,23 @@ const rules: readonly Rule[] = [
       'src/event-store/event-store.ts',
       'src/event-store/execute.ts',
       'src/screen-pop/screen-pop-feed.ts',
+      'src/service-levels/service-levels.ts',
       'src/last-used.ts',
     ],
+  },
+  {
+    of: 'src/observability',
+    project: [
+      'src/application/kairos.ts',
+      'src/application/observations.ts',
+      'src/event-store/event-store.ts',
+      'src/event-store/stream-names.ts',
+      'src/graphql/http-answer.ts',
+      'src/graphql/http-observer.ts',
+      'src/redis/guarded-scripts.ts',
+      'src/service-levels/service-levels.ts',
+    ],
+    packages: ['node:', 'prom-client', '@opentelemetry/api'],
   },
   {
     of: 'src/config.ts',

@@ -28,9 +28,13 @@ import type { EventStore, Position } from '../event-store/event-store.ts';
 import { createExecutor, type Executor } from '../event-store/execute.ts';
 import type { LateSpool } from '../late-spool/late-spool.ts';
 import type { ScreenPopFeed } from '../screen-pop/screen-pop-feed.ts';
+import type { ServiceLevels } from '../service-levels/service-levels.ts';
+import { type Admission, openAdmission } from './admission.ts';
+import { answeringByDefault } from './answering-by-default.ts';
 import { createCatalogueNow } from './catalogue-now.ts';
 import type { Clock } from './clock.ts';
 import { type ReadDecision, readDecision } from './decision-records.ts';
+import { createDefaultAnswers, type DefaultAnswers } from './default-answers.ts';
 import { createDoubtfulRecords, type DoubtfulRecords } from './doubtful-records.ts';
 import { createExplanations, type Explanations } from './explanations.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
@@ -74,6 +78,8 @@ export interface Kairos {
   readonly following: Following;
   readonly screenPops: ScreenPopFeed;
   readonly nextBestOffer: NextBestOffer;
+  readonly defaults: DefaultAnswers;
+  readonly admission: Admission;
   /** Started after `following`, and stopped before it. */
   readonly late: LateDecisions | undefined;
   /** Stopped before `following`. */
@@ -85,6 +91,10 @@ export interface Kairos {
   readonly signals: Signals;
   readonly interactions: Interactions;
   readonly explanations: Explanations;
+  /** Of this process; absent: nobody counts. */
+  readonly serviceLevels?: Pick<ServiceLevels, 'levels'>;
+  /** Tells whoever measures. */
+  readonly observations: Required<Observations>;
 }
 
 /** Whoever brings what happens to the read models, the gate, the feed and the catalogue, or hears of it from those who do. */
@@ -106,12 +116,15 @@ export interface Adapters {
   readonly onError: (error: unknown) => void;
   /** Where decisions that are recorded late are kept; absent: none is. */
   readonly spool?: LateSpool<LateDecision> | undefined;
+  /** Who is let in; absent: everybody. */
+  readonly admission?: Admission | undefined;
   /** What models at a service are asked by; absent: nobody is asked. */
   readonly propensityService?: PropensityService | undefined;
   /** Who measures; absent: nobody. */
   readonly observers?: readonly Observations[];
+  readonly serviceLevels?: Pick<ServiceLevels, 'levels'>;
   /** For adapters that others fill too; absent: this process follows the log, and fills them itself. */
-  readonly follow?: (catalogue: CatalogueView<Catalogue>) => Following;
+  readonly follow?: (catalogue: CatalogueView<Catalogue>, onApplied: Required<Observations>['applied']) => Following;
 }
 
 /** Nothing is read or written before `following.start()`. */
@@ -127,9 +140,10 @@ export function createKairos(adapters: Adapters): Kairos {
     compile,
     change: (before, changes) => before.with(changes),
   });
-  const { spool, propensityService, onError, observers = [] } = adapters;
+  const { spool, propensityService, onError, observers = [], admission = openAdmission } = adapters;
   const observations = tellAll(observers, onError);
-  const following = adapters.follow?.(catalogue) ?? followLog(adapters, catalogue, observations.applied);
+  const { applied } = observations;
+  const following = adapters.follow?.(catalogue, applied) ?? followLog(adapters, catalogue, applied);
   const settle = createSettling(turns, following.waitForCustomers);
   const catalogueNow = createCatalogueNow(catalogue, store);
   const recording = { store, executor, gate, turns, settle, onError };
@@ -141,6 +155,7 @@ export function createKairos(adapters: Adapters): Kairos {
   const parts = { ...reads, executor, turns, settle, late, doubtful, observations, propensities };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
+  const defaults = createDefaultAnswers({ ...reads, onError });
   return {
     ...adapters,
     executor,
@@ -156,7 +171,9 @@ export function createKairos(adapters: Adapters): Kairos {
     },
     catalogue,
     following,
-    nextBestOffer,
+    nextBestOffer: answeringByDefault(nextBestOffer, { ...parts, admission, defaults }),
+    defaults,
+    admission,
     late,
     doubtful,
     propensities,
@@ -165,6 +182,7 @@ export function createKairos(adapters: Adapters): Kairos {
     signals: createSignals(executor),
     interactions: createInteractions({ ...parts, nextBestOffer, outcomes }),
     explanations: createExplanations({ ...parts, catalogue, vocabulary, compile }),
+    observations,
   };
 }
 

@@ -36,12 +36,24 @@ export interface ScoredObservation {
   readonly cause?: Degradation['cause'];
 }
 
+/** A default answer was given instead of a decision, which had failed, or was not begun (OVERLOAD). */
+export interface DefaultObservation {
+  readonly placementId: string;
+  readonly customerId: string;
+  readonly context: CommandContext;
+  readonly degradation: Degradation;
+}
+
 export interface Observations {
   decided?(observation: DecisionObservation): void;
+  /** After `decided` told of the failure, if a decision was begun. */
+  defaulted?(observation: DefaultObservation): void;
   /** Events are in the read models since `at`, epoch milliseconds: of a process that brings them there, once it has caught up. */
   applied?(events: readonly RecordedEvent[], at: number): void;
   /** A decision wanted to know propensities of a service. */
   scored?(observation: ScoredObservation): void;
+  /** A field of a mutation was answered: DONE, FAILED, or the reason of the refusal. In a batch, each item is told. */
+  mutated?(field: string, outcome: string): void;
   /** A circuit breaker is in another state; CLOSED until it is first told of. */
   breaker?(name: string, state: BreakerState): void;
 }
@@ -59,8 +71,10 @@ export function tellAll(listeners: readonly Observations[], onError: (error: unk
   }
   return {
     decided: (observation) => tell((listener) => listener.decided?.(observation)),
+    defaulted: (observation) => tell((listener) => listener.defaulted?.(observation)),
     applied: (events, at) => tell((listener) => listener.applied?.(events, at)),
     scored: (observation) => tell((listener) => listener.scored?.(observation)),
+    mutated: (field, outcome) => tell((listener) => listener.mutated?.(field, outcome)),
     breaker: (name, state) => tell((listener) => listener.breaker?.(name, state)),
   };
 }

@@ -103,6 +103,8 @@ export interface PlacementTerms {
   readonly caps: readonly CapRule[];
   /** Absent: BEFORE_ANSWER. */
   readonly recording?: 'BEFORE_ANSWER' | 'LATE' | undefined;
+  /** Absent: OFF. */
+  readonly defaultAnswer?: 'ON' | 'OFF' | undefined;
   /** Whose propensities count, by its id; absent, or not in the catalogue: the offers' own. */
   readonly model?: string | undefined;
 }

@@ -22,6 +22,8 @@ export interface Language {
   readonly fingerprint: string;
   /** A condition must be well typed and of type bool. */
   checkCondition(expression: string): Problem | undefined;
+  /** Whether a condition that passed its check can look at the profile, the features or the history of the customer. */
+  readsCustomer(expression: string): boolean;
   /** A formula must be well typed and of type double; it also sees propensity, contextWeight, value, lever, priority (double). */
   checkFormula(expression: string): Problem | undefined;
   /** What is wrong with an attribute of a profile; `null` forgets any declared one. */
@@ -58,9 +60,22 @@ export function createLanguage(vocabulary: Vocabulary): Language {
   const readFormula = (text: string) => ofType(formulas.read(text), 'double');
   const sharedPredicate = keptByText(predicatesKept, (_text: string, predicate: CompiledPredicate) => predicate);
 
+  const condition = keptByText(textsKept, (expression) => {
+    const read = readCondition(expression);
+    // Published under an older vocabulary: not met, and the explanation says why.
+    if ('problem' in read) return neverMet(read.problem);
+    const reread = () => conditions.read(expression) as Expression;
+    return conditionOf(expression, read, words, sharedPredicate, reread);
+  });
+
   return {
     fingerprint: fingerprintOf(vocabulary),
     checkCondition: (expression) => problemIn(readCondition(expression)),
+    readsCustomer: (expression) =>
+      condition(expression).predicates.some(
+        ({ reads: { profile, features, history } }) =>
+          profile.size > 0 || features.size > 0 || history === 'ALL' || history.size > 0,
+      ),
     checkFormula: (expression) => problemIn(readFormula(expression)),
     checkAttribute(name, value) {
       const declared = declaredIn(vocabulary.profile, name);
@@ -83,13 +98,7 @@ export function createLanguage(vocabulary: Vocabulary): Language {
       if (unknown < 0) return undefined;
       return { field: `purposes.${unknown}`, problem: `must be one of ${Object.keys(vocabulary.purposes).join(', ')}` };
     },
-    condition: keptByText(textsKept, (expression) => {
-      const read = readCondition(expression);
-      // Published under an older vocabulary: not met, and the explanation says why.
-      if ('problem' in read) return neverMet(read.problem);
-      const reread = () => conditions.read(expression) as Expression;
-      return conditionOf(expression, read, words, sharedPredicate, reread);
-    }),
+    condition,
     formula: keptByText(textsKept, (expression) => {
       const read = readFormula(expression);
       return 'problem' in read ? () => Number.NaN : formulaOf(read, words);

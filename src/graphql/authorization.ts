@@ -39,7 +39,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     'model models': may(...board),
     customer: may(...readers),
     interaction: ownOf(...readers),
-    readModels: may('operate'),
+    'readModels slo': may('operate'),
     auditTrail: may('offer:approve', 'operate', 'privacy'),
     // Which types may be asked for: `entityRules`.
     _entities: anybody,
@@ -130,7 +130,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   Placement: { 'id revision retired terms': reached },
   PlacementTerms: {
     'name channel slots ranking coolingWindow timeBudgetMs fallbackOfferId cadence quietHours': reached,
-    'minimumPropensity explorationShare perCategoryLimit caps recording model': reached,
+    'minimumPropensity explorationShare perCategoryLimit caps recording defaultAnswer model': reached,
   },
   Ranking: { 'method formula': reached },
   Model: { 'id revision approvedRevision retired terms approvedTerms approvedBy authors': reached },
@@ -161,6 +161,12 @@ const table: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   AttributeDeclaration: { 'name type description': reached },
   ReadModelStatus: { 'position head freshness': reached },
   Freshness: { 'events p50 p99 max': reached },
+  ServiceLevel: {
+    'id sentence bar state unit atMost objective windowDays events bad value valueNow budgetLeft burnRates minutes':
+      reached,
+  },
+  BurnRate: { 'seconds rate': reached },
+  ServiceLevelMinute: { 'at events bad value': reached },
   KairosRefused: { 'reason rule field': reached },
   OfferRevision: { 'offer position': reached },
   PlacementRevision: { 'placement position': reached },

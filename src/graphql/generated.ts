@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { CapRuleModel, CustomerModel, DecidedOfferModel, DecisionModel, InteractionModel, ModelModel, ModelTermsModel, OfferModel, PlacementModel, PlacementTermsModel, ScreenPopModel } from './models.ts';
+import type { CapRuleModel, CustomerModel, DecidedOfferModel, DecisionModel, InteractionModel, ModelModel, ModelTermsModel, OfferModel, PlacementModel, PlacementTermsModel, ScreenPopModel, ServiceLevelModel, ServiceLevelMinuteModel } from './models.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -118,6 +118,14 @@ export type AuditKind =
   | 'MODEL'
   | 'OFFER'
   | 'PLACEMENT';
+
+export type BurnRate = {
+  __typename?: 'BurnRate';
+  /** 1: the budget lasts exactly as long as it is meant for; 2: half as long. */
+  rate: Scalars['Float']['output'];
+  /** Over the last so many. */
+  seconds: Scalars['Int']['output'];
+};
 
 export type Cadence =
   /** Triggers do not apply: offers that wait for a signal are not shown. */
@@ -520,6 +528,18 @@ export type DeclineDampingInput = {
   seconds: Scalars['Int']['input'];
 };
 
+/** What a placement does for whom nothing can be decided in time, as something is away, or more is asked than can be done. */
+export type DefaultAnswer =
+  /** The call fails, with UNAVAILABLE or OVERLOADED. */
+  | 'OFF'
+  /**
+   * It shows what it would show to anybody: offers without purposes, ranked for somebody of whom nothing is known. Offers under caps are not
+   * among them; where the placement has quiet hours or a cooling window, or its caps bind every offer, there are none, and the answer is
+   * empty. The answer is CACHED and NOT_RECORDED. A request that was answered before, as far as that is known, is never answered by it, nor are
+   * interactions with agents. Everybody may read it at `/defaults/<placement>`, without a token.
+   */
+  | 'ON';
+
 export type DefineModelResult = KairosRefused | ModelRevision;
 
 export type DefinePlacementResult = KairosRefused | PlacementRevision;
@@ -537,6 +557,8 @@ export type DegradationCause =
   | 'BREAKER_OPEN'
   /** What it answered cannot be used. */
   | 'INVALID'
+  /** More was under way than could be done in time: it was not begun. */
+  | 'OVERLOAD'
   /** It took longer than its budget. */
   | 'OVERRUN'
   /** It could not be reached. */
@@ -544,6 +566,8 @@ export type DegradationCause =
 
 /** What was done instead. */
 export type DegradationRule =
+  /** The default answer of the placement: what would be shown to anybody. It is not recorded. */
+  | 'DEFAULT'
   /** The scores that the model gave before. */
   | 'LAST_KNOWN'
   /** It is recorded after it was answered. */
@@ -1198,6 +1222,7 @@ export type OfferTerms = {
   priority: Scalars['Int']['output'];
   products: Array<Scalars['ID']['output']>;
   propensity: Scalars['Float']['output'];
+  /** Empty: it uses nothing that is known of the customer, and needs no consent. */
   purposes: Array<Scalars['ID']['output']>;
   rolloutShare: Scalars['Float']['output'];
   startAt: Scalars['DateTime']['output'];
@@ -1241,7 +1266,11 @@ export type OfferTermsInput = {
   products?: Array<Scalars['ID']['input']>;
   /** Starting propensity, 0 to 1. */
   propensity: Scalars['Float']['input'];
-  /** 1 to 10 purposes of the vocabulary, each once; consent to each is needed. */
+  /**
+   * Purposes of the vocabulary, at most 10, each once; consent to each is needed. Empty for an offer that uses nothing that is known of the
+   * customer, so that it may be shown to anybody, without any consent, and in default answers: it has no audiences, trigger, caps or
+   * suppression, it is rolled out to everybody, and its conditions read the context only.
+   */
   purposes: Array<Scalars['ID']['input']>;
   /** The share of customers that may see it, 0 to 1. */
   rolloutShare?: Scalars['Float']['input'];
@@ -1348,6 +1377,7 @@ export type PlacementTerms = {
   caps: Array<CapRule>;
   channel: Channel;
   coolingWindow?: Maybe<CoolingWindow>;
+  defaultAnswer: DefaultAnswer;
   explorationShare: Scalars['Float']['output'];
   /** Offered when nothing else survives; it passes every stage but signal and propensity. While something survives it is an offer like any other. */
   fallbackOfferId?: Maybe<Scalars['ID']['output']>;
@@ -1375,6 +1405,8 @@ export type PlacementTermsInput = {
   /** A placement stays in its channel. */
   channel: Channel;
   coolingWindow?: InputMaybe<CoolingWindowInput>;
+  /** ON makes what would be shown to anybody public, and shows it when nothing can be decided in time. */
+  defaultAnswer?: DefaultAnswer;
   /** The share of decisions in which a slot is filled by a draw from the survivors, 0 to 1. */
   explorationShare?: Scalars['Float']['input'];
   /** Offered when nothing else survives; it passes every stage but signal and propensity. While something survives it is an offer like any other. */
@@ -1463,7 +1495,8 @@ export type Query = {
   /**
    * The next best offer for a customer in a placement: decided, reserved against all frequency caps, and recorded before it is answered,
    * but for placements whose decisions may be recorded LATE. While it cannot be recorded the call fails with UNAVAILABLE, within the time
-   * budget of the placement; with the same `requestId` it may be made again without counting twice.
+   * budget of the placement; with the same `requestId` it may be made again without counting twice. A placement whose `defaultAnswer` is ON
+   * shows then what it would show to anybody, and so it does when more is asked at once than can be done in time (else OVERLOADED).
    * Nothing eligible is an answer too: `offers` is empty and `cause` says why. Null only together with an error.
    */
   nextBestOffer?: Maybe<Decision>;
@@ -1478,6 +1511,8 @@ export type Query = {
   readModels: ReadModelStatus;
   /** What would be decided: with other facts, offers that are not live yet, at another time. Writes nothing, reserves nothing. For who may read customers only: it tells what is known of them. */
   simulateOffer?: Maybe<Explanation>;
+  /** How the objectives stand, as the process that answers counted it itself: what `/status` shows. */
+  slo: Array<ServiceLevel>;
   /** The words that conditions may use. */
   vocabulary: Vocabulary;
 };
@@ -1707,7 +1742,13 @@ export type RecordingMode =
    * - its outcomes are refused with UNAVAILABLE, as everything else is that has to be written: send them again.
    * When there is no more room for such decisions they fail as those of BEFORE_ANSWER. Decisions of interactions with an agent are never late.
    */
-  | 'LATE';
+  | 'LATE'
+  /**
+   * Never: it is the default answer of a placement (`defaultAnswer`), and no decision for this customer. Nothing was reserved, nothing counts
+   * it, its id (`default_…`) is no decision's: `decision` and `explainDecision` answer null, outcomes of it are refused with
+   * DECISION_NOT_RECORDED. Not for placements.
+   */
+  | 'NOT_RECORDED';
 
 export type RedefinePlacementResult = KairosRefused | PlacementRevision;
 
@@ -1735,6 +1776,8 @@ export type RefusalReason =
   | 'CUSTOMER_UNKNOWN'
   /** It was not presented in time. */
   | 'DECISION_EXPIRED'
+  /** It is a default answer, and no decision: what becomes of it is not recorded. */
+  | 'DECISION_NOT_RECORDED'
   /** The decision was not made for this interaction. */
   | 'DECISION_OF_OTHER_INTERACTION'
   | 'DECISION_UNKNOWN'
@@ -1809,7 +1852,7 @@ export type RegisterCustomerResult = CustomerRecorded | KairosRefused;
 export type RejectOfferResult = KairosRefused | OfferRevision;
 
 export type Resolution =
-  /** An earlier answer, because deciding was not possible in time. */
+  /** The default answer of the placement, because deciding was not possible in time; `degradations` says why. */
   | 'CACHED'
   /** The placement's fallback offer: nothing else was eligible, or could be decided on (FACTS_UNAVAILABLE). */
   | 'FALLBACK'
@@ -1886,6 +1929,67 @@ export type ScreenPopCause =
   | 'CONTEXT_OBSERVED'
   | 'RESPONDED'
   | 'STARTED';
+
+export type ServiceLevel = {
+  __typename?: 'ServiceLevel';
+  /** An event is good up to here, in milliseconds; null where it is good or not by itself. */
+  atMost?: Maybe<Scalars['Float']['output']>;
+  bad: Scalars['Int']['output'];
+  bar: ServiceLevelBar;
+  /** Of the budget of the last hour: 1 all of it, 0 none, less than 0 overspent. */
+  budgetLeft: Scalars['Float']['output'];
+  /** How fast the budget burns, over windows up to an hour; empty where there is no budget. */
+  burnRates: Array<BurnRate>;
+  events: Scalars['Int']['output'];
+  id: Scalars['ID']['output'];
+  /** The last hour, oldest first; the last is the running one. */
+  minutes: Array<ServiceLevelMinute>;
+  /** The part of all events that must be good; 1: none may be bad. */
+  objective: Scalars['Float']['output'];
+  /** The promise, in a sentence. */
+  sentence: Scalars['String']['output'];
+  state: ServiceLevelState;
+  unit: ServiceLevelUnit;
+  /** Milliseconds within which so many were as the objective asks for, or the part that was good; null without events. */
+  value?: Maybe<Scalars['Float']['output']>;
+  /** The same of the last half minute. */
+  valueNow?: Maybe<Scalars['Float']['output']>;
+  /** Days that the objective is meant for, in the alerts; the figures here are of the last hour of this process. */
+  windowDays: Scalars['Int']['output'];
+};
+
+export type ServiceLevelBar =
+  /** What products of this kind are asked for. */
+  | 'FIELD'
+  /** What Kairos asks of itself. */
+  | 'OURS';
+
+export type ServiceLevelMinute = {
+  __typename?: 'ServiceLevelMinute';
+  /** When it began. */
+  at: Scalars['DateTime']['output'];
+  bad: Scalars['Int']['output'];
+  events: Scalars['Int']['output'];
+  /** As that of the service level. */
+  value?: Maybe<Scalars['Float']['output']>;
+};
+
+export type ServiceLevelState =
+  /** More of the last hour was bad than the objective allows. */
+  | 'BROKEN'
+  /** A rule for alerts holds now. */
+  | 'BURNING'
+  /** The last hour was as promised. */
+  | 'MET'
+  /** This process has seen no such event since it started: others see them, or nobody does. */
+  | 'NOT_MEASURED'
+  /** There were not enough events in the last hour to say. */
+  | 'TOO_FEW';
+
+export type ServiceLevelUnit =
+  | 'MILLISECONDS'
+  /** From 0 to 1. */
+  | 'SHARE';
 
 export type SignalInput = {
   /** Minor units, for the whole quantity; not negative. */
@@ -2348,6 +2452,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   AuditFilter: AuditFilter;
   AuditKind: AuditKind;
+  BurnRate: ResolverTypeWrapper<BurnRate>;
   Cadence: Cadence;
   CalendarUnit: CalendarUnit;
   CapCounts: CapCounts;
@@ -2387,6 +2492,7 @@ export type ResolversTypes = {
   DecisionStage: DecisionStage;
   DeclineDamping: ResolverTypeWrapper<DeclineDamping>;
   DeclineDampingInput: DeclineDampingInput;
+  DefaultAnswer: DefaultAnswer;
   DefineModelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DefineModelResult']>;
   DefinePlacementResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DefinePlacementResult']>;
   Degradation: ResolverTypeWrapper<Degradation>;
@@ -2492,6 +2598,11 @@ export type ResolversTypes = {
   ScoreComponents: ResolverTypeWrapper<ScoreComponents>;
   ScreenPop: ResolverTypeWrapper<ScreenPopModel>;
   ScreenPopCause: ScreenPopCause;
+  ServiceLevel: ResolverTypeWrapper<ServiceLevelModel>;
+  ServiceLevelBar: ServiceLevelBar;
+  ServiceLevelMinute: ResolverTypeWrapper<ServiceLevelMinuteModel>;
+  ServiceLevelState: ServiceLevelState;
+  ServiceLevelUnit: ServiceLevelUnit;
   SignalInput: SignalInput;
   SignalKind: SignalKind;
   SignalRecorded: ResolverTypeWrapper<SignalRecorded>;
@@ -2534,6 +2645,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   AuditFilter: AuditFilter;
+  BurnRate: BurnRate;
   CapRule: CapRuleModel;
   Boolean: Scalars['Boolean']['output'];
   CapRuleInput: CapRuleInput;
@@ -2653,6 +2765,8 @@ export type ResolversParentTypes = {
   ReviseOfferResult: ResolversUnionTypes<ResolversParentTypes>['ReviseOfferResult'];
   ScoreComponents: ScoreComponents;
   ScreenPop: ScreenPopModel;
+  ServiceLevel: ServiceLevelModel;
+  ServiceLevelMinute: ServiceLevelMinuteModel;
   SignalInput: SignalInput;
   SignalRecorded: SignalRecorded;
   SignalWindows: SignalWindows;
@@ -2722,6 +2836,11 @@ export type AuditEntryResolvers<ContextType = Context, ParentType extends Resolv
   recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   revision?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   subjectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type BurnRateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BurnRate'] = ResolversParentTypes['BurnRate']> = {
+  rate?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  seconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type CapRuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CapRule'] = ResolversParentTypes['CapRule']> = {
@@ -3220,6 +3339,7 @@ export type PlacementTermsResolvers<ContextType = Context, ParentType extends Re
   caps?: Resolver<Array<ResolversTypes['CapRule']>, ParentType, ContextType>;
   channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
   coolingWindow?: Resolver<Maybe<ResolversTypes['CoolingWindow']>, ParentType, ContextType>;
+  defaultAnswer?: Resolver<ResolversTypes['DefaultAnswer'], ParentType, ContextType>;
   explorationShare?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   fallbackOfferId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   minimumPropensity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -3267,6 +3387,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   placements?: Resolver<Array<ResolversTypes['Placement']>, ParentType, ContextType>;
   readModels?: Resolver<ResolversTypes['ReadModelStatus'], ParentType, ContextType>;
   simulateOffer?: Resolver<Maybe<ResolversTypes['Explanation']>, ParentType, ContextType, RequireFields<QuerySimulateOfferArgs, 'input'>>;
+  slo?: Resolver<Array<ResolversTypes['ServiceLevel']>, ParentType, ContextType>;
   vocabulary?: Resolver<ResolversTypes['Vocabulary'], ParentType, ContextType>;
 };
 
@@ -3374,6 +3495,31 @@ export type ScreenPopResolvers<ContextType = Context, ParentType extends Resolve
   script?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type ServiceLevelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServiceLevel'] = ResolversParentTypes['ServiceLevel']> = {
+  atMost?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  bad?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  bar?: Resolver<ResolversTypes['ServiceLevelBar'], ParentType, ContextType>;
+  budgetLeft?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  burnRates?: Resolver<Array<ResolversTypes['BurnRate']>, ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  minutes?: Resolver<Array<ResolversTypes['ServiceLevelMinute']>, ParentType, ContextType>;
+  objective?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  sentence?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ServiceLevelState'], ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['ServiceLevelUnit'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  valueNow?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  windowDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ServiceLevelMinuteResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServiceLevelMinute'] = ResolversParentTypes['ServiceLevelMinute']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  bad?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
 export type SignalRecordedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignalRecorded'] = ResolversParentTypes['SignalRecorded']> = {
   alreadyRecorded?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   signalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -3457,6 +3603,7 @@ export type Resolvers<ContextType = Context> = {
   AuditConnection?: AuditConnectionResolvers<ContextType>;
   AuditEdge?: AuditEdgeResolvers<ContextType>;
   AuditEntry?: AuditEntryResolvers<ContextType>;
+  BurnRate?: BurnRateResolvers<ContextType>;
   CapRule?: CapRuleResolvers<ContextType>;
   CapScope?: CapScopeResolvers<ContextType>;
   CapUsage?: CapUsageResolvers<ContextType>;
@@ -3547,6 +3694,8 @@ export type Resolvers<ContextType = Context> = {
   ReviseOfferResult?: ReviseOfferResultResolvers<ContextType>;
   ScoreComponents?: ScoreComponentsResolvers<ContextType>;
   ScreenPop?: ScreenPopResolvers<ContextType>;
+  ServiceLevel?: ServiceLevelResolvers<ContextType>;
+  ServiceLevelMinute?: ServiceLevelMinuteResolvers<ContextType>;
   SignalRecorded?: SignalRecordedResolvers<ContextType>;
   SignalWindows?: SignalWindowsResolvers<ContextType>;
   StartInteractionResult?: StartInteractionResultResolvers<ContextType>;

@@ -9,6 +9,7 @@ import type { DecidedOffer } from '../aggregates/decision/events.ts';
 import type { DecisionRecord } from '../application/decision-records.ts';
 import type { InteractionRecorded } from '../application/interactions.ts';
 import type { ScreenPop } from '../screen-pop/screen-pop-feed.ts';
+import type { ServiceLevel, ServiceLevelMinute } from '../service-levels/service-levels.ts';
 
 export interface CustomerModel {
   readonly id: string;
@@ -30,3 +31,5 @@ export type ModelTermsModel = ModelEntry['terms'];
 export type PlacementModel = PlacementEntry;
 export type ScreenPopModel = ScreenPop;
 export type InteractionModel = InteractionRecorded;
+export type ServiceLevelModel = ServiceLevel;
+export type ServiceLevelMinuteModel = ServiceLevelMinute;

@@ -5,6 +5,7 @@ import { type GraphQLSchema, isObjectType, parse, print } from 'graphql';
 import { withAuthDirectives } from './auth-directives.ts';
 import { checkRepresentations } from './entities.ts';
 import type { Resolvers } from './generated.ts';
+import { observeMutations } from './mutation-outcomes.ts';
 import { redactFields } from './redaction.ts';
 import { auditResolvers } from './resolvers/audit.ts';
 import { customerResolvers } from './resolvers/customers.ts';
@@ -46,6 +47,7 @@ export function buildSchema(authDirectives = false): GraphQLSchema {
   checkRepresentations(schema);
   serveSdl(schema, text);
   redactFields(schema);
+  observeMutations(schema);
   for (const [typeName, fields] of Object.entries(resolvers)) {
     const type = schema.getType(typeName);
     for (const field of Object.keys(fields)) {

@@ -125,7 +125,8 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
     async subscribe(args) {
       const operation = args as SocketOperation;
       try {
-        const answer = await operations.subscribe(operation, operation.contextValue, operation.makeContext);
+        const { contextValue, makeContext } = operation;
+        const answer = await operations.subscribe(operation, contextValue, makeContext, 'websocket');
         if (!(Symbol.asyncIterator in answer)) return answer;
         const onFailure = (error: unknown) => publish(error, correlationId(operation.payload));
         return interruptible(answer, { lifetime: timeouts.subscription, overdue, onError: onFailure });

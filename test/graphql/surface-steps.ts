@@ -185,6 +185,7 @@ export const steps: readonly Step[] = [
   }),
   query('vocabulary', {}),
   query('readModels', {}),
+  query('slo', {}),
   query('_service', {}),
   query('_entities', (answers) => ({
     representations: [

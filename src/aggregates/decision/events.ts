@@ -39,13 +39,16 @@ export type DecisionStage = z.infer<typeof decisionStage>;
 /** What a stage did instead of its work, and why. */
 export const degradation = z.strictObject({
   stage: decisionStage,
-  /** Its time was up; it could not be reached; it was not asked, as it had failed just before; what it answered cannot be used. */
-  cause: z.enum(['OVERRUN', 'UNAVAILABLE', 'BREAKER_OPEN', 'INVALID']),
+  /**
+   * Its time was up; it could not be reached; it was not asked, as it had failed just before; what it answered cannot be used; more was
+   * under way than could be done in time.
+   */
+  cause: z.enum(['OVERRUN', 'UNAVAILABLE', 'BREAKER_OPEN', 'INVALID', 'OVERLOAD']),
   /**
    * Facts from the log, for the fallback only; facts that are older than they should be; the scores of before; the prior of the offer;
-   * recorded after the answer.
+   * recorded after the answer; the default answer of the placement, which is never recorded.
    */
-  instead: z.enum(['LOG', 'STALE', 'LAST_KNOWN', 'PRIOR', 'LATE']),
+  instead: z.enum(['LOG', 'STALE', 'LAST_KNOWN', 'PRIOR', 'LATE', 'DEFAULT']),
 });
 export type Degradation = z.infer<typeof degradation>;
 

@@ -1,7 +1,9 @@
 // Decisions: asking for one, reading one, explaining one, simulating one.
 
+import { type OfferEntry, offers } from '../../../projections/offers.ts';
 import type { DecisionRecord } from '../../application/decision-records.ts';
 import type { ExplainedCandidate, Explanation } from '../../application/explanations.ts';
+import type { PublishedOffer } from '../../decisioning/catalogue.ts';
 import { reasonsInWords } from '../../decisioning/reasons-in-words.ts';
 import { attributesOf, boundedId, checkedId, hasSeen, orFail } from '../answers.ts';
 import { type Context, decisionLimit, explanationLimit } from '../context.ts';
@@ -119,7 +121,7 @@ export const decisionResolvers: Resolvers = {
     decidedAt: ({ at }) => at,
     expiresAt: ({ data }) => data.expiresAt,
     resolution: ({ data }) => data.resolution,
-    recorded: ({ data }) => data.recorded ?? 'BEFORE_ANSWER',
+    recorded: ({ data, asPublished }) => (asPublished ? 'NOT_RECORDED' : (data.recorded ?? 'BEFORE_ANSWER')),
     stale: ({ data }) => data.resolution === 'STALE',
     offer: (decision) => decidedOffers(decision)[0] ?? null,
     offers: decidedOffers,
@@ -134,7 +136,9 @@ export const decisionResolvers: Resolvers = {
   },
 
   DecidedOffer: {
-    offer: async ({ decided }, _, { offers }) => {
+    offer: async ({ decided, decision }, _, { offers }) => {
+      const published = decision.asPublished?.get(decided.offerId);
+      if (published) return entryOfPublished(published);
       const offer = await offers.load(decided.offerId);
       if (!offer) throw new Error(`a decided offer is not in the read model: ${decided.offerId}`);
       return offer;
@@ -157,6 +161,20 @@ export const decisionResolvers: Resolvers = {
 
 function decidedOffers(decision: DecisionModel) {
   return decision.data.offers.map((decided) => ({ decided, decision }));
+}
+
+/** Of a default answer nothing is read: whatever it would be read from may be away, or have too much to do. */
+function entryOfPublished({ offerId, revision, state, terms }: PublishedOffer): OfferEntry {
+  const published = terms as OfferEntry['terms'];
+  return {
+    ...offers.empty(offerId),
+    lifecycle: state,
+    revisionState: 'PUBLISHED',
+    revision,
+    terms: published,
+    publishedRevision: revision,
+    publishedTerms: published,
+  };
 }
 
 function explanationAnswer(explanation: Explanation): SchemaExplanation {

@@ -29,7 +29,10 @@ export const placementResolvers: Resolvers = {
       [...(await kairos.readModels.readAll(placements)).values()].map(({ entry }) => entry),
   },
   Placement: { id: ({ placementId }) => placementId },
-  PlacementTerms: { recording: ({ recording }) => recording ?? 'BEFORE_ANSWER' },
+  PlacementTerms: {
+    recording: ({ recording }) => recording ?? 'BEFORE_ANSWER',
+    defaultAnswer: ({ defaultAnswer }) => defaultAnswer ?? 'OFF',
+  },
   Ranking: { formula: (ranking) => ranking.formula ?? null },
   Mutation: {
     definePlacement: (_, { placementId, terms }, context) =>
