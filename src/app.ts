@@ -37,6 +37,7 @@ import { startHealthServer } from './health-server.ts';
 import { openLateSpool } from './late-spools.ts';
 import { type Observability, startObservability } from './observability.ts';
 import { type OpenedLog, openLog as openNamedLog } from './open-log.ts';
+import { createHttpPropensityService } from './propensity/http-propensity-service.ts';
 import { type Readiness, withDegradations } from './readiness.ts';
 import { takeRedisRole } from './redis-role.ts';
 import { createInProcessScreenPopFeed } from './screen-pop/in-process-screen-pop-feed.ts';
@@ -104,13 +105,15 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
         })
       : inProcessReadSide(tell);
     const clock = createClock(config.clock);
-    const { vocabulary } = config;
+    const { vocabulary, modelServices } = config;
     const kairos = createKairos({
       store,
       ...readSide,
       vocabulary,
       clock,
       spool,
+      propensityService:
+        modelServices && createHttpPropensityService({ ...modelServices, setting: 'KAIROS_MODEL_ORIGINS' }),
       admission: config.mostUnderWay === undefined ? undefined : createAdmission({ most: config.mostUnderWay }),
       watchesLag: log.isServer,
       observers: observability.observers,
@@ -137,6 +140,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
         await sweeper?.stop();
         await kairos.doubtful.stop();
         await kairos.late?.stop();
+        kairos.propensities.stop();
         await kairos.screenPops.close();
         await kairos.following.stop();
         await kairos.readModels.close();
