@@ -65,6 +65,12 @@ const askAgainMs = 500;
  * @throws Error that names the configuration variable at fault, or says that the log cannot be read.
  */
 export async function startApp(config: Config, onError: OnError, openLog = openNamedLog): Promise<App> {
+  const identify = createIdentify(config.tokens && createTokenVerifier(config.tokens, { onError }));
+  const observability = await startObservability({
+    guardPage: createPageGuard({ identify, token: config.metricsToken }),
+    tracing: config.tracing,
+    onError,
+  });
   const folder = claimDataFolder(config.data, config.redis !== undefined);
   const spool = config.role === 'projector' ? undefined : await openSpool(config, folder, onError);
   let starting: PromiseWithResolvers<never> | undefined = Promise.withResolvers<never>();
@@ -72,8 +78,6 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
   let log: OpenedLog | undefined;
   let watch: StoreWatch | undefined;
   let late: LateDecisions | undefined;
-  const identify = createIdentify(config.tokens && createTokenVerifier(config.tokens, { onError }));
-  const observability = startObservability({ guardPage: createPageGuard({ identify, token: config.metricsToken }) });
   /** While it starts, nothing is tried again in the background: a log that cannot be read is for a person to see. */
   function onFailure(error: unknown): void {
     const isToWaitFor = log?.isServer && error instanceof StoreUnavailable;
@@ -92,10 +96,10 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
           ...timesFor(config),
           role: config.role,
           store,
-          observeScripts: observability.observeScripts,
+          observed: observability,
           onError: tell,
         })
-      : inProcessReadSide(tell);
+      : inProcessReadSide(tell, observability);
     const clock = createClock(config.clock);
     const { vocabulary } = config;
     const kairos = createKairos({
@@ -167,11 +171,11 @@ async function openSpool({ data }: Config, { release }: DataFolder, onError: OnE
   }
 }
 
-function inProcessReadSide(onError: OnError): ReadSide {
+function inProcessReadSide(onError: OnError, { observeScreenPops }: Observability): ReadSide {
   return {
     readModels: createInProcessReadModels({ onError: (error) => onError(error) }),
     gate: createInProcessCapGate(),
-    screenPops: createInProcessScreenPopFeed(),
+    screenPops: observeScreenPops(createInProcessScreenPopFeed()),
     ready: () => ({ ready: true }),
     async close() {},
   };
@@ -182,7 +186,7 @@ async function serve(
   kairos: Kairos,
   ready: () => Readiness,
   onError: OnError,
-  { pages, serverObserver }: Observability,
+  { pages, serverObserver, operationTracing }: Observability,
   identify: Identify,
 ) {
   if (config.role === 'projector') return startHealthServer({ ...config, pages, onError }, ready);
@@ -204,6 +208,7 @@ async function serve(
     ready,
     pages,
     observer: serverObserver,
+    tracing: operationTracing,
     onError,
     foresee,
     ...limitsOf(config),

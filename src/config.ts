@@ -7,6 +7,7 @@ import type { Vocabulary } from './decisioning/vocabulary.ts';
 import { environment } from './environment.ts';
 import type { EventStoreUrl } from './event-store/event-store-url.ts';
 import { isLoopback } from './loopback.ts';
+import type { TracingSettings } from './observability/tracing-settings.ts';
 import type { RedisSettings } from './redis/redis-settings.ts';
 
 const demoVocabulary = fileURLToPath(new URL('../demo/vocabulary.json', import.meta.url));
@@ -34,6 +35,8 @@ export interface Config {
   readonly metricsToken?: string;
   readonly expirySweep: number;
   readonly role: Role;
+  /** Absent: no trace is kept. */
+  readonly tracing?: TracingSettings;
   /** Absent: access is open. */
   readonly tokens?: TokenSettings;
   readonly authDirectives?: boolean;
@@ -57,8 +60,16 @@ const vocabulary = z.strictObject({
   context: declarations,
 });
 
-/** The variables whose names are not Kairos' own. */
-const servers = new Set(['REDIS_URL', 'EVENTSTORE_URL']);
+/** The variables whose names are not Kairos' own; those of OpenTelemetry that only its exporter reads are its own affair. */
+const foreign = new Set([
+  'REDIS_URL',
+  'EVENTSTORE_URL',
+  'OTEL_SDK_DISABLED',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
+]);
 
 /**
  * Reads the configuration from environment variables.
@@ -68,7 +79,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
   // An empty variable is one that is not set.
   const own = Object.fromEntries(
     Object.entries(variables).filter(
-      ([name, value]) => (name.startsWith('KAIROS_') || servers.has(name)) && value !== '',
+      ([name, value]) => (name.startsWith('KAIROS_') || foreign.has(name)) && value !== '',
     ),
   );
   const parsed = environment.safeParse(own);
@@ -85,6 +96,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     );
   }
   const tokens = tokensOf(data);
+  const tracing = tracingOf(data);
   if (!tokens && !isLoopback(data.KAIROS_HOST)) {
     throw refused(
       `  KAIROS_HOST: must be a loopback address while access is open: ${data.KAIROS_HOST} needs ${tokenVariables}`,
@@ -112,6 +124,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     subscriptionsPerAgent: data.KAIROS_SUBSCRIPTIONS_PER_AGENT,
     subscriptionLife: data.KAIROS_SUBSCRIPTION_LIFE,
     ...(data.KAIROS_METRICS_TOKEN && { metricsToken: data.KAIROS_METRICS_TOKEN }),
+    ...(tracing && { tracing }),
     ...(tokens && { tokens }),
     ...(data.EVENTSTORE_URL && {
       eventStore: { url: data.EVENTSTORE_URL, timeoutMs: data.KAIROS_EVENTSTORE_TIMEOUT },
@@ -150,6 +163,13 @@ function tokensOf(data: z.output<typeof environment>): TokenSettings | undefined
   } catch (error) {
     throw refused(`  KAIROS_JWT_ALGORITHMS: ${(error as Error).message}`);
   }
+}
+
+/** Traces are kept where somebody takes them. */
+function tracingOf(data: z.output<typeof environment>): TracingSettings | undefined {
+  const isTaken = data.OTEL_EXPORTER_OTLP_ENDPOINT ?? data.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
+  if (!isTaken || data.OTEL_SDK_DISABLED === 'true') return undefined;
+  return { sampler: data.OTEL_TRACES_SAMPLER, ratio: data.OTEL_TRACES_SAMPLER_ARG };
 }
 
 function refused(why: string): Error {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { readJwksUrl, readTokenKeys } from './authentication/token-settings.ts';
 import { readEventStoreUrl } from './event-store/event-store-url.ts';
+import { samplers } from './observability/tracing-settings.ts';
 import { readPersistedOperations } from './persisted-operations-file.ts';
 import { readRedisUrl } from './redis/redis-settings.ts';
 
@@ -28,6 +29,10 @@ const origins = z
       all.every((origin) => /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin),
     'must be origins with commas between, as https://router.example:4000: no path, no slash at the end',
   );
+
+const webAddress = z
+  .string()
+  .refine((text) => /^https?:/.test(text) && URL.canParse(text), 'must be an http or https URL');
 
 function wholeNumber(unit: string, least: number, most: number) {
   const rule = `must be ${least} to ${most} ${unit}`;
@@ -125,4 +130,15 @@ export const environment = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
     .default('kairos'),
+  /** Where traces are sent by OTLP over HTTP: the address of a collector, or the whole address for traces. Without either none is kept. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: webAddress.optional(),
+  OTEL_SDK_DISABLED: z.string().optional(),
+  OTEL_TRACES_SAMPLER: z.enum(samplers, `must be one of ${samplers.join(', ')}`).default('parentbased_traceidratio'),
+  /** The share of traces that is kept, of those that begin here. */
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number('must be 0 to 1')
+    .min(0, 'must be 0 to 1')
+    .max(1, 'must be 0 to 1')
+    .default(0.01),
 });

@@ -26,6 +26,7 @@ import type { ServerObserver } from './http-observer.ts';
 import { addressOf, correlationIdOf, isTooLong, readGraphqlBody, wantsPage } from './http-request.ts';
 import type { HttpTransport } from './http-transport.ts';
 import { limitMutations } from './mutation-rate.ts';
+import type { OperationTracing } from './operation-tracing.ts';
 import { type Admit, type ContextRequest, type CreateContext, createOperations } from './operations.ts';
 import { defaultConnectionsPerAddress, type ServerLimits } from './server-limits.ts';
 import { defaultTimeouts, type Timeouts } from './timeouts.ts';
@@ -70,6 +71,8 @@ export interface GraphqlServerOptions<Context extends object> {
   readonly transports?: readonly HttpTransport[];
   readonly pages?: Pages;
   readonly observer?: ServerObserver;
+  /** Absent: no operation is part of a trace. */
+  readonly tracing?: OperationTracing | undefined;
 }
 
 export interface GraphqlServer {
@@ -98,6 +101,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     guard: options.guard,
     onError: (error: unknown) => onError(error, correlationIdOf(undefined)),
     onSubscribed: observer.subscribed,
+    tracing: options.tracing,
   };
   const operations = limitMutations(createOperations(schema, documents, running), mutationRate);
   const plugins = options.plugins ?? [];
