@@ -5,6 +5,7 @@ import { demoQuery } from '../demo/demo-query.ts';
 import { createInProcessCapGate } from '../projections/in-process-cap-gate.ts';
 import { createInProcessReadModels } from '../projections/in-process-read-models.ts';
 import { ForeignLog } from '../projections/redis-log-identity.ts';
+import { createAdmission } from './application/admission.ts';
 import { createClock } from './application/clock.ts';
 import { startExpirySweeper } from './application/expiry-sweeper.ts';
 import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
@@ -17,8 +18,9 @@ import { StoreUnavailable } from './event-store/event-store.ts';
 import { settledMs } from './event-store/server-event-store.ts';
 import { upcasting } from './event-store/upcasters.ts';
 import { createCallback } from './graphql/callback.ts';
-import { callerOf, createContext } from './graphql/context.ts';
-import { foresee } from './graphql/foreseen.ts';
+import { type Context, callerOf, createContext } from './graphql/context.ts';
+import { defaultPages } from './graphql/default-page.ts';
+import { foresee, overloaded } from './graphql/foreseen.ts';
 import { hostsAt } from './graphql/hosts.ts';
 import { createIdentify, type Identify } from './graphql/identification.ts';
 import { createMultipart } from './graphql/multipart.ts';
@@ -68,6 +70,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
   const identify = createIdentify(config.tokens && createTokenVerifier(config.tokens, { onError }));
   const observability = await startObservability({
     guardPage: createPageGuard({ identify, token: config.metricsToken }),
+    minuteMs: config.minuteMs,
     tracing: config.tracing,
     onError,
   });
@@ -108,7 +111,9 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
       vocabulary,
       clock,
       spool,
+      admission: config.mostUnderWay === undefined ? undefined : createAdmission({ most: config.mostUnderWay }),
       observers: observability.observers,
+      serviceLevels: observability.serviceLevels,
       onError: onFailure,
     });
     await Promise.race([kairos.following.start(), starting.promise]);
@@ -206,12 +211,12 @@ async function serve(
     playground: config.playground,
     landing: { title: 'Kairos', ...(config.demo && { query: print(parse(demoQuery.query)) }) },
     ready,
-    pages,
+    pages: { ...pages, ...defaultPages(kairos) },
     observer: serverObserver,
     tracing: operationTracing,
     onError,
     foresee,
-    ...limitsOf(config),
+    ...limitsOf(config, kairos),
     hosts: hostsAt(config.host),
     transports: [
       createCallback({ origins: config.callbackOrigins ?? [], setting: 'KAIROS_CALLBACK_ORIGINS' }),
@@ -224,13 +229,23 @@ async function serve(
   return { url: `${url}/graphql`, drain: server.drain };
 }
 
-function limitsOf({ introspection = true, persistedOperations, mutationRate, connectionsPerAddress }: Config) {
+function limitsOf(
+  { introspection = true, persistedOperations, mutationRate, connectionsPerAddress }: Config,
+  { admission }: Kairos,
+) {
+  const operationOf = (context: object) => (context as Context).command;
   return {
     validationRules: validationRules(introspection),
     limits: {
       persisted: persistedOperations && createPersistedOperations(persistedOperations),
       hideSuggestions: !introspection,
       mutationRate: mutationRate === undefined ? undefined : { perSecond: mutationRate, callerOf },
+      shedding: {
+        enter: (context: object) => admission.enter(operationOf(context)),
+        leave: (context: object) => admission.leave(operationOf(context)),
+        isFull: admission.isFull,
+        refusal: overloaded,
+      },
       ...(connectionsPerAddress !== undefined && { connectionsPerAddress }),
     },
   };

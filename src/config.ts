@@ -33,6 +33,8 @@ export interface Config {
   readonly connectionsPerAddress?: number;
   /** What whoever asks for the metrics may send instead of a token with a role; absent: nothing. */
   readonly metricsToken?: string;
+  /** Operations under way at most; absent: any number. */
+  readonly mostUnderWay?: number;
   readonly expirySweep: number;
   readonly role: Role;
   /** Absent: no trace is kept. */
@@ -47,6 +49,8 @@ export interface Config {
   readonly eventStore?: { readonly url: EventStoreUrl; readonly timeoutMs: number };
   /** Absent: everything is in the memory of this process. */
   readonly redis?: { readonly settings: RedisSettings; readonly prefix: string };
+  /** Milliseconds of what service levels take for a minute; absent: a minute. For tests, which cannot wait for an hour. */
+  readonly minuteMs?: number;
 }
 
 const declarations = z.record(
@@ -118,6 +122,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     connectionsPerAddress: data.KAIROS_CONNECTIONS_PER_ADDRESS,
     ...(data.KAIROS_PERSISTED_OPERATIONS && { persistedOperations: data.KAIROS_PERSISTED_OPERATIONS }),
     ...(data.KAIROS_MUTATION_RATE && { mutationRate: data.KAIROS_MUTATION_RATE }),
+    ...(data.KAIROS_SHEDDING && { mostUnderWay: data.KAIROS_MOST_UNDER_WAY }),
     expirySweep: data.KAIROS_EXPIRY_SWEEP,
     role: data.KAIROS_ROLE,
     authDirectives: data.KAIROS_AUTH_DIRECTIVES,

@@ -114,6 +114,10 @@ export const environment = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9._~+/=-]{16,200}$/, 'must be 16 to 200 of the characters of a bearer token')
     .optional(),
+  /** `off`: whatever is asked is begun, however much is under way. */
+  KAIROS_SHEDDING: onOff.default(true),
+  /** Decisions and mutations under way at a time at most; while they queue in the process it takes fewer, but never fewer than 64. */
+  KAIROS_MOST_UNDER_WAY: wholeNumber('operations', 64, 1_000_000).default(2000),
   /** Milliseconds between two looks for offers that nobody presented in time. */
   KAIROS_EXPIRY_SWEEP: z.coerce
     .number('must be milliseconds')

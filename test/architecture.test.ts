@@ -62,6 +62,17 @@ const rules: readonly Rule[] = [
     packages: ['zod', 'node:'],
   },
   {
+    of: 'src/service-levels',
+    project: [
+      'src/aggregates/*/events.ts',
+      'src/application/observations.ts',
+      'src/decisioning/compiled-catalogue.ts',
+      'src/event-store/event-store.ts',
+      'src/last-used.ts',
+    ],
+    packages: ['node:crypto'],
+  },
+  {
     of: 'src/application',
     project: [
       'src/aggregates',
@@ -69,8 +80,10 @@ const rules: readonly Rule[] = [
       'src/event-store/event-store.ts',
       'src/event-store/execute.ts',
       'src/late-spool/late-spool.ts',
+      'src/breaker.ts',
       'projections',
       'src/screen-pop/screen-pop-feed.ts',
+      'src/service-levels/service-levels.ts',
     ],
     packages: ['node:'],
   },
@@ -86,6 +99,7 @@ const rules: readonly Rule[] = [
       'src/event-store/event-store.ts',
       'src/event-store/execute.ts',
       'src/screen-pop/screen-pop-feed.ts',
+      'src/service-levels/service-levels.ts',
       'src/last-used.ts',
     ],
   },
@@ -107,6 +121,7 @@ const rules: readonly Rule[] = [
     project: [
       'src/application/kairos.ts',
       'src/application/observations.ts',
+      'src/breaker.ts',
       'src/event-store/event-store.ts',
       'src/event-store/stream-names.ts',
       'src/graphql/context.ts',
@@ -115,6 +130,7 @@ const rules: readonly Rule[] = [
       'src/graphql/operation-tracing.ts',
       'src/redis/guarded-scripts.ts',
       'src/screen-pop/screen-pop-feed.ts',
+      'src/service-levels/service-levels.ts',
     ],
     packages: ['node:', 'prom-client', '@opentelemetry/api', 'graphql'],
   },

@@ -6,6 +6,17 @@ import type { CommandContext } from '../event-store/execute.ts';
 import type { DecisionRecord, ReadDecision } from './decision-records.ts';
 import type { Ask } from './next-best-offer.ts';
 
+/** Where the decision is that answered the same request id in the placement and still lives; undefined: none is known. */
+export function earlierAnswerIn(
+  [, , , contacts]: CustomerEntries,
+  { requestId }: Ask,
+  placementId: string,
+  at: string,
+) {
+  const request = contacts?.entry.requests[`${requestId}|${placementId}`];
+  return requestId === undefined || !request || request.expiresAt <= at ? undefined : request;
+}
+
 export interface EarlierAnswers {
   /** The decision that answered the same request id in the placement and still lives, as far as the read models know. */
   find(
@@ -35,11 +46,9 @@ export function createEarlierAnswers(parts: {
 }): EarlierAnswers {
   const { readDecision, dismiss } = parts;
   return {
-    async find({ requestId }, placementId, [, , , contacts], { at }) {
-      if (requestId === undefined) return undefined;
-      const request = contacts?.entry.requests[`${requestId}|${placementId}`];
-      if (!request || request.expiresAt <= at) return undefined;
-      return readDecision(request.decisionId, request.revision);
+    async find(ask, placementId, entries, { at }) {
+      const request = earlierAnswerIn(entries, ask, placementId, at);
+      return request && readDecision(request.decisionId, request.revision);
     },
 
     async isGood(record, ask, catalogue, entries, context) {

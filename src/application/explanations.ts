@@ -91,8 +91,13 @@ export function createExplanations(
   const { store, readModels, gate, language, vocabulary, compile } = parts;
 
   /** Drafts take the place of what is published under their id. */
-  const withDrafts = ({ offers, placements, position }: Catalogue, drafts: readonly PublishedOffer[]) =>
-    compile({ offers: [...offers.values(), ...drafts], placements: [...placements.values()], position });
+  const withDrafts = ({ offers, placements, models, position }: Catalogue, drafts: readonly PublishedOffer[]) =>
+    compile({
+      offers: [...offers.values(), ...drafts],
+      placements: [...placements.values()],
+      models: [...models.values()],
+      position,
+    });
 
   return {
     async explain(decisionId) {

@@ -7,6 +7,7 @@ import { consents } from '../../projections/consents.ts';
 import { contacts } from '../../projections/contacts.ts';
 import { features } from '../../projections/features.ts';
 import { interactions } from '../../projections/interactions.ts';
+import { models } from '../../projections/models.ts';
 import { offers } from '../../projections/offers.ts';
 import { placements } from '../../projections/placements.ts';
 import { profiles } from '../../projections/profiles.ts';
@@ -16,6 +17,7 @@ import type { ReadModels } from '../../projections/read-models.ts';
 import { createProjectionRunner } from '../../projections/runner.ts';
 import { publishScreenPops } from '../../projections/screen-pops.ts';
 import { createConsentDecider } from '../aggregates/consent/decider.ts';
+import { createModelDecider } from '../aggregates/model/decider.ts';
 import { createOfferDecider } from '../aggregates/offer/decider.ts';
 import { createPlacementDecider } from '../aggregates/placement/decider.ts';
 import { createProfileDecider } from '../aggregates/profile/decider.ts';
@@ -26,9 +28,13 @@ import type { EventStore, Position } from '../event-store/event-store.ts';
 import { createExecutor, type Executor } from '../event-store/execute.ts';
 import type { LateSpool } from '../late-spool/late-spool.ts';
 import type { ScreenPopFeed } from '../screen-pop/screen-pop-feed.ts';
+import type { ServiceLevels } from '../service-levels/service-levels.ts';
+import { type Admission, openAdmission } from './admission.ts';
+import { answeringByDefault } from './answering-by-default.ts';
 import { createCatalogueNow } from './catalogue-now.ts';
 import type { Clock } from './clock.ts';
 import { type ReadDecision, readDecision } from './decision-records.ts';
+import { createDefaultAnswers, type DefaultAnswers } from './default-answers.ts';
 import { createDoubtfulRecords, type DoubtfulRecords } from './doubtful-records.ts';
 import { createExplanations, type Explanations } from './explanations.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
@@ -36,6 +42,7 @@ import { createLateDecisions, type LateDecision, type LateDecisions } from './la
 import { createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
 import { type Observations, tellAll } from './observations.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
+import { nobodyIsAsked, type PropensityService } from './propensity-service.ts';
 import { createSettling } from './settling.ts';
 import { createSignals, type Signals } from './signals.ts';
 import { createTurns } from './turns.ts';
@@ -44,6 +51,7 @@ import { createTurns } from './turns.ts';
 export const readModelProjections: readonly Projection<unknown>[] = [
   offers,
   placements,
+  models,
   profiles,
   consents,
   features,
@@ -59,6 +67,7 @@ export interface Kairos {
   readonly deciders: {
     readonly offer: ReturnType<typeof createOfferDecider>;
     readonly placement: ReturnType<typeof createPlacementDecider>;
+    readonly model: ReturnType<typeof createModelDecider>;
     readonly profile: ReturnType<typeof createProfileDecider>;
     readonly consent: ReturnType<typeof createConsentDecider>;
   };
@@ -68,6 +77,8 @@ export interface Kairos {
   readonly following: Following;
   readonly screenPops: ScreenPopFeed;
   readonly nextBestOffer: NextBestOffer;
+  readonly defaults: DefaultAnswers;
+  readonly admission: Admission;
   /** Started after `following`, and stopped before it. */
   readonly late: LateDecisions | undefined;
   /** Stopped before `following`. */
@@ -77,6 +88,8 @@ export interface Kairos {
   readonly signals: Signals;
   readonly interactions: Interactions;
   readonly explanations: Explanations;
+  /** Of this process; absent: nobody counts. */
+  readonly serviceLevels?: Pick<ServiceLevels, 'levels'>;
   /** Tells whoever measures. */
   readonly observations: Required<Observations>;
 }
@@ -100,8 +113,13 @@ export interface Adapters {
   readonly onError: (error: unknown) => void;
   /** Where decisions that are recorded late are kept; absent: none is. */
   readonly spool?: LateSpool<LateDecision> | undefined;
+  /** Who is let in; absent: everybody. */
+  readonly admission?: Admission | undefined;
+  /** What models at a service are asked by; absent: nobody is asked. */
+  readonly propensityService?: PropensityService | undefined;
   /** Who measures; absent: nobody. */
   readonly observers?: readonly Observations[];
+  readonly serviceLevels?: Pick<ServiceLevels, 'levels'>;
   /** For adapters that others fill too; absent: this process follows the log, and fills them itself. */
   readonly follow?: (catalogue: CatalogueView<Catalogue>, onApplied: Required<Observations>['applied']) => Following;
 }
@@ -112,14 +130,14 @@ export function createKairos(adapters: Adapters): Kairos {
   const language = createLanguage(vocabulary);
   const executor = createExecutor({ store });
   const turns = createTurns();
-  const compile = ({ offers, placements, position }: PublishedCatalogue) =>
-    compileCatalogue(language, offers, placements, position);
+  const compile = ({ offers, placements, models, position }: PublishedCatalogue) =>
+    compileCatalogue(language, offers, placements, position, models);
   const catalogue = createCatalogueView<Catalogue>({
     readModels,
     compile,
     change: (before, changes) => before.with(changes),
   });
-  const { spool, onError, observers = [] } = adapters;
+  const { spool, propensityService, onError, observers = [], admission = openAdmission } = adapters;
   const observations = tellAll(observers, onError);
   const { applied } = observations;
   const following = adapters.follow?.(catalogue, applied) ?? followLog(adapters, catalogue, applied);
@@ -133,18 +151,25 @@ export function createKairos(adapters: Adapters): Kairos {
   const parts = { ...reads, executor, turns, settle, late, doubtful, observations };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
+  const defaults = createDefaultAnswers({ ...reads, onError });
   return {
     ...adapters,
     executor,
     deciders: {
       offer: createOfferDecider(language),
       placement: createPlacementDecider(language),
+      model: createModelDecider({
+        attributeType: (name) => language.attribute(name)?.type,
+        addressProblem: propensityService?.problemOf ?? (() => nobodyIsAsked),
+      }),
       profile: createProfileDecider(language),
       consent: createConsentDecider({ purposes: Object.keys(vocabulary.purposes) }),
     },
     catalogue,
     following,
-    nextBestOffer,
+    nextBestOffer: answeringByDefault(nextBestOffer, { ...parts, admission, defaults }),
+    defaults,
+    admission,
     late,
     doubtful,
     readDecision: read,

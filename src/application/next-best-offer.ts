@@ -2,6 +2,7 @@
 import type { CapGate } from '../../projections/cap-gate.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
 import { type Refused, refuse } from '../aggregates/decider.ts';
+import type { PlacementTerms } from '../decisioning/catalogue.ts';
 import { type Catalogue, placementOf } from '../decisioning/compiled-catalogue.ts';
 import type { Language } from '../decisioning/language.ts';
 import type { EventStore, Position } from '../event-store/event-store.ts';
@@ -79,8 +80,12 @@ export function createNextBestOffer(
     const catalogue = await parts.catalogue.current();
     const refused = problemOf(ask, placements, catalogue, parts.language);
     if (refused) return refused;
-    const trails = new Map(placements.map((placementId) => [placementId, new DecisionTrail(startedAt)]));
-    const trailOf = (placementId: string) => trails.get(placementId) ?? new DecisionTrail(startedAt);
+    const trails = new Map<string, DecisionTrail>();
+    const trailOf = (placementId: string) => {
+      const trail = trails.get(placementId) ?? new DecisionTrail(startedAt, termsOf(catalogue, placementId));
+      trails.set(placementId, trail);
+      return trail;
+    };
     let underWay = placements[0] ?? '';
     const tell = (result: { record: DecisionRecord; isRepeated?: boolean } | { error: unknown }) => {
       const trail = trailOf(underWay);
@@ -158,7 +163,7 @@ export function createNextBestOffer(
   ): Promise<Seen> {
     const { at } = context;
     return trail.time('LOAD', async () => {
-      await lateAnswers.settleDoubts(catalogue, ask, placementId);
+      await lateAnswers.settleDoubts(catalogue, ask, placementId, trail);
       const isLate = lateAnswers.isAnsweredFirst(catalogue, ask, placementId);
       return sight.see({ catalogue, customerId: ask.customerId, placementId, at, isLate });
     });
@@ -185,6 +190,10 @@ function problemOf(
     }
   }
   return contextProblem(language, ask.attributes, 'context.attributes');
+}
+
+function termsOf(catalogue: Catalogue, placementId: string): Pick<PlacementTerms, 'timeBudgetMs' | 'stageBudgets'> {
+  return placementOf(catalogue, placementId)?.terms ?? { timeBudgetMs: 0 };
 }
 
 function offerIdsOf({ data }: DecisionRecord): string[] {

@@ -1,4 +1,6 @@
 // What the engine tells of its own work to whoever measures it: metrics, traces, service levels. Nobody who listens can delay or fail it.
+import type { Degradation } from '../aggregates/decision/events.ts';
+import type { BreakerState } from '../breaker.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import type { DecisionRecord } from './decision-records.ts';
@@ -20,12 +22,24 @@ export interface DecisionObservation {
   readonly error?: unknown;
 }
 
+/** A default answer was given instead of a decision, which had failed, or was not begun (OVERLOAD). */
+export interface DefaultObservation {
+  readonly placementId: string;
+  readonly customerId: string;
+  readonly context: CommandContext;
+  readonly degradation: Degradation;
+}
+
 export interface Observations {
   decided?(observation: DecisionObservation): void;
+  /** After `decided` told of the failure, if a decision was begun. */
+  defaulted?(observation: DefaultObservation): void;
   /** Events are in the read models since `at`, epoch milliseconds: of a process that brings them there, once it has caught up. */
   applied?(events: readonly RecordedEvent[], at: number): void;
   /** A field of a mutation was answered: DONE, FAILED, or the reason of the refusal. In a batch, each item is told. */
   mutated?(field: string, outcome: string): void;
+  /** A circuit breaker is in another state; CLOSED until it is first told of. */
+  breaker?(name: string, state: BreakerState): void;
 }
 
 /** Tells all of some listeners; what one of them fails with is reported and stops nobody. */
@@ -41,7 +55,9 @@ export function tellAll(listeners: readonly Observations[], onError: (error: unk
   }
   return {
     decided: (observation) => tell((listener) => listener.decided?.(observation)),
+    defaulted: (observation) => tell((listener) => listener.defaulted?.(observation)),
     applied: (events, at) => tell((listener) => listener.applied?.(events, at)),
     mutated: (field, outcome) => tell((listener) => listener.mutated?.(field, outcome)),
+    breaker: (name, state) => tell((listener) => listener.breaker?.(name, state)),
   };
 }

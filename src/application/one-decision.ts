@@ -21,7 +21,7 @@ import type { Ask, NextBestOfferParts } from './next-best-offer.ts';
 import { randomId } from './random-ids.ts';
 import { type DecisionToRecord, decisionToRecord, type RecordedDecision, recordDecision } from './record-decision.ts';
 import { reservationOf } from './reservations.ts';
-import { inTime } from './time-budget.ts';
+import { inTime, logTooSlow } from './time-budget.ts';
 
 /** What is to be decided, and what is known for it. */
 export interface OneDecision {
@@ -128,8 +128,8 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
       recording.then(noteRecord, () => isHeld && doubtful.add(toRecord, context)).catch(unavailable);
     };
     try {
-      const { timeBudgetMs } = verdict.placement.terms;
-      await trail.time('RECORD', async () => noteRecord(await inTime(recording, timeBudgetMs)));
+      const patience = trail.left('RECORD');
+      await trail.time('RECORD', async () => noteRecord(await inTime(recording, patience, () => logTooSlow(trail))));
     } catch (error) {
       const isAway = error instanceof StoreUnavailable && lateAnswers.mayBe(known, ask, place.placementId);
       if (isAway && selection.chosen.every(({ candidate: { caps } }) => !firstUnrecordable(caps, unrecordable))) {

@@ -12,6 +12,7 @@ import { customerResolvers } from './resolvers/customers.ts';
 import { decisionResolvers } from './resolvers/decisions.ts';
 import { engineResolvers } from './resolvers/engine.ts';
 import { interactionResolvers } from './resolvers/interactions.ts';
+import { modelResolvers } from './resolvers/models.ts';
 import { offerResolvers } from './resolvers/offers.ts';
 import { placementResolvers } from './resolvers/placements.ts';
 import { recordResolvers } from './resolvers/records.ts';
@@ -21,6 +22,7 @@ const bySubject: readonly Resolvers[] = [
   decisionResolvers,
   offerResolvers,
   placementResolvers,
+  modelResolvers,
   customerResolvers,
   recordResolvers,
   interactionResolvers,

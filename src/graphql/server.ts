@@ -19,6 +19,7 @@ import {
   errorAnswer,
   jsonAnswer,
   type Pages,
+  pageAt,
   refuseRaw,
   unreadable,
 } from './http-answer.ts';
@@ -26,6 +27,7 @@ import type { ServerObserver } from './http-observer.ts';
 import { addressOf, correlationIdOf, isTooLong, readGraphqlBody, wantsPage } from './http-request.ts';
 import type { HttpTransport } from './http-transport.ts';
 import { limitMutations } from './mutation-rate.ts';
+import { shedMutations } from './mutation-shedding.ts';
 import type { OperationTracing } from './operation-tracing.ts';
 import { type Admit, type ContextRequest, type CreateContext, createOperations } from './operations.ts';
 import { defaultConnectionsPerAddress, type ServerLimits } from './server-limits.ts';
@@ -94,7 +96,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     observer = {},
   } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
-  const { persisted, hideSuggestions, mutationRate, connectionsPerAddress } = options.limits ?? {};
+  const { persisted, hideSuggestions, mutationRate, shedding, connectionsPerAddress } = options.limits ?? {};
   const publish = createErrorPublisher(onError, options.foresee, hideSuggestions);
   const documents = createDocuments({ schema, validationRules, persisted, hideSuggestions });
   const running = {
@@ -103,7 +105,8 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     onSubscribed: observer.subscribed,
     tracing: options.tracing,
   };
-  const operations = limitMutations(createOperations(schema, documents, running), mutationRate);
+  const limited = limitMutations(createOperations(schema, documents, running), mutationRate);
+  const operations = shedMutations(limited, shedding);
   const plugins = options.plugins ?? [];
   const apollo = createApolloExecutor<Context>({
     schema,
@@ -201,7 +204,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
           readiness: '/readyz',
         });
       default: {
-        const page = Object.hasOwn(pages, path) && exchange.request.method === 'GET' ? pages[path] : undefined;
+        const page = exchange.request.method === 'GET' ? pageAt(pages, path) : undefined;
         if (page) return page(exchange.request);
         throw fail('NOT_FOUND', `There is nothing at this address; GraphQL is at ${graphqlPath}.`);
       }

@@ -6,6 +6,7 @@ import type { Page } from '../graphql/http-answer.ts';
 import type { ServerObserver } from '../graphql/http-observer.ts';
 import type { OperationTracing } from '../graphql/operation-tracing.ts';
 import type { ScreenPopFeed } from '../screen-pop/screen-pop-feed.ts';
+import type { ServiceLevelTotal } from '../service-levels/service-levels.ts';
 import { createDecisionMetrics } from './decision-metrics.ts';
 import { engineSpans } from './engine-spans.ts';
 import { createHttpMetrics } from './http-metrics.ts';
@@ -26,6 +27,8 @@ export interface Telemetry {
   observeScreenPops<Feed extends ScreenPopFeed>(feed: Feed): Feed;
   /** Absent: no trace is kept. */
   readonly operationTracing?: OperationTracing | undefined;
+  /** Counted elsewhere, and brought over whenever the metrics are asked for. */
+  countServiceLevels(totals: () => readonly ServiceLevelTotal[]): void;
   /** From then on it is asked how it is whenever the metrics are. */
   watch(kairos: Pick<Kairos, 'store' | 'late' | 'following'>, ready: () => { readonly ready: boolean }): void;
   /** Resolves when spans are sent, or nobody has taken them for long enough. */
@@ -41,13 +44,27 @@ export interface TelemetryOptions {
 export async function startTelemetry({ tracing, onError }: TelemetryOptions): Promise<Telemetry> {
   const metrics = createMetrics();
   const traces = tracing && (await import('./tracing.ts')).startTracing(tracing, onError);
+  let beforeReading = () => {};
   return {
     observers: [createDecisionMetrics(metrics), ...(traces ? [engineSpans] : [])],
     operationTracing: traces && operationTracing,
     serverObserver: createHttpMetrics(metrics),
     async metricsPage({ headers }) {
+      beforeReading();
       const { type, body } = await metrics.text(headers.accept);
       return { status: 200, headers: { 'content-type': type }, body };
+    },
+    countServiceLevels(totals) {
+      const [all, good] = [
+        metrics.counts('kairos_service_level_events_total'),
+        metrics.counts('kairos_service_level_good_events_total'),
+      ];
+      beforeReading = () => {
+        for (const total of totals()) {
+          all.at(total.objective.id).value = total.events;
+          good.at(total.objective.id).value = total.good;
+        }
+      };
     },
     observeStore: (store) => observeEventStore(store, metrics),
     observeScripts: createScriptObserver(metrics),

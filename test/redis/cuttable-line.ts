@@ -1,6 +1,8 @@
-// A line to a server that a test can cut: what is on the way is lost, and whoever asks is refused, or hears nothing.
+// A line to a server that a test can cut: what is on the way is lost, and whoever asks is refused, or hears nothing. Or it is slow.
 import { once } from 'node:events';
 import { createServer, type Socket, connect as tcpConnect } from 'node:net';
+import { Transform } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface CuttableLine {
   readonly port: number;
@@ -8,13 +10,16 @@ export interface CuttableLine {
   refuse(): void;
   /** Nothing comes through any more, on connections of before not even after `heal`, and nobody is told. */
   silence(): void;
-  /** New connections come through. */
+  /** Whatever is asked gets to the server so many milliseconds later, on connections of before too. */
+  slow(milliseconds: number): void;
+  /** New connections come through, and nothing is slow. */
   heal(): void;
   stop(): Promise<void>;
 }
 
 export async function createCuttableLine(serverPort: number): Promise<CuttableLine> {
   let state: 'WHOLE' | 'REFUSING' | 'SILENT' = 'WHOLE';
+  let lagMs = 0;
   const sockets = new Set<Socket>();
 
   function keep(socket: Socket): void {
@@ -31,13 +36,10 @@ export async function createCuttableLine(serverPort: number): Promise<CuttableLi
     const far = tcpConnect({ host: '127.0.0.1', port: serverPort, noDelay: true });
     near.setNoDelay(true);
     keep(far);
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      one.pipe(other);
-      one.once('close', () => other.destroy());
-    }
+    near.pipe(lagging(() => lagMs)).pipe(far);
+    far.pipe(near);
+    near.once('close', () => far.destroy());
+    far.once('close', () => near.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -55,8 +57,12 @@ export async function createCuttableLine(serverPort: number): Promise<CuttableLi
       state = 'SILENT';
       for (const socket of sockets) socket.unpipe().pause();
     },
+    slow(milliseconds) {
+      lagMs = milliseconds;
+    },
     heal() {
       state = 'WHOLE';
+      lagMs = 0;
     },
     async stop() {
       endAll();
@@ -64,4 +70,16 @@ export async function createCuttableLine(serverPort: number): Promise<CuttableLi
       await once(server, 'close');
     },
   };
+}
+
+/** Passes on what comes, so much later, in order. */
+function lagging(lagMs: () => number): Transform {
+  let before: Promise<unknown> = Promise.resolve();
+  return new Transform({
+    transform(chunk, _encoding, done) {
+      before = Promise.all([before, lagMs() > 0 && delay(lagMs())]).then(() => this.push(chunk));
+      done();
+    },
+    flush: (done) => void before.then(() => done()),
+  });
 }

@@ -21,7 +21,8 @@ export function worthOf(offers: readonly CompiledOffer[]): Worth {
   };
 }
 
-export function componentsIn(worth: Worth, offer: number, answer: Answers): ScoreComponents {
+/** @param propensity the offer's own when absent */
+export function componentsIn(worth: Worth, offer: number, answer: Answers, propensity?: number): ScoreComponents {
   const { numbers, weights, percents } = worth;
   const end = weights.starts[offer + 1] as number;
   let percentPoints = 0;
@@ -29,7 +30,7 @@ export function componentsIn(worth: Worth, offer: number, answer: Answers): Scor
     if (answer(weights.numbers[weight] as number)) percentPoints += percents[weight] as number;
   }
   return {
-    propensity: numbers[4 * offer] as number,
+    propensity: propensity ?? (numbers[4 * offer] as number),
     contextWeight: factorOf(percentPoints),
     value: numbers[4 * offer + 1] as number,
     lever: numbers[4 * offer + 2] as number,
