@@ -4,14 +4,12 @@ import type { ExecutionResult, OperationDefinitionNode } from 'graphql';
 export interface OperationTracing {
   /**
    * Of a query or mutation, or of the answer to an event of a subscription, which may be of a trace of its own. Undefined: nobody looks
-   * at this one.
+   * at this one. What it causes is of the trace by what this writes into the context.
    */
   begin(definition: OperationDefinitionNode, context: object, event?: unknown): TracedOperation | undefined;
 }
 
 export interface TracedOperation {
-  /** For the resolvers, instead of the one that it was begun with. */
-  readonly context: object;
   run<Result>(work: () => Result): Result;
   end(result: ExecutionResult): void;
 }

@@ -134,9 +134,8 @@ export function createOperations(
     const refused = plan.refusal(context);
     if (refused) return { errors: [refused] };
     const traced = tracing?.begin(planned.definition, context, root);
-    const result = traced
-      ? traced.run(() => executePlan(plan, root, traced.context, coerced))
-      : executePlan(plan, root, context, coerced);
+    const work = () => executePlan(plan, root, context, coerced);
+    const result = traced ? traced.run(work) : work();
     if (result instanceof Promise) {
       running += 1;
       void result.then(ended);

@@ -10,17 +10,16 @@ export const operationTracing: OperationTracing = {
   begin(definition, context, event) {
     const own = context as Context;
     // What is delivered belongs to what caused it; the connection that it is delivered by may be hours old.
-    const traceparent = event === undefined ? own.traceparent : (event as { traceparent?: string }).traceparent;
+    const traceparent = event === undefined ? own.traceparent : (event as { traceparent?: string } | null)?.traceparent;
     if (event !== undefined && traceparent === undefined) return undefined;
     const parent = remoteContext(traceparent) ?? ROOT_CONTEXT;
     const span = tracer().startSpan(nameOf(definition), { kind: SpanKind.SERVER }, parent);
     if (!span.isRecording()) return undefined;
     span.setAttribute('graphql.operation.type', definition.operation);
     span.setAttribute('kairos.correlation_id', own.command.correlationId);
-    const command = { ...own.command, traceparent: traceparentOf(span.spanContext()) };
+    // In place: by the command itself operations under way are told apart.
+    Object.assign(own.command, { traceparent: traceparentOf(span.spanContext()) });
     return {
-      // What the context makes when it is first asked for stays unmade.
-      context: Object.create(context, { command: { value: command, enumerable: true } }),
       run: (work) => active.with(trace.setSpan(parent, span), work),
       end({ errors }) {
         const [error] = errors ?? [];
