@@ -4,6 +4,7 @@ import { parse, print } from 'graphql';
 import { demoQuery } from '../demo/demo-query.ts';
 import { createInProcessCapGate } from '../projections/in-process-cap-gate.ts';
 import { createInProcessReadModels } from '../projections/in-process-read-models.ts';
+import { tellFailure } from '../projections/read-model-failure.ts';
 import { ForeignLog } from '../projections/redis-log-identity.ts';
 import { createAdmission } from './application/admission.ts';
 import { createClock } from './application/clock.ts';
@@ -178,7 +179,7 @@ async function openSpool({ data }: Config, { release }: DataFolder, onError: OnE
 
 function inProcessReadSide(onError: OnError, { observeScreenPops }: Observability): ReadSide {
   return {
-    readModels: createInProcessReadModels({ onError: (error) => onError(error) }),
+    readModels: createInProcessReadModels({ onError: tellFailure((error) => onError(error)) }),
     gate: createInProcessCapGate(),
     screenPops: observeScreenPops(createInProcessScreenPopFeed()),
     ready: () => ({ ready: true }),

@@ -7,6 +7,7 @@ import type { Vocabulary } from './decisioning/vocabulary.ts';
 import { environment } from './environment.ts';
 import type { EventStoreUrl } from './event-store/event-store-url.ts';
 import { isLoopback } from './loopback.ts';
+import type { LogSettings } from './observability/log.ts';
 import type { TracingSettings } from './observability/tracing-settings.ts';
 import type { RedisSettings } from './redis/redis-settings.ts';
 
@@ -37,6 +38,8 @@ export interface Config {
   readonly mostUnderWay?: number;
   readonly expirySweep: number;
   readonly role: Role;
+  /** Absent: text, from info on. */
+  readonly log?: LogSettings;
   /** Absent: no trace is kept. */
   readonly tracing?: TracingSettings;
   /** Absent: access is open. */
@@ -129,6 +132,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     subscriptionsPerAgent: data.KAIROS_SUBSCRIPTIONS_PER_AGENT,
     subscriptionLife: data.KAIROS_SUBSCRIPTION_LIFE,
     ...(data.KAIROS_METRICS_TOKEN && { metricsToken: data.KAIROS_METRICS_TOKEN }),
+    log: { format: data.KAIROS_LOG, level: data.KAIROS_LOG_LEVEL },
     ...(tracing && { tracing }),
     ...(tokens && { tokens }),
     ...(data.EVENTSTORE_URL && {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { readJwksUrl, readTokenKeys } from './authentication/token-settings.ts';
 import { readEventStoreUrl } from './event-store/event-store-url.ts';
+import { logLevels } from './observability/log.ts';
 import { samplers } from './observability/tracing-settings.ts';
 import { readPersistedOperations } from './persisted-operations-file.ts';
 import { readRedisUrl } from './redis/redis-settings.ts';
@@ -109,6 +110,9 @@ export const environment = z.strictObject({
     .optional(),
   /** Connections of one address at a time. */
   KAIROS_CONNECTIONS_PER_ADDRESS: wholeNumber('connections', 1, 1_000_000).default(5000),
+  /** `json`: a line for programs of each thing that has happened, instead of text for people. */
+  KAIROS_LOG: z.enum(['text', 'json'], 'must be text or json').default('text'),
+  KAIROS_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   /** A word for programs that ask for the metrics: with it, they are for nobody else but who has the role operate. */
   KAIROS_METRICS_TOKEN: z
     .string()

@@ -7,6 +7,7 @@ import { type Edition, type Model, programName } from '../projections/edition.ts
 import type { Projection } from '../projections/projection.ts';
 import { type Projector, type ProjectorOptions, startProjector } from '../projections/projector.ts';
 import type { SessionConsumers } from '../projections/projector-session.ts';
+import { tellFailure } from '../projections/read-model-failure.ts';
 import { auditRedisCaps } from '../projections/redis-cap-audit.ts';
 import { createRedisCapGate } from '../projections/redis-cap-gate.ts';
 import { capProjectingScripts, capServingScripts } from '../projections/redis-cap-scripts.ts';
@@ -143,7 +144,8 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     checkpointName: string,
     beside: readonly Follower[] = [],
   ): SessionConsumers {
-    return { readModels: createRedisReadModels({ ...common, projecting, buildOf, checkpointName, beside }) };
+    const told = { onError: tellFailure(onError) };
+    return { readModels: createRedisReadModels({ ...common, ...told, projecting, buildOf, checkpointName, beside }) };
   }
 
   const gateOf = (build: () => Build, projecting: GuardedScripts<ProjectingScript>, totals: CapTotals) =>

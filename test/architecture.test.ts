@@ -132,12 +132,13 @@ const rules: readonly Rule[] = [
       'src/screen-pop/screen-pop-feed.ts',
       'src/service-levels/service-levels.ts',
     ],
-    packages: ['node:', 'prom-client', '@opentelemetry/api', 'graphql'],
+    packages: ['node:', 'prom-client', 'pino', '@opentelemetry/api', 'graphql'],
   },
   {
     of: 'src/config.ts',
     project: [
       'src/environment.ts',
+      'src/observability/log.ts',
       'src/observability/tracing-settings.ts',
       'src/decisioning/vocabulary.ts',
       'src/redis/redis-settings.ts',
