@@ -71,6 +71,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
   const identify = createIdentify(config.tokens && createTokenVerifier(config.tokens, { onError }));
   const observability = await startObservability({
     guardPage: createPageGuard({ identify, token: config.metricsToken }),
+    metrics: config.metrics,
     minuteMs: config.minuteMs,
     tracing: config.tracing,
     onError,

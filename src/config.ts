@@ -32,6 +32,8 @@ export interface Config {
   /** Mutations a second of one caller; absent: as many as it likes. */
   readonly mutationRate?: number;
   readonly connectionsPerAddress?: number;
+  /** False: nothing is counted, and there are no pages of it; absent: true. */
+  readonly metrics?: boolean;
   /** What whoever asks for the metrics may send instead of a token with a role; absent: nothing. */
   readonly metricsToken?: string;
   /** Operations under way at most; absent: any number. */
@@ -131,6 +133,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     authDirectives: data.KAIROS_AUTH_DIRECTIVES,
     subscriptionsPerAgent: data.KAIROS_SUBSCRIPTIONS_PER_AGENT,
     subscriptionLife: data.KAIROS_SUBSCRIPTION_LIFE,
+    metrics: data.KAIROS_METRICS,
     ...(data.KAIROS_METRICS_TOKEN && { metricsToken: data.KAIROS_METRICS_TOKEN }),
     log: { format: data.KAIROS_LOG, level: data.KAIROS_LOG_LEVEL },
     ...(tracing && { tracing }),

@@ -113,6 +113,8 @@ export const environment = z.strictObject({
   /** `json`: a line for programs of each thing that has happened, instead of text for people. */
   KAIROS_LOG: z.enum(['text', 'json'], 'must be text or json').default('text'),
   KAIROS_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  /** `off`: nothing is counted; no `/metrics`, no `/status`, and no figures of objectives. */
+  KAIROS_METRICS: onOff.default(true),
   /** A word for programs that ask for the metrics: with it, they are for nobody else but who has the role operate. */
   KAIROS_METRICS_TOKEN: z
     .string()

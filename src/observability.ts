@@ -30,17 +30,19 @@ export async function startObservability({
   minuteMs,
   ...options
 }: ObservabilityOptions): Promise<Observability> {
+  const { metrics: isCounted = true } = options;
   const { metricsPage, observers, countServiceLevels, ...telemetry } = await startTelemetry(options);
   const serviceLevels = createServiceLevels(minuteMs === undefined ? {} : { minuteMs });
   countServiceLevels(serviceLevels.totals);
   let watched: { readonly kairos: Kairos; readonly ready: () => Readiness } | undefined;
   const coolingWindowOf = createCoolingWindows(() => watched?.kairos.catalogue.current());
   const ready = () => watched?.ready() ?? { ready: false };
+  const pages = { '/metrics': guardPage(metricsPage), '/status': guardPage(createStatus({ serviceLevels, ready })) };
   return {
     ...telemetry,
-    observers: [...observers, observeIndicators({ serviceLevels, coolingWindowOf })],
+    observers: isCounted ? [...observers, observeIndicators({ serviceLevels, coolingWindowOf })] : observers,
     serviceLevels,
-    pages: { '/metrics': guardPage(metricsPage), '/status': guardPage(createStatus({ serviceLevels, ready })) },
+    pages: isCounted ? pages : {},
     watch(kairos, ready) {
       watched = { kairos, ready };
       telemetry.watch(kairos, ready);

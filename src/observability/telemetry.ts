@@ -36,19 +36,23 @@ export interface Telemetry {
 }
 
 export interface TelemetryOptions {
+  /** False: nothing is counted, and nobody is asked. */
+  readonly metrics?: boolean | undefined;
   /** Absent: no trace is kept, and nothing is loaded that could. */
   readonly tracing?: TracingSettings | undefined;
   readonly onError: (error: unknown) => void;
 }
 
-export async function startTelemetry({ tracing, onError }: TelemetryOptions): Promise<Telemetry> {
-  const metrics = createMetrics();
+export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+  const { metrics: isCounted = true, tracing, onError } = options;
+  const metrics = createMetrics(isCounted);
   const traces = tracing && (await import('./tracing.ts')).startTracing(tracing, onError);
+  const isObserved = isCounted || traces !== undefined;
   let beforeReading = () => {};
   return {
-    observers: [createDecisionMetrics(metrics), ...(traces ? [engineSpans] : [])],
+    observers: [...(isCounted ? [createDecisionMetrics(metrics)] : []), ...(traces ? [engineSpans] : [])],
     operationTracing: traces && operationTracing,
-    serverObserver: createHttpMetrics(metrics),
+    serverObserver: isCounted ? createHttpMetrics(metrics) : {},
     async metricsPage({ headers }) {
       beforeReading();
       const { type, body } = await metrics.text(headers.accept);
@@ -66,8 +70,8 @@ export async function startTelemetry({ tracing, onError }: TelemetryOptions): Pr
         }
       };
     },
-    observeStore: (store) => observeEventStore(store, metrics),
-    observeScripts: createScriptObserver(metrics),
+    observeStore: (store) => (isObserved ? observeEventStore(store, metrics) : store),
+    observeScripts: isObserved ? createScriptObserver(metrics) : (scripts) => scripts,
     observeScreenPops: (feed) => (traces ? observeScreenPops(feed) : feed),
     watch({ store, late, following }, ready) {
       metrics.gauge('kairos_ready', () => [{ value: Number(ready().ready) }]);
