@@ -63,6 +63,24 @@ const rules: readonly Rule[] = [
     packages: ['zod', 'node:'],
   },
   {
+    of: 'src/report/main.ts',
+    project: ['src', 'projections/cap-recount.ts', 'demo/progress.ts'],
+    packages: ['node:'],
+    composes: true,
+  },
+  {
+    of: 'src/report',
+    project: [
+      'src/aggregates/*/events.ts',
+      'src/application/decision-records.ts',
+      'src/event-store/event-store.ts',
+      'src/service-levels',
+      'src/last-used.ts',
+      'projections/cap-recount.ts',
+    ],
+    packages: ['node:'],
+  },
+  {
     of: 'src/service-levels',
     project: [
       'src/aggregates/*/events.ts',
@@ -71,7 +89,7 @@ const rules: readonly Rule[] = [
       'src/event-store/event-store.ts',
       'src/last-used.ts',
     ],
-    packages: ['node:crypto'],
+    packages: ['node:'],
   },
   {
     of: 'src/application',
