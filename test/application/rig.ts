@@ -9,6 +9,7 @@ import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts'
 import { isRefused } from '../../src/aggregates/decider.ts';
 import type { OfferTerms } from '../../src/aggregates/offer/events.ts';
 import type { PlacementTerms } from '../../src/aggregates/placement/events.ts';
+import { createAdmission } from '../../src/application/admission.ts';
 import type { DecisionRecord } from '../../src/application/decision-records.ts';
 import { createKairos, type Kairos } from '../../src/application/kairos.ts';
 import type { LateDecision } from '../../src/application/late-decisions.ts';
@@ -80,12 +81,25 @@ const placementTerms: PlacementTerms = {
   caps: [],
 };
 
+interface RigOptions {
+  readonly lagMs?: number;
+  readonly reports?: boolean;
+  readonly mostLate?: number;
+  readonly mostUnderWay?: number;
+}
+
 /**
  * @param lagMs so much later than in the log are events in the read models; at once when absent
  * @param reports whether what Kairos reports is kept; it fails what is under way when absent
  * @param mostLate how many decisions can wait to be recorded
+ * @param mostUnderWay whoever comes on top is turned away; nobody is when absent
  */
-export async function createRig({ lagMs = 0, reports = false, mostLate = 1000 } = {}): Promise<Rig> {
+export async function createRig({
+  lagMs = 0,
+  reports = false,
+  mostLate = 1000,
+  mostUnderWay,
+}: RigOptions = {}): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-rig-'));
   const failing = new Map<string, { when: 'BEFORE' | 'AFTER'; behind: number }>();
   const log = createSqliteEventStore({ path: join(folder, 'kairos.db') });
@@ -147,6 +161,7 @@ export async function createRig({ lagMs = 0, reports = false, mostLate = 1000 } 
         return reservation;
       },
     },
+    admission: mostUnderWay === undefined ? undefined : createAdmission({ most: mostUnderWay, least: mostUnderWay }),
     screenPops: createInProcessScreenPopFeed(),
     vocabulary: testVocabulary,
     clock: { mode: 'request', now: () => rig.at, timeOf: () => rig.at },
