@@ -25,6 +25,10 @@ const benches: Readonly<Record<string, { readonly about: string; load(): Promise
     about: 'what it costs to refuse what means harm, and what others feel of it',
     load: async () => (await import('./attacks/bench.ts')).runAttacks,
   },
+  overload: {
+    about: 'three times as much asked as can be done: how much is still done, and how soon',
+    load: async () => (await import('./overload/bench.ts')).runOverload,
+  },
   rebuild: {
     about: 'from the log to read models and caps, against only reading it',
     load: async () => (await import('./rebuild/bench.ts')).runRebuild,

@@ -10,6 +10,7 @@ import { isRefused } from '../../src/aggregates/decider.ts';
 import type { ModelTerms } from '../../src/aggregates/model/events.ts';
 import type { OfferTerms } from '../../src/aggregates/offer/events.ts';
 import type { PlacementTerms } from '../../src/aggregates/placement/events.ts';
+import { createAdmission } from '../../src/application/admission.ts';
 import type { DecisionRecord } from '../../src/application/decision-records.ts';
 import { createKairos, type Kairos } from '../../src/application/kairos.ts';
 import type { LateDecision } from '../../src/application/late-decisions.ts';
@@ -93,12 +94,24 @@ const placementTerms: PlacementTerms = {
   caps: [],
 };
 
+interface RigOptions {
+  readonly lagMs?: number;
+  readonly reports?: boolean;
+  readonly mostLate?: number;
+  readonly mostUnderWay?: number;
+  readonly isFar?: boolean;
+  readonly onBreaker?: (name: string, state: BreakerState) => void;
+  readonly propensityService?: PropensityService;
+  readonly observers?: readonly Observations[];
+}
+
 /**
  * @param lagMs so much later than in the log are events in the read models; at once when absent
  * @param reports whether what Kairos reports is kept; it fails what is under way when absent
  * @param mostLate how many decisions can wait to be recorded
  * @param isFar the read models and the gate are as if in another process, and how far they are behind the log is watched
  * @param propensityService whom models at a service are asked by
+ * @param mostUnderWay whoever comes on top is turned away; nobody is when absent
  */
 export async function createRig({
   lagMs = 0,
@@ -108,15 +121,8 @@ export async function createRig({
   onBreaker = (_: string, __: BreakerState) => {},
   propensityService,
   observers,
-}: {
-  lagMs?: number;
-  reports?: boolean;
-  mostLate?: number;
-  isFar?: boolean;
-  onBreaker?: (name: string, state: BreakerState) => void;
-  propensityService?: PropensityService;
-  observers?: readonly Observations[];
-} = {}): Promise<Rig> {
+  mostUnderWay,
+}: RigOptions = {}): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-rig-'));
   const failing = new Map<string, { when: 'BEFORE' | 'AFTER'; behind: number }>();
   const log = createSqliteEventStore({ path: join(folder, 'kairos.db') });
@@ -199,6 +205,7 @@ export async function createRig({
       },
     },
     ...(isFar && { breaker, watchesLag: true }),
+    admission: mostUnderWay === undefined ? undefined : createAdmission({ most: mostUnderWay, least: mostUnderWay }),
     screenPops: createInProcessScreenPopFeed(),
     vocabulary: testVocabulary,
     propensityService,
