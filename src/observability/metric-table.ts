@@ -45,6 +45,11 @@ export const metrics = {
     'Requests that were repeated, and answered with the decision of before.',
     'placement',
   ),
+  kairos_default_answers_total: counter(
+    'Default answers instead of decisions, by cause; of decisions that were begun and FAILED, and of those that were not begun (OVERLOAD).',
+    'placement',
+    'cause',
+  ),
   kairos_decision_degradations_total: counter(
     'What a stage of a decision did instead of its work, and why.',
     'placement',
