@@ -4,12 +4,14 @@ import { parse, print } from 'graphql';
 import { demoQuery } from '../demo/demo-query.ts';
 import { createInProcessCapGate } from '../projections/in-process-cap-gate.ts';
 import { createInProcessReadModels } from '../projections/in-process-read-models.ts';
+import { tellFailure } from '../projections/read-model-failure.ts';
 import { ForeignLog } from '../projections/redis-log-identity.ts';
 import { createAdmission } from './application/admission.ts';
 import { createClock } from './application/clock.ts';
 import { startExpirySweeper } from './application/expiry-sweeper.ts';
 import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
 import type { LateDecision, LateDecisions } from './application/late-decisions.ts';
+import { tellAll } from './application/observations.ts';
 import { type StoreWatch, storeThere, watchStore } from './application/store-watch.ts';
 import { createTokenVerifier } from './authentication/token-verifier.ts';
 import type { Config } from './config.ts';
@@ -50,7 +52,7 @@ export interface App {
 }
 
 /** The adapters besides the log. */
-export interface ReadSide extends Pick<Adapters, 'readModels' | 'gate' | 'screenPops' | 'follow'> {
+export interface ReadSide extends Pick<Adapters, 'readModels' | 'gate' | 'screenPops' | 'follow' | 'breaker'> {
   ready(): Readiness;
   close(): Promise<void>;
 }
@@ -68,6 +70,14 @@ const askAgainMs = 500;
  * @throws Error that names the configuration variable at fault, or says that the log cannot be read.
  */
 export async function startApp(config: Config, onError: OnError, openLog = openNamedLog): Promise<App> {
+  const identify = createIdentify(config.tokens && createTokenVerifier(config.tokens, { onError }));
+  const observability = await startObservability({
+    guardPage: createPageGuard({ identify, token: config.metricsToken }),
+    metrics: config.metrics,
+    minuteMs: config.minuteMs,
+    tracing: config.tracing,
+    onError,
+  });
   const folder = claimDataFolder(config.data, config.redis !== undefined);
   const spool = config.role === 'projector' ? undefined : await openSpool(config, folder, onError);
   let starting: PromiseWithResolvers<never> | undefined = Promise.withResolvers<never>();
@@ -75,11 +85,6 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
   let log: OpenedLog | undefined;
   let watch: StoreWatch | undefined;
   let late: LateDecisions | undefined;
-  const identify = createIdentify(config.tokens && createTokenVerifier(config.tokens, { onError }));
-  const observability = startObservability({
-    guardPage: createPageGuard({ identify, token: config.metricsToken }),
-    minuteMs: config.minuteMs,
-  });
   /** While it starts, nothing is tried again in the background: a log that cannot be read is for a person to see. */
   function onFailure(error: unknown): void {
     const isToWaitFor = log?.isServer && error instanceof StoreUnavailable;
@@ -98,10 +103,11 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
           ...timesFor(config),
           role: config.role,
           store,
-          observeScripts: observability.observeScripts,
+          observed: observability,
           onError: tell,
+          onBreaker: tellAll(observability.observers, onError).breaker,
         })
-      : inProcessReadSide(tell);
+      : inProcessReadSide(tell, observability);
     const clock = createClock(config.clock);
     const { vocabulary, modelServices } = config;
     const kairos = createKairos({
@@ -113,6 +119,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
       propensityService:
         modelServices && createHttpPropensityService({ ...modelServices, setting: 'KAIROS_MODEL_ORIGINS' }),
       admission: config.mostUnderWay === undefined ? undefined : createAdmission({ most: config.mostUnderWay }),
+      watchesLag: log.isServer,
       observers: observability.observers,
       serviceLevels: observability.serviceLevels,
       onError: onFailure,
@@ -121,7 +128,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
     starting = undefined;
     late = kairos.late;
     await late?.start();
-    const readiness = () => withDegradations(ready(), store, kairos.late);
+    const readiness = () => withDegradations(ready(), { store, late: kairos.late, breaker: readSide.breaker });
     observability.watch(kairos, readiness);
     const server = await serve(config, kairos, readiness, tell, observability, identify);
     const { outcomes } = kairos;
@@ -178,11 +185,11 @@ async function openSpool({ data }: Config, { release }: DataFolder, onError: OnE
   }
 }
 
-function inProcessReadSide(onError: OnError): ReadSide {
+function inProcessReadSide(onError: OnError, { observeScreenPops }: Observability): ReadSide {
   return {
-    readModels: createInProcessReadModels({ onError: (error) => onError(error) }),
+    readModels: createInProcessReadModels({ onError: tellFailure((error) => onError(error)) }),
     gate: createInProcessCapGate(),
-    screenPops: createInProcessScreenPopFeed(),
+    screenPops: observeScreenPops(createInProcessScreenPopFeed()),
     ready: () => ({ ready: true }),
     async close() {},
   };
@@ -193,7 +200,7 @@ async function serve(
   kairos: Kairos,
   ready: () => Readiness,
   onError: OnError,
-  { pages, serverObserver }: Observability,
+  { pages, serverObserver, operationTracing }: Observability,
   identify: Identify,
 ) {
   if (config.role === 'projector') return startHealthServer({ ...config, pages, onError }, ready);
@@ -215,6 +222,7 @@ async function serve(
     ready,
     pages: { ...pages, ...defaultPages(kairos) },
     observer: serverObserver,
+    tracing: operationTracing,
     onError,
     foresee,
     ...limitsOf(config, kairos),

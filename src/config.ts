@@ -7,6 +7,8 @@ import type { Vocabulary } from './decisioning/vocabulary.ts';
 import { environment } from './environment.ts';
 import type { EventStoreUrl } from './event-store/event-store-url.ts';
 import { isLoopback } from './loopback.ts';
+import type { LogSettings } from './observability/log.ts';
+import type { TracingSettings } from './observability/tracing-settings.ts';
 import type { RedisSettings } from './redis/redis-settings.ts';
 
 const demoVocabulary = fileURLToPath(new URL('../demo/vocabulary.json', import.meta.url));
@@ -32,12 +34,18 @@ export interface Config {
   /** Mutations a second of one caller; absent: as many as it likes. */
   readonly mutationRate?: number;
   readonly connectionsPerAddress?: number;
+  /** False: nothing is counted, and there are no pages of it; absent: true. */
+  readonly metrics?: boolean;
   /** What whoever asks for the metrics may send instead of a token with a role; absent: nothing. */
   readonly metricsToken?: string;
   /** Operations under way at most; absent: any number. */
   readonly mostUnderWay?: number;
   readonly expirySweep: number;
   readonly role: Role;
+  /** Absent: text, from info on. */
+  readonly log?: LogSettings;
+  /** Absent: no trace is kept. */
+  readonly tracing?: TracingSettings;
   /** Absent: access is open. */
   readonly tokens?: TokenSettings;
   readonly authDirectives?: boolean;
@@ -63,8 +71,16 @@ const vocabulary = z.strictObject({
   context: declarations,
 });
 
-/** The variables whose names are not Kairos' own. */
-const servers = new Set(['REDIS_URL', 'EVENTSTORE_URL']);
+/** The variables whose names are not Kairos' own; those of OpenTelemetry that only its exporter reads are its own affair. */
+const foreign = new Set([
+  'REDIS_URL',
+  'EVENTSTORE_URL',
+  'OTEL_SDK_DISABLED',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
+]);
 
 /**
  * Reads the configuration from environment variables.
@@ -74,7 +90,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
   // An empty variable is one that is not set.
   const own = Object.fromEntries(
     Object.entries(variables).filter(
-      ([name, value]) => (name.startsWith('KAIROS_') || servers.has(name)) && value !== '',
+      ([name, value]) => (name.startsWith('KAIROS_') || foreign.has(name)) && value !== '',
     ),
   );
   const parsed = environment.safeParse(own);
@@ -91,6 +107,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     );
   }
   const tokens = tokensOf(data);
+  const tracing = tracingOf(data);
   if (!tokens && !isLoopback(data.KAIROS_HOST)) {
     throw refused(
       `  KAIROS_HOST: must be a loopback address while access is open: ${data.KAIROS_HOST} needs ${tokenVariables}`,
@@ -120,7 +137,10 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     authDirectives: data.KAIROS_AUTH_DIRECTIVES,
     subscriptionsPerAgent: data.KAIROS_SUBSCRIPTIONS_PER_AGENT,
     subscriptionLife: data.KAIROS_SUBSCRIPTION_LIFE,
+    metrics: data.KAIROS_METRICS,
     ...(data.KAIROS_METRICS_TOKEN && { metricsToken: data.KAIROS_METRICS_TOKEN }),
+    log: { format: data.KAIROS_LOG, level: data.KAIROS_LOG_LEVEL },
+    ...(tracing && { tracing }),
     ...(tokens && { tokens }),
     ...(data.EVENTSTORE_URL && {
       eventStore: { url: data.EVENTSTORE_URL, timeoutMs: data.KAIROS_EVENTSTORE_TIMEOUT },
@@ -167,6 +187,13 @@ function tokensOf(data: z.output<typeof environment>): TokenSettings | undefined
   } catch (error) {
     throw refused(`  KAIROS_JWT_ALGORITHMS: ${(error as Error).message}`);
   }
+}
+
+/** Traces are kept where somebody takes them. */
+function tracingOf(data: z.output<typeof environment>): TracingSettings | undefined {
+  const isTaken = data.OTEL_EXPORTER_OTLP_ENDPOINT ?? data.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
+  if (!isTaken || data.OTEL_SDK_DISABLED === 'true') return undefined;
+  return { sampler: data.OTEL_TRACES_SAMPLER, ratio: data.OTEL_TRACES_SAMPLER_ARG };
 }
 
 function refused(why: string): Error {

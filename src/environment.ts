@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { readJwksUrl, readTokenKeys } from './authentication/token-settings.ts';
 import { readEventStoreUrl } from './event-store/event-store-url.ts';
+import { logLevels } from './observability/log.ts';
+import { samplers } from './observability/tracing-settings.ts';
 import { readPersistedOperations } from './persisted-operations-file.ts';
 import { readRedisUrl } from './redis/redis-settings.ts';
 
@@ -39,6 +41,10 @@ function readModelTokens(text: string): ReadonlyMap<string, string> {
     }),
   );
 }
+
+const webAddress = z
+  .string()
+  .refine((text) => /^https?:/.test(text) && URL.canParse(text), 'must be an http or https URL');
 
 function wholeNumber(unit: string, least: number, most: number) {
   const rule = `must be ${least} to ${most} ${unit}`;
@@ -119,6 +125,11 @@ export const environment = z.strictObject({
     .optional(),
   /** Connections of one address at a time. */
   KAIROS_CONNECTIONS_PER_ADDRESS: wholeNumber('connections', 1, 1_000_000).default(5000),
+  /** `json`: a line for programs of each thing that has happened, instead of text for people. */
+  KAIROS_LOG: z.enum(['text', 'json'], 'must be text or json').default('text'),
+  KAIROS_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  /** `off`: nothing is counted; no `/metrics`, no `/status`, and no figures of objectives. */
+  KAIROS_METRICS: onOff.default(true),
   /** A word for programs that ask for the metrics: with it, they are for nobody else but who has the role operate. */
   KAIROS_METRICS_TOKEN: z
     .string()
@@ -144,4 +155,15 @@ export const environment = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
     .default('kairos'),
+  /** Where traces are sent by OTLP over HTTP: the address of a collector, or the whole address for traces. Without either none is kept. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: webAddress.optional(),
+  OTEL_SDK_DISABLED: z.string().optional(),
+  OTEL_TRACES_SAMPLER: z.enum(samplers, `must be one of ${samplers.join(', ')}`).default('parentbased_traceidratio'),
+  /** The share of traces that is kept, of those that begin here. */
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number('must be 0 to 1')
+    .min(0, 'must be 0 to 1')
+    .max(1, 'must be 0 to 1')
+    .default(0.01),
 });

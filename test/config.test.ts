@@ -91,6 +91,30 @@ describe('the services of models', () => {
   });
 });
 
+describe('the configuration of traces and metrics', () => {
+  const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://127.0.0.1:4318';
+
+  test('keeps no traces as long as nobody takes them, and one in a hundred of its own then', () => {
+    expect(readConfig({ OTEL_TRACES_SAMPLER: 'always_on' }).tracing).toBeUndefined();
+    expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SDK_DISABLED: 'true' }).tracing).toBeUndefined();
+    const usual = { sampler: 'parentbased_traceidratio', ratio: 0.01 };
+    expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT }).tracing).toEqual(usual);
+    expect(readConfig({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://c/v1/traces' }).tracing).toEqual(usual);
+    const asked = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.5' };
+    const tracing = { sampler: 'traceidratio', ratio: 0.5 };
+    expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT, ...asked }).tracing).toEqual(tracing);
+  });
+
+  test.each([
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, 'OTEL_EXPORTER_OTLP_ENDPOINT: must be an http or https URL'],
+    [{ OTEL_TRACES_SAMPLER: 'sometimes' }, 'OTEL_TRACES_SAMPLER: must be one of always_on'],
+    [{ OTEL_TRACES_SAMPLER_ARG: '2' }, 'OTEL_TRACES_SAMPLER_ARG: must be 0 to 1'],
+    [{ KAIROS_METRICS_TOKEN: 'short' }, 'KAIROS_METRICS_TOKEN: must be 16 to 200 of the characters'],
+  ])('%o is refused: %s', (variables, rule) => {
+    expect(() => readConfig(variables)).toThrow(rule);
+  });
+});
+
 describe('the configuration of tokens', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-keys-'));
   afterAll(() => rmSync(folder, { recursive: true }));
