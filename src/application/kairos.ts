@@ -40,6 +40,7 @@ import { type Observations, tellAll } from './observations.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
 import { createAskReadSide } from './read-side-calls.ts';
 import { createSettling } from './settling.ts';
+import { createShownOffer, type ShownOffer } from './shown-offer.ts';
 import { createSignals, type Signals } from './signals.ts';
 import { createTurns } from './turns.ts';
 
@@ -66,6 +67,7 @@ export interface Kairos {
     readonly consent: ReturnType<typeof createConsentDecider>;
   };
   readonly readModels: ReadModels;
+  readonly shownOffer: ShownOffer;
   readonly catalogue: CatalogueView<Catalogue>;
   readonly gate: CapGate;
   readonly following: Following;
@@ -144,6 +146,7 @@ export function createKairos(adapters: Adapters): Kairos {
   return {
     ...adapters,
     executor,
+    shownOffer: createShownOffer(adapters),
     deciders: {
       offer: createOfferDecider(language),
       placement: createPlacementDecider(language),
