@@ -30,9 +30,8 @@ export function createCatalogueNow(
     return catalogue;
   };
 
-  const read = sharing(() => view.logged(store));
   function logged(deadline?: Deadline): Promise<Catalogue> {
-    const reading = read();
+    const reading = view.logged(store);
     return deadline ? inTime(reading, deadline.left(), () => logTooSlow(deadline)) : reading;
   }
 
@@ -52,28 +51,5 @@ export function createCatalogueNow(
     },
     logged,
     known: () => known,
-  };
-}
-
-/** Work of which there is one at a time: what was begun earlier may not know what a caller knows, so those who come meanwhile share the next. */
-function sharing<Result>(work: () => Promise<Result>): () => Promise<Result> {
-  let underWay: Promise<Result> | undefined;
-  let next: Promise<Result> | undefined;
-
-  function begin(): Promise<Result> {
-    next = undefined;
-    const mine = work();
-    underWay = mine;
-    const done = () => {
-      if (underWay === mine) underWay = undefined;
-    };
-    mine.then(done, done);
-    return mine;
-  }
-
-  return () => {
-    if (!underWay) return begin();
-    next ??= underWay.then(begin, begin);
-    return next;
   };
 }
