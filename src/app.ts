@@ -4,7 +4,9 @@ import { parse, print } from 'graphql';
 import { demoQuery } from '../demo/demo-query.ts';
 import { createInProcessCapGate } from '../projections/in-process-cap-gate.ts';
 import { createInProcessReadModels } from '../projections/in-process-read-models.ts';
+import { tellFailure } from '../projections/read-model-failure.ts';
 import { ForeignLog } from '../projections/redis-log-identity.ts';
+import { createAdmission } from './application/admission.ts';
 import { createClock } from './application/clock.ts';
 import { startExpirySweeper } from './application/expiry-sweeper.ts';
 import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
@@ -18,13 +20,14 @@ import { StoreUnavailable } from './event-store/event-store.ts';
 import { settledMs } from './event-store/server-event-store.ts';
 import { upcasting } from './event-store/upcasters.ts';
 import { createCallback } from './graphql/callback.ts';
-import { callerOf, createContext } from './graphql/context.ts';
-import { foresee } from './graphql/foreseen.ts';
+import { type Context, callerOf, createContext } from './graphql/context.ts';
+import { defaultPages } from './graphql/default-page.ts';
+import { foresee, overloaded } from './graphql/foreseen.ts';
 import { hostsAt } from './graphql/hosts.ts';
-import type { Pages } from './graphql/http-answer.ts';
-import { createIdentify } from './graphql/identification.ts';
+import { createIdentify, type Identify } from './graphql/identification.ts';
 import { createMultipart } from './graphql/multipart.ts';
 import type { ContextRequest } from './graphql/operations.ts';
+import { createPageGuard } from './graphql/page-guard.ts';
 import { createPersistedOperations } from './graphql/persisted-operations.ts';
 import { createRoleGuard } from './graphql/role-guard.ts';
 import { buildSchema } from './graphql/schema.ts';
@@ -33,8 +36,9 @@ import { createServerSentEvents } from './graphql/server-sent-events.ts';
 import { validationRules } from './graphql/validation-rules.ts';
 import { startHealthServer } from './health-server.ts';
 import { openLateSpool } from './late-spools.ts';
-import { startObservability } from './observability.ts';
+import { type Observability, startObservability } from './observability.ts';
 import { type OpenedLog, openLog as openNamedLog } from './open-log.ts';
+import { createHttpPropensityService } from './propensity/http-propensity-service.ts';
 import { type Readiness, withDegradations } from './readiness.ts';
 import { takeRedisRole } from './redis-role.ts';
 import { createInProcessScreenPopFeed } from './screen-pop/in-process-screen-pop-feed.ts';
@@ -66,6 +70,14 @@ const askAgainMs = 500;
  * @throws Error that names the configuration variable at fault, or says that the log cannot be read.
  */
 export async function startApp(config: Config, onError: OnError, openLog = openNamedLog): Promise<App> {
+  const identify = createIdentify(config.tokens && createTokenVerifier(config.tokens, { onError }));
+  const observability = await startObservability({
+    guardPage: createPageGuard({ identify, token: config.metricsToken }),
+    metrics: config.metrics,
+    minuteMs: config.minuteMs,
+    tracing: config.tracing,
+    onError,
+  });
   const folder = claimDataFolder(config.data, config.redis !== undefined);
   const spool = config.role === 'projector' ? undefined : await openSpool(config, folder, onError);
   let starting: PromiseWithResolvers<never> | undefined = Promise.withResolvers<never>();
@@ -73,7 +85,6 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
   let log: OpenedLog | undefined;
   let watch: StoreWatch | undefined;
   let late: LateDecisions | undefined;
-  const observability = startObservability();
   /** While it starts, nothing is tried again in the background: a log that cannot be read is for a person to see. */
   function onFailure(error: unknown): void {
     const isToWaitFor = log?.isServer && error instanceof StoreUnavailable;
@@ -82,43 +93,44 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
   }
   try {
     log = await openLog(config, { onError: onFailure, ...(config.redis && { pollEvery: lookForOthersMs }) });
-    const store = upcasting(log.store);
+    const store = upcasting(observability.observeStore(log.store));
     watch = watchStore({ store, onError });
     const { tell, stop: stopWatching } = watch;
     if (log.isServer) await storeThere({ store, wait: () => delay(askAgainMs) }, tell);
     const { ready, close, ...readSide } = config.redis
       ? takeRedisRole({
           ...config.redis,
+          ...timesFor(config),
           role: config.role,
           store,
+          observed: observability,
           onError: tell,
           onBreaker: tellAll(observability.observers, onError).breaker,
-          ...timesFor(config),
         })
-      : inProcessReadSide(tell);
+      : inProcessReadSide(tell, observability);
     const clock = createClock(config.clock);
-    const { vocabulary } = config;
+    const { vocabulary, modelServices } = config;
     const kairos = createKairos({
       store,
       ...readSide,
       vocabulary,
       clock,
       spool,
+      propensityService:
+        modelServices && createHttpPropensityService({ ...modelServices, setting: 'KAIROS_MODEL_ORIGINS' }),
+      admission: config.mostUnderWay === undefined ? undefined : createAdmission({ most: config.mostUnderWay }),
       watchesLag: log.isServer,
       observers: observability.observers,
+      serviceLevels: observability.serviceLevels,
       onError: onFailure,
     });
     await Promise.race([kairos.following.start(), starting.promise]);
     starting = undefined;
     late = kairos.late;
     await late?.start();
-    const server = await serve(
-      config,
-      kairos,
-      () => withDegradations(ready(), { store, late: kairos.late, breaker: readSide.breaker }),
-      tell,
-      observability.pages,
-    );
+    const readiness = () => withDegradations(ready(), { store, late: kairos.late, breaker: readSide.breaker });
+    observability.watch(kairos, readiness);
+    const server = await serve(config, kairos, readiness, tell, observability, identify);
     const { outcomes } = kairos;
     const sweeper =
       config.role === 'api'
@@ -132,6 +144,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
         await sweeper?.stop();
         await kairos.doubtful.stop();
         await kairos.late?.stop();
+        kairos.propensities.stop();
         await kairos.screenPops.close();
         await kairos.following.stop();
         await kairos.readModels.close();
@@ -172,20 +185,26 @@ async function openSpool({ data }: Config, { release }: DataFolder, onError: OnE
   }
 }
 
-function inProcessReadSide(onError: OnError): ReadSide {
+function inProcessReadSide(onError: OnError, { observeScreenPops }: Observability): ReadSide {
   return {
-    readModels: createInProcessReadModels({ onError: (error) => onError(error) }),
+    readModels: createInProcessReadModels({ onError: tellFailure((error) => onError(error)) }),
     gate: createInProcessCapGate(),
-    screenPops: createInProcessScreenPopFeed(),
+    screenPops: observeScreenPops(createInProcessScreenPopFeed()),
     ready: () => ({ ready: true }),
     async close() {},
   };
 }
 
-async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onError: OnError, pages: Pages) {
-  if (config.role === 'projector') return startHealthServer({ ...config, pages }, ready);
+async function serve(
+  config: Config,
+  kairos: Kairos,
+  ready: () => Readiness,
+  onError: OnError,
+  { pages, serverObserver, operationTracing }: Observability,
+  identify: Identify,
+) {
+  if (config.role === 'projector') return startHealthServer({ ...config, pages, onError }, ready);
   const { tokens, subscriptionsPerAgent = 20, subscriptionLife = 86_400 } = config;
-  const identify = createIdentify(tokens && createTokenVerifier(tokens, { onError }));
   const server = createGraphqlServer({
     schema: buildSchema(config.authDirectives),
     createContext(caller: ContextRequest) {
@@ -201,10 +220,12 @@ async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onE
     playground: config.playground,
     landing: { title: 'Kairos', ...(config.demo && { query: print(parse(demoQuery.query)) }) },
     ready,
-    pages,
+    pages: { ...pages, ...defaultPages(kairos) },
+    observer: serverObserver,
+    tracing: operationTracing,
     onError,
     foresee,
-    ...limitsOf(config),
+    ...limitsOf(config, kairos),
     hosts: hostsAt(config.host),
     transports: [
       createCallback({ origins: config.callbackOrigins ?? [], setting: 'KAIROS_CALLBACK_ORIGINS' }),
@@ -217,13 +238,23 @@ async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onE
   return { url: `${url}/graphql`, drain: server.drain };
 }
 
-function limitsOf({ introspection = true, persistedOperations, mutationRate, connectionsPerAddress }: Config) {
+function limitsOf(
+  { introspection = true, persistedOperations, mutationRate, connectionsPerAddress }: Config,
+  { admission }: Kairos,
+) {
+  const operationOf = (context: object) => (context as Context).command;
   return {
     validationRules: validationRules(introspection),
     limits: {
       persisted: persistedOperations && createPersistedOperations(persistedOperations),
       hideSuggestions: !introspection,
       mutationRate: mutationRate === undefined ? undefined : { perSecond: mutationRate, callerOf },
+      shedding: {
+        enter: (context: object) => admission.enter(operationOf(context)),
+        leave: (context: object) => admission.leave(operationOf(context)),
+        isFull: admission.isFull,
+        refusal: overloaded,
+      },
       ...(connectionsPerAddress !== undefined && { connectionsPerAddress }),
     },
   };

@@ -13,7 +13,7 @@ import { type Breaker, createBreaker } from './breaker.ts';
 import type { Role } from './config.ts';
 import type { EventStore, Position } from './event-store/event-store.ts';
 import type { RedisSettings } from './redis/redis-settings.ts';
-import { createRedisReadSide, type RedisReadSide } from './redis-read-side.ts';
+import { createRedisReadSide, type ObservedReadSide, type RedisReadSide } from './redis-read-side.ts';
 
 /** How long a start waits for Redis to be there and caught up, in milliseconds; then the process answers without. */
 const patienceMs = 10_000;
@@ -24,6 +24,8 @@ export interface RedisRoleOptions {
   readonly role: Role;
   readonly store: EventStore;
   readonly onError: (error: unknown) => void;
+  /** As `RedisReadSideOptions`. */
+  readonly observed?: ObservedReadSide;
   /** As `CaughtUpGateOptions`. */
   readonly trustedMs?: number;
   /** As `SessionOptions`. */
@@ -67,7 +69,7 @@ export function takeRedisRole({ role, onError, graceMs, onBreaker, ...options }:
     screenPops: redis.screenPops,
     breaker,
     ready: () => (isReady ? { ready: true } : { ready: false, cause: 'The read models in Redis are not there yet.' }),
-    follow(catalogue) {
+    follow(catalogue, onApplied) {
       let projector: Projector | undefined;
       let watch: CatalogueWatch | undefined;
       let isStopped = false;
@@ -109,7 +111,7 @@ export function takeRedisRole({ role, onError, graceMs, onBreaker, ...options }:
           const patience = delay(patienceMs, undefined, { ref: false });
           await Promise.race([connection.connected(), patience]);
           await redis.demandSameLog();
-          if (role !== 'api') projector = redis.project(graceMs === undefined ? {} : { graceMs });
+          if (role !== 'api') projector = redis.project({ onApplied, ...(graceMs !== undefined && { graceMs }) });
           // A log that cannot be read is for a person to see.
           await options.store.head();
           const caughtUp = readable().then(() => {

@@ -8,6 +8,17 @@ import type { Deadline } from './decision-trail.ts';
 import type { Ask } from './next-best-offer.ts';
 import { inTime, logTooSlow } from './time-budget.ts';
 
+/** Where the decision is that answered the same request id in the placement and still lives; undefined: none is known. */
+export function earlierAnswerIn(
+  [, , , contacts]: CustomerEntries,
+  { requestId }: Ask,
+  placementId: string,
+  at: string,
+) {
+  const request = contacts?.entry.requests[`${requestId}|${placementId}`];
+  return requestId === undefined || !request || request.expiresAt <= at ? undefined : request;
+}
+
 /** Both throw StoreUnavailable when the log does not answer in time. */
 export interface EarlierAnswers {
   /** The decision that answered the same request id in the placement and still lives, as far as the read models know. */
@@ -40,10 +51,9 @@ export function createEarlierAnswers(parts: {
 }): EarlierAnswers {
   const { readDecision, dismiss } = parts;
   return {
-    async find({ requestId }, placementId, [, , , contacts], { at }, deadline) {
-      if (requestId === undefined) return undefined;
-      const request = contacts?.entry.requests[`${requestId}|${placementId}`];
-      if (!request || request.expiresAt <= at) return undefined;
+    async find(ask, placementId, entries, { at }, deadline) {
+      const request = earlierAnswerIn(entries, ask, placementId, at);
+      if (!request) return undefined;
       const reading = readDecision(request.decisionId, request.revision);
       return inTime(reading, deadline.left(), () => logTooSlow(deadline));
     },

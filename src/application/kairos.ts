@@ -8,6 +8,7 @@ import { contacts } from '../../projections/contacts.ts';
 import { features } from '../../projections/features.ts';
 import { interactions } from '../../projections/interactions.ts';
 import { createLagWatch } from '../../projections/lag-watch.ts';
+import { models } from '../../projections/models.ts';
 import { offers } from '../../projections/offers.ts';
 import { placements } from '../../projections/placements.ts';
 import { profiles } from '../../projections/profiles.ts';
@@ -17,6 +18,7 @@ import type { ReadModels } from '../../projections/read-models.ts';
 import { createProjectionRunner } from '../../projections/runner.ts';
 import { publishScreenPops } from '../../projections/screen-pops.ts';
 import { createConsentDecider } from '../aggregates/consent/decider.ts';
+import { createModelDecider } from '../aggregates/model/decider.ts';
 import { createOfferDecider } from '../aggregates/offer/decider.ts';
 import { createPlacementDecider } from '../aggregates/placement/decider.ts';
 import { createProfileDecider } from '../aggregates/profile/decider.ts';
@@ -28,9 +30,13 @@ import type { EventStore, Position } from '../event-store/event-store.ts';
 import { createExecutor, type Executor } from '../event-store/execute.ts';
 import type { LateSpool } from '../late-spool/late-spool.ts';
 import type { ScreenPopFeed } from '../screen-pop/screen-pop-feed.ts';
+import type { ServiceLevels } from '../service-levels/service-levels.ts';
+import { type Admission, openAdmission } from './admission.ts';
+import { answeringByDefault } from './answering-by-default.ts';
 import { createCatalogueNow } from './catalogue-now.ts';
 import type { Clock } from './clock.ts';
 import { type ReadDecision, readDecision } from './decision-records.ts';
+import { createDefaultAnswers, type DefaultAnswers } from './default-answers.ts';
 import { createDoubtfulRecords, type DoubtfulRecords } from './doubtful-records.ts';
 import { createExplanations, type Explanations } from './explanations.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
@@ -38,6 +44,8 @@ import { createLateDecisions, type LateDecision, type LateDecisions } from './la
 import { createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
 import { type Observations, tellAll } from './observations.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
+import { createPropensities, type Propensities } from './propensities.ts';
+import { nobodyIsAsked, type PropensityService } from './propensity-service.ts';
 import { createAskReadSide } from './read-side-calls.ts';
 import { createSettling } from './settling.ts';
 import { createShownOffer, type ShownOffer } from './shown-offer.ts';
@@ -48,6 +56,7 @@ import { createTurns } from './turns.ts';
 export const readModelProjections: readonly Projection<unknown>[] = [
   offers,
   placements,
+  models,
   profiles,
   consents,
   features,
@@ -63,6 +72,7 @@ export interface Kairos {
   readonly deciders: {
     readonly offer: ReturnType<typeof createOfferDecider>;
     readonly placement: ReturnType<typeof createPlacementDecider>;
+    readonly model: ReturnType<typeof createModelDecider>;
     readonly profile: ReturnType<typeof createProfileDecider>;
     readonly consent: ReturnType<typeof createConsentDecider>;
   };
@@ -73,15 +83,23 @@ export interface Kairos {
   readonly following: Following;
   readonly screenPops: ScreenPopFeed;
   readonly nextBestOffer: NextBestOffer;
+  readonly defaults: DefaultAnswers;
+  readonly admission: Admission;
   /** Started after `following`, and stopped before it. */
   readonly late: LateDecisions | undefined;
   /** Stopped before `following`. */
   readonly doubtful: DoubtfulRecords;
+  /** Stopped when nothing is decided any more. */
+  readonly propensities: Propensities;
   readonly readDecision: ReadDecision;
   readonly outcomes: Outcomes;
   readonly signals: Signals;
   readonly interactions: Interactions;
   readonly explanations: Explanations;
+  /** Of this process; absent: nobody counts. */
+  readonly serviceLevels?: Pick<ServiceLevels, 'levels'>;
+  /** Tells whoever measures. */
+  readonly observations: Required<Observations>;
 }
 
 /** Whoever brings what happens to the read models, the gate, the feed and the catalogue, or hears of it from those who do. */
@@ -105,10 +123,15 @@ export interface Adapters {
   readonly onError: (error: unknown) => void;
   /** Where decisions that are recorded late are kept; absent: none is. */
   readonly spool?: LateSpool<LateDecision> | undefined;
+  /** Who is let in; absent: everybody. */
+  readonly admission?: Admission | undefined;
+  /** What models at a service are asked by; absent: nobody is asked. */
+  readonly propensityService?: PropensityService | undefined;
   /** Who measures; absent: nobody. */
   readonly observers?: readonly Observations[];
+  readonly serviceLevels?: Pick<ServiceLevels, 'levels'>;
   /** For adapters that others fill too; absent: this process follows the log, and fills them itself. */
-  readonly follow?: (catalogue: CatalogueView<Catalogue>) => Following;
+  readonly follow?: (catalogue: CatalogueView<Catalogue>, onApplied: Required<Observations>['applied']) => Following;
   /** Of read models and a gate that are not in this process. */
   readonly breaker?: Breaker;
   /** For a log that others write to as well, of which this process may hear late: how far behind it is, is looked at every second. */
@@ -121,16 +144,17 @@ export function createKairos(adapters: Adapters): Kairos {
   const language = createLanguage(vocabulary);
   const executor = createExecutor({ store });
   const turns = createTurns();
-  const compile = ({ offers, placements, position }: PublishedCatalogue) =>
-    compileCatalogue(language, offers, placements, position);
+  const compile = ({ offers, placements, models, position }: PublishedCatalogue) =>
+    compileCatalogue(language, offers, placements, position, models);
   const catalogue = createCatalogueView<Catalogue>({
     readModels,
     compile,
     change: (before, changes) => before.with(changes),
   });
-  const { spool, onError, observers = [] } = adapters;
+  const { spool, propensityService, onError, observers = [], admission = openAdmission } = adapters;
   const observations = tellAll(observers, onError);
-  const following = adapters.follow?.(catalogue) ?? followLog(adapters, catalogue, observations.applied);
+  const { applied } = observations;
+  const following = adapters.follow?.(catalogue, applied) ?? followLog(adapters, catalogue, applied);
   const settle = createSettling(turns, following.waitForCustomers);
   const askReadSide = createAskReadSide(adapters.breaker);
   const catalogueNow = createCatalogueNow(catalogue, store, askReadSide);
@@ -140,9 +164,22 @@ export function createKairos(adapters: Adapters): Kairos {
   const read: ReadDecision = async (id, from) => late?.read(id) ?? readDecision(store, id, from);
   const reads = { store, readModels, gate, catalogue: catalogueNow, language, readDecision: read };
   const { behindMs } = following;
-  const parts = { ...reads, executor, turns, settle, late, doubtful, observations, askReadSide, behindMs };
+  const propensities = createPropensities({ propensityService, observations, onError });
+  const parts = {
+    ...reads,
+    executor,
+    turns,
+    settle,
+    late,
+    doubtful,
+    observations,
+    askReadSide,
+    behindMs,
+    propensities,
+  };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
+  const defaults = createDefaultAnswers({ ...reads, onError });
   return {
     ...adapters,
     executor,
@@ -150,19 +187,27 @@ export function createKairos(adapters: Adapters): Kairos {
     deciders: {
       offer: createOfferDecider(language),
       placement: createPlacementDecider(language),
+      model: createModelDecider({
+        attributeType: (name) => language.attribute(name)?.type,
+        addressProblem: propensityService?.problemOf ?? (() => nobodyIsAsked),
+      }),
       profile: createProfileDecider(language),
       consent: createConsentDecider({ purposes: Object.keys(vocabulary.purposes) }),
     },
     catalogue,
     following,
-    nextBestOffer,
+    nextBestOffer: answeringByDefault(nextBestOffer, { ...parts, admission, defaults }),
+    defaults,
+    admission,
     late,
     doubtful,
+    propensities,
     readDecision: read,
     outcomes,
     signals: createSignals(executor),
     interactions: createInteractions({ ...parts, nextBestOffer, outcomes }),
     explanations: createExplanations({ ...parts, catalogue, vocabulary, compile }),
+    observations,
   };
 }
 

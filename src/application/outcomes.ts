@@ -13,6 +13,7 @@ import { secondsAfter } from '../aggregates/values.ts';
 import type { Position } from '../event-store/event-store.ts';
 import type { CommandContext, Executor } from '../event-store/execute.ts';
 import type { DecisionRecord, OutcomeKind } from './decision-records.ts';
+import { isOfDefaultAnswer } from './default-answers.ts';
 import type { LateDecisions } from './late-decisions.ts';
 import type { Turns } from './turns.ts';
 
@@ -33,7 +34,7 @@ export interface OutcomeRecorded {
   readonly position: Position;
 }
 
-export type OutcomeRefusal = DecisionReason | 'OFFER_AMBIGUOUS' | 'OUTCOME_INVALID';
+export type OutcomeRefusal = DecisionReason | 'OFFER_AMBIGUOUS' | 'OUTCOME_INVALID' | 'DECISION_NOT_RECORDED';
 export type OutcomeResult = OutcomeRecorded | Refused<OutcomeRefusal>;
 
 export interface Outcomes {
@@ -174,6 +175,10 @@ async function byStream(
 }
 
 function unknownDecision({ decisionId }: Outcome): Refused<OutcomeRefusal> {
+  if (isOfDefaultAnswer(decisionId)) {
+    const rule = `${decisionId} is a default answer: it was decided for nobody, and nothing is recorded of it.`;
+    return refuse('DECISION_NOT_RECORDED', rule, 'decisionId');
+  }
   return refuse('DECISION_UNKNOWN', `There is no decision ${decisionId}.`, 'decisionId');
 }
 

@@ -25,6 +25,17 @@ export function inTime<Result>(work: Promise<Result>, milliseconds: number, late
   });
 }
 
+/** What the work gives within so many milliseconds; undefined when it takes longer, and what it fails with then is nobody's. */
+export async function settledWithin<Result>(work: Promise<Result>, milliseconds: number): Promise<Result | undefined> {
+  const { promise: over, resolve: giveUp } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(giveUp, milliseconds);
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** What a decision fails with for which the log is too slow. */
 export function logTooSlow({ timeBudgetMs }: Deadline): StoreUnavailable {
   return new StoreUnavailable(`the event log has not answered in time: a decision is due within ${timeBudgetMs} ms`);

@@ -5,7 +5,7 @@ import { createDialect, type Expression, ofType } from './cel/dialect.ts';
 import { formulaNumbers, type FormulaNumbers as Numbers } from './cel/evaluation.ts';
 import { formulaOf } from './cel/formulas.ts';
 import type { CompiledPredicate } from './cel/predicates.ts';
-import { wordsOf } from './cel/words.ts';
+import { type Word, wordsOf } from './cel/words.ts';
 import type { CompiledCondition } from './compiled-condition.ts';
 import { valueProblem } from './declared-values.ts';
 import type { Problem } from './expression-rules.ts';
@@ -22,6 +22,8 @@ export interface Language {
   readonly fingerprint: string;
   /** A condition must be well typed and of type bool. */
   checkCondition(expression: string): Problem | undefined;
+  /** Whether a condition that passed its check can look at the profile, the features or the history of the customer. */
+  readsCustomer(expression: string): boolean;
   /** A formula must be well typed and of type double; it also sees propensity, contextWeight, value, lever, priority (double). */
   checkFormula(expression: string): Problem | undefined;
   /** What is wrong with an attribute of a profile; `null` forgets any declared one. */
@@ -34,9 +36,13 @@ export interface Language {
   condition(expression: string): CompiledCondition;
   /** Compiled once per text, while it is kept. NaN where it cannot be evaluated. */
   formula(expression: string): (scope: Scope, numbers: FormulaNumbers) => number;
+  /** One value that conditions see, by its name in them: `profile.age`, `features.views.h24`. Undefined: there is none. */
+  attribute(name: string): Attribute | undefined;
   /** What conditions see of a customer at a moment. */
   readonly scopeOf: ScopeOf;
 }
+
+export type Attribute = Pick<Word, 'type' | 'value' | 'has'>;
 
 /** More than a catalogue has: drafts that are simulated come with texts of their own. */
 const textsKept = 10_000;
@@ -54,9 +60,22 @@ export function createLanguage(vocabulary: Vocabulary): Language {
   const readFormula = (text: string) => ofType(formulas.read(text), 'double');
   const sharedPredicate = keptByText(predicatesKept, (_text: string, predicate: CompiledPredicate) => predicate);
 
+  const condition = keptByText(textsKept, (expression) => {
+    const read = readCondition(expression);
+    // Published under an older vocabulary: not met, and the explanation says why.
+    if ('problem' in read) return neverMet(read.problem);
+    const reread = () => conditions.read(expression) as Expression;
+    return conditionOf(expression, read, words, sharedPredicate, reread);
+  });
+
   return {
     fingerprint: fingerprintOf(vocabulary),
     checkCondition: (expression) => problemIn(readCondition(expression)),
+    readsCustomer: (expression) =>
+      condition(expression).predicates.some(
+        ({ reads: { profile, features, history } }) =>
+          profile.size > 0 || features.size > 0 || history === 'ALL' || history.size > 0,
+      ),
     checkFormula: (expression) => problemIn(readFormula(expression)),
     checkAttribute(name, value) {
       const declared = declaredIn(vocabulary.profile, name);
@@ -79,17 +98,16 @@ export function createLanguage(vocabulary: Vocabulary): Language {
       if (unknown < 0) return undefined;
       return { field: `purposes.${unknown}`, problem: `must be one of ${Object.keys(vocabulary.purposes).join(', ')}` };
     },
-    condition: keptByText(textsKept, (expression) => {
-      const read = readCondition(expression);
-      // Published under an older vocabulary: not met, and the explanation says why.
-      if ('problem' in read) return neverMet(read.problem);
-      const reread = () => conditions.read(expression) as Expression;
-      return conditionOf(expression, read, words, sharedPredicate, reread);
-    }),
+    condition,
     formula: keptByText(textsKept, (expression) => {
       const read = readFormula(expression);
       return 'problem' in read ? () => Number.NaN : formulaOf(read, words);
     }),
+    attribute(name) {
+      const word = words.of(name.split('.'));
+      // Of a map nobody wants all.
+      return word?.type.startsWith('map') ? undefined : word;
+    },
     scopeOf: words.scopeOf,
   };
 }

@@ -57,6 +57,11 @@ export const errorCodes = {
     retryable: true,
     meaning: 'The caller has sent too much in too short a time; `retryAfter` says for how many seconds to wait.',
   },
+  OVERLOADED: {
+    status: 503,
+    retryable: true,
+    meaning: 'More is under way than this server can do in time; `retryAfter` says for how many seconds to wait.',
+  },
   INTERNAL: {
     status: 500,
     retryable: false,

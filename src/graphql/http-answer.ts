@@ -26,8 +26,13 @@ export interface Answer {
 /** Answers what is asked by GET at one path besides GraphQL. What it throws is published as every error is. */
 export type Page = (request: IncomingMessage) => Answer | Promise<Answer>;
 
-/** By path: `/metrics`. */
+/** By path: `/metrics`; one that ends with `/` has all that are right below it: `/defaults/`. */
 export type Pages = Readonly<Record<string, Page>>;
+
+export function pageAt(pages: Pages, path: string): Page | undefined {
+  const own = Object.hasOwn(pages, path) ? path : path.slice(0, path.lastIndexOf('/') + 1);
+  return Object.hasOwn(pages, own) ? pages[own] : undefined;
+}
 
 // How long a client may go on sending what nobody reads, before its connection is cut.
 const lingeringMilliseconds = 1000;
@@ -128,9 +133,10 @@ function headersOf({ status, headers, body }: Answer, correlationId: string): Ou
   return {
     // Nothing here is a page; the one that is has a policy of its own.
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-    ...headers,
-    'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
+    ...headers,
+    // RFC 9110, 8.6: of 304 it would be that of the answer which is not sent.
+    ...(status !== 304 && { 'content-length': Buffer.byteLength(body) }),
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     'x-correlation-id': correlationId,

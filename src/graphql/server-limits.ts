@@ -1,5 +1,6 @@
 // What a server allows its callers, where that is for its operator to say.
 import type { MutationRate } from './mutation-rate.ts';
+import type { MutationShedding } from './mutation-shedding.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 
 export interface ServerLimits {
@@ -9,6 +10,8 @@ export interface ServerLimits {
   readonly hideSuggestions?: boolean;
   /** Absent: as many as they like. */
   readonly mutationRate?: MutationRate | undefined;
+  /** Absent: all are let in. */
+  readonly shedding?: MutationShedding | undefined;
   /** Of one address at a time; 5,000. */
   readonly connectionsPerAddress?: number;
 }

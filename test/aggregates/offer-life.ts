@@ -4,7 +4,7 @@ import { type OfferEvent, type OfferTerms, offerEvent } from '../../src/aggregat
 import { scenario } from './scenario.ts';
 import { offerTermsWith } from './valid-terms.ts';
 
-const decider = createOfferDecider({ checkCondition: () => undefined });
+const decider = createOfferDecider({ checkCondition: () => undefined, readsCustomer: () => false });
 export const terms = offerTermsWith();
 export const otherTerms = offerTermsWith({ name: 'Twelve percent off fuel' });
 

@@ -12,6 +12,7 @@ const decider = createOfferDecider({
     const at = expression.indexOf('agee');
     return at < 0 ? undefined : { problem: 'there is no attribute profile.agee', at };
   },
+  readsCustomer: (expression) => /profile|features|history/.test(expression),
   checkTerms(terms) {
     const index = terms.purposes.findIndex((purpose) => purpose !== 'marketing' && purpose !== 'service');
     return index < 0 ? undefined : { problem: 'is not a purpose of this deployment', field: `purposes.${index}` };
@@ -161,6 +162,64 @@ describe('terms that are in order', () => {
   );
 });
 
+describe('an offer without purposes', () => {
+  const impersonal = (changes: Partial<OfferTerms> = {}): OfferTerms => {
+    const { trigger: _, ...rest } = offerTermsWith({
+      purposes: [],
+      audiences: [],
+      eligibility: [{ name: 'at checkout', expression: 'context.page == "checkout"' }],
+      contextWeights: [{ name: 'near a pump', expression: 'context.near', percent: 50 }],
+      caps: [],
+      suppression: { neverAfter: [] },
+    });
+    return { ...rest, ...changes };
+  };
+
+  test('may use whatever is told of the moment', () => {
+    const terms = impersonal();
+    draft(terms).thenRecorded({ type: 'OfferDrafted', data: { offerId: 'o1', revision: 1, author: 'ann', terms } });
+  });
+
+  test.each<[what: string, field: string, changes: Partial<OfferTerms>]>([
+    ['an audience', 'audiences', { audiences: ['drivers'] }],
+    [
+      'a condition on the profile',
+      'eligibility.1.expression',
+      {
+        eligibility: [
+          { name: 'at checkout', expression: 'context.page == "checkout"' },
+          { name: 'adult', expression: 'profile.age >= 18' },
+        ],
+      },
+    ],
+    [
+      'a weight for the history',
+      'contextWeights.0.expression',
+      { contextWeights: [{ name: 'new', expression: 'history.presented("o1") == 0', percent: 5 }] },
+    ],
+    ['a trigger', 'trigger', { trigger: { signal: 'VIEW', atLeast: 1, withinSeconds: 60 } }],
+    ['a share of customers', 'rolloutShare', { rolloutShare: 0.5 }],
+    ['a cap', 'caps', { caps: [cap] }],
+    [
+      'silence after a decline',
+      'suppression.afterDecline',
+      { suppression: { afterDecline: { seconds: 60, doubling: false }, neverAfter: [] } },
+    ],
+    [
+      'silence after an acceptance',
+      'suppression.afterAcceptanceSeconds',
+      { suppression: { afterAcceptanceSeconds: 60, neverAfter: [] } },
+    ],
+    [
+      'an offer that it must not follow',
+      'suppression.neverAfter',
+      { suppression: { neverAfter: [{ offerId: 'o9', outcome: 'ACCEPTED' }] } },
+    ],
+  ])('has not %s', (_, field, changes) =>
+    draft(impersonal(changes)).thenRefused('OFFER_TERMS_INVALID', { field, rule: 'without purposes' }),
+  );
+});
+
 describe('terms of the wrong form', () => {
   test.each<[what: string, field: string, rule: string, terms: unknown]>([
     ['nothing', 'terms', 'terms is null', null],
@@ -179,7 +238,6 @@ describe('terms of the wrong form', () => {
       '"FAX"',
       offerTermsWith({ treatments: [{ channel: 'FAX' as never, headline: 'x' }] }),
     ],
-    ['no purpose', 'purposes', 'a list of 0', offerTermsWith({ purposes: [] })],
     ['a text where a number is wanted', 'propensity', '"high"', offerTermsWith({ propensity: 'high' as never })],
     ['a number that is none', 'propensity', 'NaN', offerTermsWith({ propensity: Number.NaN })],
     ['a share above all', 'rolloutShare', '1.5', offerTermsWith({ rolloutShare: 1.5 })],

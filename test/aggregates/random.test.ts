@@ -44,6 +44,7 @@ test('offers: any commands, any terms', () => {
   const { logs, recorded, refused } = walk(
     createOfferDecider({
       checkCondition: check,
+      readsCustomer: () => false,
       checkTerms: ({ priority }) => (priority > 1 ? { problem: 'is too high', field: 'priority' } : undefined),
     }),
     offerEvent,

@@ -88,7 +88,7 @@ describe('a mutation that breaks a rule is refused with its reason and field', (
       'caps.0.scope.tag',
     ],
     ['a propensity above one', () => draft({ propensity: 1.5 }), 'OFFER_TERMS_INVALID', 'propensity'],
-    ['no purpose', () => draft({ purposes: [] }), 'OFFER_TERMS_INVALID', 'purposes'],
+    ['no purpose', () => draft({ purposes: [], audiences: ['a'] }), 'OFFER_TERMS_INVALID', 'audiences'],
     ['an unknown purpose', () => draft({ purposes: ['mischief'] }), 'OFFER_TERMS_INVALID', 'purposes.0'],
     [
       'another currency',

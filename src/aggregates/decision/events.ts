@@ -21,6 +21,10 @@ export const decidedOffer = z.strictObject({
     value: z.number(),
     lever: z.number(),
   }),
+  /** Who gave the propensity; absent: it is the offer's own, as the placement has no model. */
+  propensityFrom: z
+    .strictObject({ model: id, revision: z.int(), source: z.enum(['SCORED', 'LAST_KNOWN', 'PRIOR']) })
+    .optional(),
   /** Names of the eligibility conditions and of the context weights that were met. */
   met: z.array(z.string()),
   weights: z.array(z.string()),
@@ -35,13 +39,17 @@ export type DecisionStage = z.infer<typeof decisionStage>;
 /** What a stage did instead of its work, and why. */
 export const degradation = z.strictObject({
   stage: decisionStage,
-  /** Its time was up; it could not be reached; it was not asked, as it had failed just before; what it answered cannot be used. */
-  cause: z.enum(['OVERRUN', 'UNAVAILABLE', 'BREAKER_OPEN', 'INVALID']),
+  /**
+   * Its time was up; it could not be reached; it was not asked, as it had failed just before; what it answered cannot be used; more was
+   * under way than could be done in time.
+   */
+  cause: z.enum(['OVERRUN', 'UNAVAILABLE', 'BREAKER_OPEN', 'INVALID', 'OVERLOAD']),
   /**
    * Facts from the log, for the fallback only; facts that are older than they should be; the scores of before; the prior of the offer;
-   * recorded after the answer; nothing, as it cannot be cut off: what follows it had less time.
+   * recorded after the answer; the default answer of the placement, which is never recorded; nothing, as it cannot be cut off: what
+   * follows it had less time.
    */
-  instead: z.enum(['LOG', 'STALE', 'LAST_KNOWN', 'PRIOR', 'LATE', 'WAITED']),
+  instead: z.enum(['LOG', 'STALE', 'LAST_KNOWN', 'PRIOR', 'LATE', 'DEFAULT', 'WAITED']),
 });
 export type Degradation = z.infer<typeof degradation>;
 
@@ -82,6 +90,18 @@ export const decisionEvent = z.discriminatedUnion('type', [
         lost: z.array(id),
         /** The read models could not be asked: only the placement's fallback was considered, with what the log said. */
         isBlind: z.literal(true).optional(),
+        /** What the service of the placement's model was asked about, and what counted for each offer. */
+        propensities: z
+          .strictObject({
+            model: id,
+            revision: z.int(),
+            /** Propensities by offer id: of now, and of an earlier time. */
+            scored: z.record(z.string(), z.number()),
+            lastKnown: z.record(z.string(), z.number()),
+            /** Offers that went by their own propensity. */
+            prior: z.array(id),
+          })
+          .optional(),
         /** Offers under such caps were left out, as it could not be recorded before it was answered. */
         unrecordable: z.enum(['STRICT', 'ALL']).optional(),
       }),

@@ -15,8 +15,8 @@ export const offerTerms = z.strictObject({
   description: z.string().max(2000).optional(),
   category: id,
   tags: z.array(id).max(20),
-  /** What the customer's data is used for; consent to each is needed on the channel of the decision. */
-  purposes: z.array(id).min(1).max(10),
+  /** What the customer's data is used for; consent to each is needed on the channel of the decision. Empty: it uses none. */
+  purposes: z.array(id).max(10),
   /** Shown only to customers with at least one of these audience tags; empty: to everybody. */
   audiences: z.array(id).max(50),
   eligibility: z.array(condition).max(30),

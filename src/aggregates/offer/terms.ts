@@ -3,6 +3,7 @@ import { capIssue, recordedCaps } from '../cap-rule.ts';
 import { type Refused, refuse } from '../decider.ts';
 import { firstIssue, firstRepeated, type Issue, issue, valueAt } from '../values.ts';
 import { type OfferTerms, offerTerms } from './events.ts';
+import { personalUse } from './without-purposes.ts';
 
 /** What is wrong with an expression, and at which offset in it, from 0. */
 export interface ExpressionProblem {
@@ -14,6 +15,8 @@ export interface ExpressionProblem {
 export interface OfferLanguage {
   /** Undefined when the expression is well formed and of the expected type. */
   readonly checkCondition: (expression: string, expected: 'bool') => ExpressionProblem | undefined;
+  /** Whether a well-formed condition looks at what is known of the customer. */
+  readonly readsCustomer: (expression: string) => boolean;
   /** Undefined when purposes, currency and all other words of the terms are known; `problem` is said of the value, `must be EUR`. */
   readonly checkTerms?: (terms: OfferTerms) => { readonly problem: string; readonly field: string } | undefined;
 }
@@ -42,7 +45,10 @@ export function readTerms(offerId: string, input: unknown, language: OfferLangua
     const { field, rule } = issue(unknown.field, valueAt(terms, unknown.field.split('.')), `it ${unknown.problem}`);
     return refuse('OFFER_TERMS_INVALID', rule, field);
   }
-  return unfitCondition(terms, language) ?? terms;
+  const unfit = unfitCondition(terms, language);
+  if (unfit) return unfit;
+  const personal = personalUse(terms, language.readsCustomer);
+  return personal ? refuse('OFFER_TERMS_INVALID', personal.rule, personal.field) : terms;
 }
 
 function unfitCondition(terms: OfferTerms, language: OfferLanguage): Refused<TermsReason> | undefined {

@@ -132,13 +132,14 @@ function evolve(state: PlacementState, event: PlacementEvent): PlacementState {
 function readTerms(input: unknown, language: PlacementLanguage): PlacementTerms | Refused<PlacementReason> {
   const malformed = firstIssue(placementTerms, input, 'terms');
   if (malformed) return refuse('PLACEMENT_TERMS_INVALID', malformed.rule, malformed.field);
-  const { recording, stageBudgets, ...parsed } = placementTerms.parse(input);
+  const { recording, defaultAnswer, stageBudgets, ...parsed } = placementTerms.parse(input);
   // What is said by being absent is left out: placements of before it could be said are the same placements.
   const budgets = ownBudgets(stageBudgets, parsed.timeBudgetMs);
   const terms = {
     ...parsed,
     caps: recordedCaps(parsed.caps),
     ...(recording === 'LATE' && { recording }),
+    ...(defaultAnswer === 'ON' && { defaultAnswer }),
     ...(budgets && { stageBudgets: budgets }),
   };
   const contradiction = slots(terms) ?? quietHours(terms) ?? tooLongBudget(terms) ?? capIssue(terms.caps);

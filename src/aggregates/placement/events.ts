@@ -38,6 +38,10 @@ export const placementTerms = z.strictObject({
   caps: z.array(capRule).max(20),
   /** LATE: while the log is away decisions are answered, and recorded afterwards. Absent: BEFORE_ANSWER. */
   recording: z.enum(['BEFORE_ANSWER', 'LATE']).optional(),
+  /** ON: who cannot be decided for in time is shown what would be shown to anybody. Absent: OFF. */
+  defaultAnswer: z.enum(['ON', 'OFF']).optional(),
+  /** The model whose propensities count here, once a revision of it is approved; absent: the offers' own. */
+  model: id.optional(),
 });
 export type PlacementTerms = z.infer<typeof placementTerms>;
 

@@ -1,7 +1,9 @@
 // Decisions: asking for one, reading one, explaining one, simulating one.
 
+import { type OfferEntry, offers } from '../../../projections/offers.ts';
 import type { DecisionRecord } from '../../application/decision-records.ts';
 import type { ExplainedCandidate, Explanation } from '../../application/explanations.ts';
+import type { PublishedOffer } from '../../decisioning/catalogue.ts';
 import { reasonsInWords } from '../../decisioning/reasons-in-words.ts';
 import { attributesOf, boundedId, checkedId, hasSeen, orFail } from '../answers.ts';
 import { type Context, decisionLimit, explanationLimit } from '../context.ts';
@@ -91,6 +93,7 @@ export const decisionResolvers: Resolvers = {
         throw fail('BAD_USER_INPUT', `input.seed must be at most ${longestSeed} characters`, { field: 'input.seed' });
       }
       for (const offerId of overrides?.offers ?? []) boundedId(offerId, 'input.overrides.offers');
+      for (const modelId of overrides?.models ?? []) boundedId(modelId, 'input.overrides.models');
       const explanation = await kairos.explanations.simulate({
         customerId: checkedId(input.customerId, 'input.customerId'),
         placementId: boundedId(input.placement, 'input.placement'),
@@ -102,6 +105,7 @@ export const decisionResolvers: Resolvers = {
           audiences: overrides?.audiences ?? undefined,
           grantedPurposes: overrides?.grantedPurposes ?? undefined,
           offers: overrides?.offers ?? undefined,
+          models: overrides?.models ?? undefined,
         },
       });
       return explanationAnswer(orFail(explanation));
@@ -117,7 +121,7 @@ export const decisionResolvers: Resolvers = {
     decidedAt: ({ at }) => at,
     expiresAt: ({ data }) => data.expiresAt,
     resolution: ({ data }) => data.resolution,
-    recorded: ({ data }) => data.recorded ?? 'BEFORE_ANSWER',
+    recorded: ({ data, asPublished }) => (asPublished ? 'NOT_RECORDED' : (data.recorded ?? 'BEFORE_ANSWER')),
     stale: ({ data }) => data.resolution === 'STALE',
     offer: (decision) => decidedOffers(decision)[0] ?? null,
     offers: decidedOffers,
@@ -132,7 +136,9 @@ export const decisionResolvers: Resolvers = {
   },
 
   DecidedOffer: {
-    offer: async ({ decided }, _, { offers }) => {
+    offer: async ({ decided, decision }, _, { offers }) => {
+      const published = decision.asPublished?.get(decided.offerId);
+      if (published) return entryOfPublished(published);
       const offer = await offers.load(decided.offerId);
       if (!offer) throw new Error(`a decided offer is not in the read model: ${decided.offerId}`);
       return offer;
@@ -144,6 +150,7 @@ export const decisionResolvers: Resolvers = {
     reasons: ({ decided, decision }) => reasonsInWords({ ...decided, resolution: decision.data.resolution }),
     score: ({ decided }) => decided.score,
     components: ({ decided }) => decided.components,
+    propensityFrom: ({ decided }) => decided.propensityFrom ?? null,
     selectionProbability: ({ decided }) => decided.selectionProbability,
     outcomes: ({ decided, decision }) =>
       decision.outcomes
@@ -154,6 +161,20 @@ export const decisionResolvers: Resolvers = {
 
 function decidedOffers(decision: DecisionModel) {
   return decision.data.offers.map((decided) => ({ decided, decision }));
+}
+
+/** Of a default answer nothing is read: whatever it would be read from may be away, or have too much to do. */
+function entryOfPublished({ offerId, revision, state, terms }: PublishedOffer): OfferEntry {
+  const published = terms as OfferEntry['terms'];
+  return {
+    ...offers.empty(offerId),
+    lifecycle: state,
+    revisionState: 'PUBLISHED',
+    revision,
+    terms: published,
+    publishedRevision: revision,
+    publishedTerms: published,
+  };
 }
 
 function explanationAnswer(explanation: Explanation): SchemaExplanation {
@@ -178,6 +199,7 @@ function candidateAnswer({ offerId, name, chosen, rejection, scored }: Explained
     detail: rejection?.detail ?? null,
     score: scored?.score ?? null,
     components: scored?.components ?? null,
+    propensityFrom: scored?.propensityFrom ?? null,
     selectionProbability: chosen?.selectionProbability ?? null,
     met: scored ? [...scored.met, ...scored.weights] : [],
   };

@@ -1,0 +1,139 @@
+// Around the next best offer: who cannot be decided for in time gets the default answers of the placements, where they have some.
+import { type CustomerEntries, customerProjections } from '../../projections/customer-facts.ts';
+import type { ReadModels } from '../../projections/read-models.ts';
+import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
+import type { Degradation } from '../aggregates/decision/events.ts';
+import { StoreUnavailable } from '../event-store/event-store.ts';
+import type { CommandContext } from '../event-store/execute.ts';
+import { type Admission, Overloaded } from './admission.ts';
+import type { DecisionRecord } from './decision-records.ts';
+import type { DefaultAnswer, DefaultAnswers } from './default-answers.ts';
+import { earlierAnswerIn } from './earlier-answers.ts';
+import type { LateDecisions } from './late-decisions.ts';
+import type { Ask, NextBestOffer } from './next-best-offer.ts';
+import type { Observations } from './observations.ts';
+import { settledWithin } from './time-budget.ts';
+
+export interface AnsweringParts {
+  readonly admission: Admission;
+  readonly defaults: DefaultAnswers;
+  readonly readModels: Pick<ReadModels, 'readTogether'>;
+  readonly late?: LateDecisions | undefined;
+  readonly observations: Required<Observations>;
+}
+
+/** For a look whether a request was answered before, milliseconds. */
+const patienceMs = 20;
+
+const overload: Degradation = { stage: 'LOAD', cause: 'OVERLOAD', instead: 'DEFAULT' };
+
+/**
+ * All placements of a call get their defaults, or none does. A request that was answered before gets that answer or an error, as far
+ * as the read models can say so within 20 ms. Decisions of interactions with an agent are made in a turn that somebody else has
+ * taken, and nothing is changed about them.
+ */
+export function answeringByDefault(nextBestOffer: NextBestOffer, parts: AnsweringParts): NextBestOffer {
+  const { admission, defaults, observations } = parts;
+
+  async function wasAnswered(ask: Ask, placements: readonly string[], { at }: CommandContext): Promise<boolean> {
+    if (ask.requestId === undefined) return false;
+    const reading = parts.readModels.readTogether(customerProjections, ask.customerId).catch(unavailable);
+    const entries: CustomerEntries = (await settledWithin(reading, patienceMs)) ?? nothingKnown;
+    const known = parts.late?.waitOf(ask.customerId) ? parts.late.withWaiting(ask.customerId, entries) : entries;
+    return placements.some((placementId) => earlierAnswerIn(known, ask, placementId, at) !== undefined);
+  }
+
+  /** Undefined where one of the placements has no default answer. */
+  async function byDefault(
+    ask: Ask,
+    placements: readonly string[],
+    context: CommandContext,
+    why: Degradation,
+  ): Promise<DecisionRecord[] | undefined> {
+    const at = Date.parse(context.at);
+    const answers: DefaultAnswer[] = [];
+    for (const placementId of placements) {
+      const answer = await defaults.of(placementId, at);
+      if (!answer) return undefined;
+      answers.push(answer);
+    }
+    const taken = new Set<string>();
+    return answers.map((answer) => {
+      const record = recordOf(answer, taken, ask, why);
+      for (const { offerId } of record.data.offers) taken.add(offerId);
+      const { placementId } = answer.placement;
+      observations.defaulted({ placementId, customerId: ask.customerId, context, degradation: why });
+      return record;
+    });
+  }
+
+  return {
+    decideInTurn: nextBestOffer.decideInTurn,
+    async decide(ask, placements, context) {
+      if (!admission.enter(context)) {
+        if (!(await wasAnswered(ask, placements, context))) {
+          const answers = await byDefault(ask, placements, context, overload);
+          if (answers) return answers;
+          throw new Overloaded();
+        }
+        admission.enterAnyway(context);
+      }
+      try {
+        return await nextBestOffer.decide(ask, placements, context);
+      } catch (error) {
+        const why = outageIn(error);
+        if (!why || (await wasAnswered(ask, placements, context))) throw error;
+        const answers = await byDefault(ask, placements, context, why);
+        if (answers) return answers;
+        throw error;
+      } finally {
+        admission.leave(context);
+      }
+    },
+  };
+}
+
+/** Undefined for what is no outage. */
+function outageIn(error: unknown): Degradation | undefined {
+  if (error instanceof StoreUnavailable) return { stage: 'RECORD', cause: 'UNAVAILABLE', instead: 'DEFAULT' };
+  if (error instanceof ReadSideUnavailable) return { stage: 'LOAD', cause: 'UNAVAILABLE', instead: 'DEFAULT' };
+  return undefined;
+}
+
+const nothingKnown: CustomerEntries = [undefined, undefined, undefined, undefined];
+
+/** @throws what is no outage. */
+function unavailable(error: unknown): undefined {
+  if (!(error instanceof ReadSideUnavailable)) throw error;
+  return undefined;
+}
+
+/** As an answer to one call; no offer is in it that another of the call shows. */
+function recordOf(answer: DefaultAnswer, taken: ReadonlySet<string>, ask: Ask, why: Degradation): DecisionRecord {
+  const { id, placement, published, cause, rejections, catalogue } = answer;
+  const isFree = ({ offerId }: { offerId: string }) => !taken.has(offerId);
+  const offers = taken.size === 0 || answer.offers.every(isFree) ? answer.offers : answer.offers.filter(isFree);
+  const elsewhere = answer.offers.length - offers.length;
+  const none = elsewhere > 0 && offers.length === 0 ? 'SHOWN_ELSEWHERE' : cause;
+  return {
+    at: answer.decidedAt,
+    position: '',
+    outcomes: [],
+    asPublished: published,
+    data: {
+      customerId: ask.customerId,
+      decisionId: id,
+      placementId: placement.placementId,
+      channel: placement.terms.channel,
+      ...(ask.requestId === undefined ? {} : { requestId: ask.requestId }),
+      callId: id,
+      offers,
+      resolution: 'CACHED',
+      ...(none && { cause: none }),
+      expiresAt: answer.expiresAt,
+      rejections: elsewhere > 0 ? { ...rejections, SHOWN_ELSEWHERE: elsewhere } : rejections,
+      degradations: [why],
+      basis: { catalogue, seed: '', context: {}, facts: {}, taken: [], lost: [] },
+    },
+  };
+}
