@@ -109,7 +109,7 @@ export function createNextBestOffer(
     let seen: Seen | undefined;
     async function see(placementId: string): Promise<Seen> {
       // Who did not answer is not waited for a second time in one call.
-      const cause = seen?.cause;
+      const cause = seen?.blind?.cause;
       const trail = trailOf(placementId);
       seen = cause
         ? await trail.time('LOAD', () => sight.seeLog({ customerId: ask.customerId, at: context.at }, cause, trail))
