@@ -11,6 +11,7 @@ import { createClock } from './application/clock.ts';
 import { startExpirySweeper } from './application/expiry-sweeper.ts';
 import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
 import type { LateDecision, LateDecisions } from './application/late-decisions.ts';
+import { tellAll } from './application/observations.ts';
 import { type StoreWatch, storeThere, watchStore } from './application/store-watch.ts';
 import { createTokenVerifier } from './authentication/token-verifier.ts';
 import type { Config } from './config.ts';
@@ -37,6 +38,7 @@ import { startHealthServer } from './health-server.ts';
 import { openLateSpool } from './late-spools.ts';
 import { type Observability, startObservability } from './observability.ts';
 import { type OpenedLog, openLog as openNamedLog } from './open-log.ts';
+import { createHttpPropensityService } from './propensity/http-propensity-service.ts';
 import { type Readiness, withDegradations } from './readiness.ts';
 import { takeRedisRole } from './redis-role.ts';
 import { createInProcessScreenPopFeed } from './screen-pop/in-process-screen-pop-feed.ts';
@@ -50,7 +52,7 @@ export interface App {
 }
 
 /** The adapters besides the log. */
-export interface ReadSide extends Pick<Adapters, 'readModels' | 'gate' | 'screenPops' | 'follow'> {
+export interface ReadSide extends Pick<Adapters, 'readModels' | 'gate' | 'screenPops' | 'follow' | 'breaker'> {
   ready(): Readiness;
   close(): Promise<void>;
 }
@@ -103,17 +105,21 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
           store,
           observed: observability,
           onError: tell,
+          onBreaker: tellAll(observability.observers, onError).breaker,
         })
       : inProcessReadSide(tell, observability);
     const clock = createClock(config.clock);
-    const { vocabulary } = config;
+    const { vocabulary, modelServices } = config;
     const kairos = createKairos({
       store,
       ...readSide,
       vocabulary,
       clock,
       spool,
+      propensityService:
+        modelServices && createHttpPropensityService({ ...modelServices, setting: 'KAIROS_MODEL_ORIGINS' }),
       admission: config.mostUnderWay === undefined ? undefined : createAdmission({ most: config.mostUnderWay }),
+      watchesLag: log.isServer,
       observers: observability.observers,
       serviceLevels: observability.serviceLevels,
       onError: onFailure,
@@ -122,7 +128,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
     starting = undefined;
     late = kairos.late;
     await late?.start();
-    const readiness = () => withDegradations(ready(), store, kairos.late);
+    const readiness = () => withDegradations(ready(), { store, late: kairos.late, breaker: readSide.breaker });
     observability.watch(kairos, readiness);
     const server = await serve(config, kairos, readiness, tell, observability, identify);
     const { outcomes } = kairos;
@@ -138,6 +144,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
         await sweeper?.stop();
         await kairos.doubtful.stop();
         await kairos.late?.stop();
+        kairos.propensities.stop();
         await kairos.screenPops.close();
         await kairos.following.stop();
         await kairos.readModels.close();

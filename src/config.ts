@@ -25,6 +25,8 @@ export interface Config {
   readonly playground: boolean;
   /** Absent: none. */
   readonly callbackOrigins?: readonly string[];
+  /** Who may be asked for propensities, and with which bearer tokens, by origin; absent: nobody. */
+  readonly modelServices?: { readonly origins: readonly string[]; readonly tokens: ReadonlyMap<string, string> };
   /** Absent: on. */
   readonly introspection?: boolean;
   /** Queries by their SHA-256, the only ones that are run; absent: any. */
@@ -114,6 +116,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
   if (tokens && data.KAIROS_DEMO) {
     throw refused('  KAIROS_DEMO: the demo is loaded while access is open; start without tokens once, then with them');
   }
+  const modelServices = modelServicesOf(data);
   return {
     host: data.KAIROS_HOST,
     port: data.KAIROS_PORT,
@@ -123,6 +126,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     vocabulary: readVocabulary(data.KAIROS_VOCABULARY ?? demoVocabulary),
     playground: data.KAIROS_PLAYGROUND ?? !tokens,
     ...(data.KAIROS_CALLBACK_ORIGINS && { callbackOrigins: data.KAIROS_CALLBACK_ORIGINS }),
+    ...(modelServices && { modelServices }),
     introspection: data.KAIROS_INTROSPECTION,
     connectionsPerAddress: data.KAIROS_CONNECTIONS_PER_ADDRESS,
     ...(data.KAIROS_PERSISTED_OPERATIONS && { persistedOperations: data.KAIROS_PERSISTED_OPERATIONS }),
@@ -148,6 +152,14 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
 function isDemoExpected(data: z.output<typeof environment>): boolean {
   const isOwn = data.KAIROS_VOCABULARY !== undefined || data.EVENTSTORE_URL !== undefined;
   return !isOwn && data.KAIROS_ROLE !== 'projector' && keysOf(data) === undefined;
+}
+
+function modelServicesOf(data: z.output<typeof environment>): Config['modelServices'] {
+  const { KAIROS_MODEL_ORIGINS: origins = [], KAIROS_MODEL_TOKENS: tokens = new Map() } = data;
+  const stray = [...tokens.keys()].find((origin) => !origins.includes(origin));
+  if (stray)
+    throw refused(`  KAIROS_MODEL_TOKENS: ${stray} is not of KAIROS_MODEL_ORIGINS, so nobody sends it anything`);
+  return origins.length > 0 ? { origins, tokens } : undefined;
 }
 
 const tokenVariables = 'KAIROS_JWKS_URL or KAIROS_JWT_KEY, with KAIROS_JWT_ISSUER and KAIROS_JWT_AUDIENCE';

@@ -31,6 +31,17 @@ const origins = z
     'must be origins with commas between, as https://router.example:4000: no path, no slash at the end',
   );
 
+/** Tokens by origin, `https://scores.example=token`, with commas between: a token has none. */
+function readModelTokens(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text.split(',').map((entry) => {
+      const [, origin = '', token = ''] = /^([^=]+)=([A-Za-z0-9._~+/-]+=*)$/.exec(entry.trim()) ?? [];
+      if (!origins.safeParse(origin).success) throw new Error('must be origin=token, with commas between');
+      return [origin, token];
+    }),
+  );
+}
+
 const webAddress = z
   .string()
   .refine((text) => /^https?:/.test(text) && URL.canParse(text), 'must be an http or https URL');
@@ -78,6 +89,10 @@ export const environment = z.strictObject({
   KAIROS_PLAYGROUND: onOff.optional(),
   /** Routers that may have subscriptions brought to them by HTTP callback: their origins. Nobody else is called. */
   KAIROS_CALLBACK_ORIGINS: origins.optional(),
+  /** Services that models may ask for propensities: their origins. Nobody else is asked. */
+  KAIROS_MODEL_ORIGINS: origins.optional(),
+  /** What they are sent as bearer tokens, by origin. */
+  KAIROS_MODEL_TOKENS: readBy(readModelTokens).optional(),
   /** Where the issuer of tokens publishes its keys. */
   KAIROS_JWKS_URL: readBy(readJwksUrl).optional(),
   /** A file with the key of the issuer instead: PEM, JWK or JWK set. */

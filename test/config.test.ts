@@ -58,6 +58,39 @@ describe('the origins of callbacks', () => {
   });
 });
 
+describe('the services of models', () => {
+  const KAIROS_MODEL_ORIGINS = 'http://127.0.0.1:9000,https://scores.example';
+
+  test('are none, or those that are named, each with its token', () => {
+    expect(readConfig({}).modelServices).toBeUndefined();
+    const KAIROS_MODEL_TOKENS = 'https://scores.example=c2VjcmV0==, http://127.0.0.1:9000=a.b-c';
+    expect(readConfig({ KAIROS_MODEL_ORIGINS, KAIROS_MODEL_TOKENS }).modelServices).toEqual({
+      origins: ['http://127.0.0.1:9000', 'https://scores.example'],
+      tokens: new Map([
+        ['https://scores.example', 'c2VjcmV0=='],
+        ['http://127.0.0.1:9000', 'a.b-c'],
+      ]),
+    });
+  });
+
+  test.each([
+    [{ KAIROS_MODEL_ORIGINS: 'https://scores.example/v1' }, 'KAIROS_MODEL_ORIGINS: must be origins'],
+    [{ KAIROS_MODEL_ORIGINS, KAIROS_MODEL_TOKENS: 'hush-hush' }, 'KAIROS_MODEL_TOKENS: must be origin=token'],
+    [
+      { KAIROS_MODEL_ORIGINS, KAIROS_MODEL_TOKENS: 'https://scores.example=hush hush' },
+      'KAIROS_MODEL_TOKENS: must be origin=token',
+    ],
+    [
+      { KAIROS_MODEL_ORIGINS, KAIROS_MODEL_TOKENS: 'https://other.example=hush' },
+      'https://other.example is not of KAIROS_MODEL_ORIGINS',
+    ],
+    [{ KAIROS_MODEL_TOKENS: 'https://scores.example=hush' }, 'is not of KAIROS_MODEL_ORIGINS'],
+  ])('%o is refused, without showing a token', (variables, rule) => {
+    expect(() => readConfig(variables)).toThrow(rule);
+    expect(() => readConfig(variables)).toThrow(expect.not.stringContaining('hush'));
+  });
+});
+
 describe('the configuration of traces and metrics', () => {
   const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://127.0.0.1:4318';
 

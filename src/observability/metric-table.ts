@@ -100,7 +100,7 @@ export const metrics = {
     'Events of which an objective demands something; src/service-levels/objectives.ts has them all.',
     'objective',
   ),
-  kairos_service_level_good_events_total: counter('Those of them that were as demanded.', 'objective'),
+  kairos_service_level_bad_events_total: counter('Those of them that were not as demanded.', 'objective'),
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof metrics;

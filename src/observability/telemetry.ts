@@ -59,14 +59,14 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
       return { status: 200, headers: { 'content-type': type }, body };
     },
     countServiceLevels(totals) {
-      const [all, good] = [
+      const [all, bad] = [
         metrics.counts('kairos_service_level_events_total'),
-        metrics.counts('kairos_service_level_good_events_total'),
+        metrics.counts('kairos_service_level_bad_events_total'),
       ];
       beforeReading = () => {
         for (const total of totals()) {
           all.at(total.objective.id).value = total.events;
-          good.at(total.objective.id).value = total.good;
+          bad.at(total.objective.id).value = total.bad;
         }
       };
     },

@@ -37,8 +37,6 @@ export interface Told {
   readonly outcomes: readonly ToldOutcome[];
   readonly popsPromised: readonly ToldPop[];
   readonly popsSeen: readonly ToldPop[];
-  /** Questions that are not answered yet. */
-  readonly underWay: number;
 }
 
 /** Decided on fresh facts, with nothing done instead of anything. */

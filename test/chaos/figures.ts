@@ -1,6 +1,6 @@
 // What a fault did to those who asked meanwhile, as figures.
 import { quantile } from '../../bench/statistics.ts';
-import { type Answer, isWhole } from './answers.ts';
+import { type Answer, isWhole, type ToldPop } from './answers.ts';
 
 export interface PlaceFigures {
   readonly placementId: string;
@@ -49,6 +49,28 @@ export function recoveredAfter(
     .reduce((last, { dueAt, latencyMs }) => Math.max(last, dueAt + latencyMs), from);
   const isSure = now - lastBroken >= sureMs && arrivals.some(({ dueAt }) => dueAt >= now - sureMs);
   return isSure ? lastBroken - from : undefined;
+}
+
+export interface PopFigures {
+  readonly promised: number;
+  /** Of those, on no screen. */
+  readonly lost: number;
+  /** Milliseconds from the promise to the screen. */
+  readonly slowestMs: number;
+}
+
+/** @param popsSeen also later ones */
+export function popsOf(
+  { popsPromised }: { readonly popsPromised: readonly ToldPop[] },
+  { popsSeen }: { readonly popsSeen: readonly ToldPop[] },
+): PopFigures {
+  const seenAt = new Map(popsSeen.map(({ interactionId, number, at }) => [`${interactionId} ${number}`, at]));
+  const waits = popsPromised.flatMap(({ interactionId, number, at }) => {
+    const seen = seenAt.get(`${interactionId} ${number}`);
+    return seen === undefined ? [] : seen - at;
+  });
+  const promised = popsPromised.length;
+  return { promised, lost: promised - waits.length, slowestMs: Math.max(0, ...waits) };
 }
 
 /** How often each is there. */

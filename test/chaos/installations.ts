@@ -125,7 +125,8 @@ function mountDisk(): Disk {
     if (isMounted) spawnSync('umount', ['--lazy', mount]);
     rmSync(mount, { recursive: true, force: true });
   };
-  process.once('exit', unmount);
+  // Before the folder that it is in is removed.
+  process.prependOnceListener('exit', unmount);
   const folder = join(mount, 'data');
   mkdirSync(folder);
   const filling = join(mount, 'filling');

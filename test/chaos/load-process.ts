@@ -45,7 +45,6 @@ let answers: Answer[] = [];
 let outcomes: ToldOutcome[] = [];
 let popsPromised: ToldPop[] = [];
 let popsSeen: ToldPop[] = [];
-let underWay = 0;
 
 const one = (list: readonly string[], index: number) => list[index % list.length] ?? '';
 
@@ -54,9 +53,7 @@ async function decide(number: number, due: number): Promise<void> {
   // Each placement has all the customers.
   const customerId = one(customers, Math.floor((number * 7) / placements.length));
   const context = { customerId, requestId: randomUUID(), attributes: { page: placement } };
-  underWay += 1;
   const { data, error } = await ask<{ nextBestOffer: Decided | null }>(url, askDecision, { placement, context });
-  underWay -= 1;
   const decided = data?.nextBestOffer;
   const [offerId] = decided?.offers.map(({ offer }) => offer.id) ?? [];
   answers.push({
@@ -86,7 +83,7 @@ async function run(): Promise<never> {
 
 process.on('message', (question: LoadQuestion) => {
   rate = question.rate ?? rate;
-  const told = { answers, outcomes, popsPromised, popsSeen, underWay } satisfies Told;
+  const told = { answers, outcomes, popsPromised, popsSeen } satisfies Told;
   [answers, outcomes, popsPromised, popsSeen] = [[], [], [], []];
   void tell(told);
 });

@@ -11,13 +11,20 @@ export interface Load {
   readonly outcomes: readonly ToldOutcome[];
   readonly popsPromised: readonly ToldPop[];
   readonly popsSeen: readonly ToldPop[];
-  /** Questions that were not answered when it was asked last. */
-  readonly underWay: number;
+  /** From now on: what has been told since, whenever that is asked. */
+  mark(): () => Claims;
   /** Questions a second from now on. */
   setRate(rate: number): void;
   /** Rejects when the process has ended. */
   readonly running: Promise<void>;
   stop(): Promise<void>;
+}
+
+/** What was told between two instants. */
+export interface Claims {
+  readonly answers: readonly Answer[];
+  readonly outcomes: readonly ToldOutcome[];
+  readonly popsPromised: readonly ToldPop[];
 }
 
 const everyMs = 50;
@@ -30,7 +37,6 @@ export function startLoad(settings: LoadSettings): Load {
     popsPromised: [] as ToldPop[],
     popsSeen: [] as ToldPop[],
   };
-  let underWay = 0;
   let question: LoadQuestion = {};
   let isOver = false;
 
@@ -43,7 +49,6 @@ export function startLoad(settings: LoadSettings): Load {
       told.outcomes.push(...now.outcomes);
       told.popsPromised.push(...now.popsPromised);
       told.popsSeen.push(...now.popsSeen);
-      underWay = now.underWay;
       await delay(everyMs);
     }
   }
@@ -52,8 +57,14 @@ export function startLoad(settings: LoadSettings): Load {
   running.catch(() => {});
   return {
     ...told,
-    get underWay() {
-      return underWay;
+    mark() {
+      const { answers, outcomes, popsPromised } = told;
+      const [firstAnswer, firstOutcome, firstPop] = [answers.length, outcomes.length, popsPromised.length];
+      return () => ({
+        answers: answers.slice(firstAnswer),
+        outcomes: outcomes.slice(firstOutcome),
+        popsPromised: popsPromised.slice(firstPop),
+      });
     },
     setRate: (rate) => {
       question = { rate };

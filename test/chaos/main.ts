@@ -44,7 +44,7 @@ async function main({ only, rate, seconds, said, json }: ReturnType<typeof readO
     for await (const outcome of runFaults(only, pace)) {
       outcomes.push(outcome);
       console.error(`${outcome.fault.name}: ${outcome.whyNot ?? 'played'}`);
-      if (said) for (const line of outcome.said) console.error(`  ${line}`);
+      if (said) for (const line of outcome.judged?.processes.said ?? []) console.error(`  ${line}`);
     }
   });
   const report = reportOf(outcomes);

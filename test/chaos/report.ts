@@ -1,7 +1,7 @@
 // The outcomes of a run as tables for people, and what is demanded of them.
 import { atLeast, atMost, type Bar, type Report, type Row } from '../../bench/report.ts';
 import { figure } from '../../bench/table.ts';
-import type { Outcome } from './run.ts';
+import type { Judged, Outcome } from './run.ts';
 
 export function reportOf(outcomes: readonly Outcome[]): Report {
   return {
@@ -14,6 +14,7 @@ export function reportOf(outcomes: readonly Outcome[]): Report {
           'p99: of the placement where it is worst, as % of its time budget; waiting for one’s turn to ask counts',
           'recovery: after the end of the fault, until answers are FRESH and nothing is done instead of anything',
           'lost, twice: of what was answered as recorded, in the log afterwards; pops: screen pops that never arrived, of all',
+          'MiB: the memory of the largest process, afterwards',
         ],
         columns: [
           ['fault', 'fault'],
@@ -25,7 +26,7 @@ export function reportOf(outcomes: readonly Outcome[]): Report {
           ['twice', 'twice'],
           ['caps', 'caps exceeded'],
           ['pops', 'pops lost'],
-          ['memory', 'MiB more'],
+          ['memory', 'MiB'],
         ].map(([key = '', heading = '']) => ({ key, heading })),
         rows: outcomes.map(rowOf),
       },
@@ -40,33 +41,35 @@ export function reportOf(outcomes: readonly Outcome[]): Report {
   };
 }
 
-const isPlayed = ({ whyNot }: Outcome) => whyNot === undefined;
-const answeredOf = ({ places }: Outcome) => (100 * sum(places, 'answered')) / sum(places, 'asked');
-const p99Of = ({ places }: Outcome) => 100 * Math.max(...places.map(({ p99, budget }) => p99 / budget));
-const memoryOf = ({ memory }: Outcome) => Math.max(...Object.values(memory).map(([before, after]) => after - before));
-const secondsOf = ({ recoveredMs }: Outcome) =>
-  recoveredMs === undefined ? Number.POSITIVE_INFINITY : recoveredMs / 1000;
+interface Played extends Outcome {
+  readonly judged: Judged;
+}
 
-function rowOf(outcome: Outcome): Row {
-  const { fault, whyNot, account, capsExceeded, pops, died } = outcome;
-  if (whyNot !== undefined) return { fault: `${fault.name}: ${whyNot}` };
+const isPlayed = (outcome: Outcome): outcome is Played => outcome.judged !== undefined;
+const answeredOf = ({ places }: Judged) => (100 * sum(places, 'answered')) / sum(places, 'asked');
+const p99Of = ({ places }: Judged) => 100 * Math.max(...places.map(({ p99, budget }) => p99 / budget));
+const secondsOf = ({ recoveredMs = Number.POSITIVE_INFINITY }: Judged) => recoveredMs / 1000;
+
+function rowOf({ fault, whyNot, judged }: Outcome): Row {
+  if (!judged) return { fault: `${fault.name}: ${whyNot}` };
+  const { places, account, capsExceeded, pops, processes } = judged;
+  const { died, memory } = processes;
   return {
     fault: died.length === 0 ? fault.name : `${fault.name}: ${died.join(' and ')} died`,
-    asked: sum(outcome.places, 'asked'),
-    answered: answeredOf(outcome),
-    p99: Math.round(p99Of(outcome)),
-    recovery: outcome.recoveredMs === undefined ? 'never' : secondsOf(outcome),
+    asked: sum(places, 'asked'),
+    answered: answeredOf(judged),
+    p99: Math.round(p99Of(judged)),
+    recovery: judged.recoveredMs === undefined ? 'never' : secondsOf(judged),
     lost: account.lost.length,
     twice: account.twice.length,
     caps: capsExceeded,
     pops: `${pops.lost} of ${pops.promised}`,
-    memory: memoryOf(outcome),
+    memory: Math.max(...Object.values(memory).map(([, after]) => after)),
   };
 }
 
-function placeRowsOf({ fault, places, whyNot }: Outcome): Row[] {
-  if (whyNot !== undefined) return [];
-  return places.map(({ placementId, asked, p50, p99, budget, degraded, errors }) => ({
+function placeRowsOf({ fault, judged }: Outcome): Row[] {
+  return (judged?.places ?? []).map(({ placementId, asked, p50, p99, budget, degraded, errors }) => ({
     place: `${fault.name}, ${placementId}`,
     asked,
     p50,
@@ -81,27 +84,28 @@ function placeRowsOf({ fault, places, whyNot }: Outcome): Row[] {
 /** Each of the fault where it is worst. */
 function barsOf(outcomes: readonly Outcome[]): Bar[] {
   const played = outcomes.filter(isPlayed);
-  const most = (of: (outcome: Outcome) => number) =>
+  const most = (of: (judged: Judged) => number) =>
     played
-      .map((outcome) => ({ value: of(outcome), name: outcome.fault.name }))
+      .map(({ fault, judged }) => ({ value: of(judged), name: fault.name }))
       .sort((one, other) => other.value - one.value)[0];
-  const worst = (demand: string, limit: number, unit: string, of: (outcome: Outcome) => number) => {
+  const worst = (demand: string, limit: number, unit: string, of: (judged: Judged) => number) => {
     const found = most(of);
-    return atMost(`${demand}${found ? ` (${found.name})` : ''}`, limit, unit, found?.value);
+    return atMost(found && found.value > limit ? `${demand} (${found.name})` : demand, limit, unit, found?.value);
   };
-  const least = most((outcome) => -answeredOf(outcome));
+  const least = most((judged) => -answeredOf(judged));
+  const where = least && least.value > -100 ? ` (${least.name})` : '';
   return [
-    atLeast(`answered where there is a fallback (${least?.name})`, 100, '%', least && -least.value),
+    atLeast(`answered where there is a fallback${where}`, 100, '%', least && -least.value),
     worst('p99 of the time budget', 100, '%', p99Of),
     worst('recovery', 15, 's', secondsOf),
     worst('lost', 0, '', ({ account }) => account.lost.length),
     worst('twice', 0, '', ({ account }) => account.twice.length),
     worst('caps exceeded', 0, '', ({ capsExceeded }) => capsExceeded),
     worst('screen pops lost', 0, '', ({ pops }) => pops.lost),
-    worst('processes that died', 0, '', ({ died }) => died.length),
+    worst('processes that died', 0, '', ({ processes }) => processes.died.length),
   ];
 }
 
-function sum(places: Outcome['places'], figure: 'asked' | 'answered'): number {
+function sum(places: Judged['places'], figure: 'asked' | 'answered'): number {
   return places.reduce((total, place) => total + place[figure], 0);
 }

@@ -19,7 +19,7 @@ interface Place {
 
 const timeBudgetMs = 250;
 
-/** Each has the fallback, which may be shown to everybody. */
+/** Each has a fallback, which may be shown to anybody, and so is the default answer too. */
 export const places: readonly Place[] = [
   {
     placementId: 'home',
@@ -50,23 +50,28 @@ export const places: readonly Place[] = [
 
 export const desk = 'desk';
 export const agentId = 'agent-1';
-export const customers = Array.from({ length: 200 }, (_, index) => `c${index}`);
+export const customers = Array.from({ length: 1000 }, (_, index) => `c${index}`);
 
 export async function prepareScenery(fleet: Fleet): Promise<void> {
   const common = { startAt: '2026-01-01T00:00:00.000Z', endAt: null, ttlSeconds: 30, tags: [] };
-  await publishOffer(fleet, 'rest', { ...common, propensity: 0.01 });
+  await publishOffer(fleet, 'rest', { ...common, propensity: 0.01, purposes: [] });
   for (const { placementId, capped, terms, timeBudgetMs } of places) {
     const eligibility = [{ name: 'page', expression: `context.page == "${placementId}"` }];
     for (const [index, caps] of [...capped, []].entries()) {
       const offerId = `${placementId}-${index}`;
       await publishOffer(fleet, offerId, { ...common, propensity: 0.9 - index / 10, caps, eligibility });
     }
-    await definePlacement(fleet, placementId, { fallbackOfferId: 'rest', timeBudgetMs, ...terms });
+    await definePlacement(fleet, placementId, {
+      fallbackOfferId: 'rest',
+      defaultAnswer: 'ON',
+      timeBudgetMs,
+      ...terms,
+    });
   }
   await definePlacement(fleet, desk, { channel: 'CALL_CENTER', fallbackOfferId: 'rest' });
   const waiting = [...customers];
   await Promise.all(
-    Array.from({ length: 8 }, async () => {
+    Array.from({ length: 32 }, async () => {
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await registerCustomer(fleet, next);
     }),
   );
