@@ -67,14 +67,26 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
     });
   }
 
+  /** What nobody gets an answer to. */
+  function told(error: unknown, { customerId }: Ask, context: CommandContext): unknown {
+    observations.unanswered({ customerId, context, error });
+    return error;
+  }
+
   return {
-    decideInTurn: nextBestOffer.decideInTurn,
+    async decideInTurn(ask, placements, context) {
+      try {
+        return await nextBestOffer.decideInTurn(ask, placements, context);
+      } catch (error) {
+        throw told(error, ask, context);
+      }
+    },
     async decide(ask, placements, context) {
       if (!admission.enter(context)) {
         if (!(await wasAnswered(ask, placements, context))) {
           const answers = await byDefault(ask, placements, context, overload);
           if (answers) return answers;
-          throw new Overloaded();
+          throw told(new Overloaded(), ask, context);
         }
         admission.enterAnyway(context);
       }
@@ -82,10 +94,10 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
         return await nextBestOffer.decide(ask, placements, context);
       } catch (error) {
         const why = outageIn(error);
-        if (!why || (await wasAnswered(ask, placements, context))) throw error;
+        if (!why || (await wasAnswered(ask, placements, context))) throw told(error, ask, context);
         const answers = await byDefault(ask, placements, context, why);
         if (answers) return answers;
-        throw error;
+        throw told(error, ask, context);
       } finally {
         admission.leave(context);
       }
