@@ -10,6 +10,7 @@ import { createClock } from './application/clock.ts';
 import { startExpirySweeper } from './application/expiry-sweeper.ts';
 import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
 import type { LateDecision, LateDecisions } from './application/late-decisions.ts';
+import { tellAll } from './application/observations.ts';
 import { type StoreWatch, storeThere, watchStore } from './application/store-watch.ts';
 import { createTokenVerifier } from './authentication/token-verifier.ts';
 import type { Config } from './config.ts';
@@ -49,7 +50,7 @@ export interface App {
 }
 
 /** The adapters besides the log. */
-export interface ReadSide extends Pick<Adapters, 'readModels' | 'gate' | 'screenPops' | 'follow'> {
+export interface ReadSide extends Pick<Adapters, 'readModels' | 'gate' | 'screenPops' | 'follow' | 'breaker'> {
   ready(): Readiness;
   close(): Promise<void>;
 }
@@ -99,6 +100,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
           store,
           observeScripts: observability.observeScripts,
           onError: tell,
+          onBreaker: tellAll(observability.observers, onError).breaker,
         })
       : inProcessReadSide(tell);
     const clock = createClock(config.clock);
@@ -110,6 +112,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
       clock,
       spool,
       admission: config.mostUnderWay === undefined ? undefined : createAdmission({ most: config.mostUnderWay }),
+      watchesLag: log.isServer,
       observers: observability.observers,
       serviceLevels: observability.serviceLevels,
       onError: onFailure,
@@ -118,7 +121,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
     starting = undefined;
     late = kairos.late;
     await late?.start();
-    const readiness = () => withDegradations(ready(), store, kairos.late);
+    const readiness = () => withDegradations(ready(), { store, late: kairos.late, breaker: readSide.breaker });
     observability.watch(kairos, readiness);
     const server = await serve(config, kairos, readiness, tell, observability, identify);
     const { outcomes } = kairos;

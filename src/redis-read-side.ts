@@ -12,6 +12,7 @@ import { createRedisCapGate } from '../projections/redis-cap-gate.ts';
 import { capProjectingScripts, capServingScripts } from '../projections/redis-cap-scripts.ts';
 import { createRedisCheckpoint } from '../projections/redis-checkpoint.ts';
 import { controlProjectingScripts, createRedisControl, type RedisControl } from '../projections/redis-control.ts';
+import { answered } from '../projections/redis-failures.ts';
 import { demandSameLog, ForeignLog } from '../projections/redis-log-identity.ts';
 import { createRedisNotes, type RedisNotes } from '../projections/redis-notes.ts';
 import { createRedisProgress, type RedisProgress } from '../projections/redis-progress.ts';
@@ -104,6 +105,8 @@ export interface RedisReadSide {
     what: Rebuildable<ProjectingScript>,
     options?: { onProgress?: (share: number, doing: string) => void; deleteAfterMs?: number; switchMs?: number },
   ): Promise<Rebuilt>;
+  /** Asks every server a read as those of decisions; resolves when one of them answers. */
+  probe(): Promise<unknown>;
   /** As `auditRedisCaps`, now. */
   auditCaps(): Promise<CapAudit>;
   close(): Promise<void>;
@@ -208,6 +211,8 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
       }),
     rebuildables: new Map([...projections.map(rebuildableOf), capsAnew].map((each) => [each.model.name, each])),
     rebuild: (what, rebuildOptions) => rebuild({ ...whole, ...rebuildOptions, what }),
+    probe: async () =>
+      Promise.any(connection.tags().map((tag) => answered(reads.strings(tag, [keys.entry('probe', '0', tag)])))),
     auditCaps: () => auditRedisCaps({ connection, keys, control, store, caps, serving, checkpoint, at: Date.now() }),
     async close() {
       // Places that cannot be given back are free when their time is over.

@@ -32,6 +32,7 @@ export function decidedData(decision: {
   degradations: readonly Degradation[];
 }): OfferDecided {
   const { ask, catalogue, verdict, selection, request, facts } = decision;
+  const isStale = ask.isStale || decision.degradations.some(({ instead }) => instead === 'STALE');
   return {
     customerId: ask.customerId,
     decisionId: decision.decisionId,
@@ -41,7 +42,7 @@ export function decidedData(decision: {
     callId: request.callId,
     ...(ask.interactionId === undefined ? {} : { interactionId: ask.interactionId }),
     offers: selection.chosen.map(decidedOffer),
-    resolution: ask.isStale && selection.resolution === 'FRESH' ? 'STALE' : selection.resolution,
+    resolution: isStale && selection.resolution === 'FRESH' ? 'STALE' : selection.resolution,
     ...(selection.cause === undefined ? {} : { cause: selection.cause }),
     expiresAt: instantOf(decision.expiresAt),
     rejections: selection.counts,

@@ -45,9 +45,18 @@ export class DecisionTrail implements Deadline {
     const now = performance.now();
     const whole = this.startedAt + this.timeBudgetMs * waitingShare - now;
     if (!stage) return whole;
-    let own = this.budgetOf(stage);
-    for (const { stage: done, startedAt, endedAt } of this.stages) if (done === stage) own -= endedAt - startedAt;
-    return Math.min(own, whole);
+    return Math.min(this.#ownLeft(stage), whole);
+  }
+
+  /** Whether a stage has taken longer than its own budget. */
+  isOverrun(stage: TimedStage): boolean {
+    return this.#ownLeft(stage) < 0;
+  }
+
+  #ownLeft(stage: TimedStage): number {
+    let left = this.budgetOf(stage);
+    for (const { stage: done, startedAt, endedAt } of this.stages) if (done === stage) left -= endedAt - startedAt;
+    return left;
   }
 
   /** In milliseconds, whatever is used of it: of FEATURES the age that they may have. */

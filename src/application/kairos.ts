@@ -7,6 +7,7 @@ import { consents } from '../../projections/consents.ts';
 import { contacts } from '../../projections/contacts.ts';
 import { features } from '../../projections/features.ts';
 import { interactions } from '../../projections/interactions.ts';
+import { createLagWatch } from '../../projections/lag-watch.ts';
 import { models } from '../../projections/models.ts';
 import { offers } from '../../projections/offers.ts';
 import { placements } from '../../projections/placements.ts';
@@ -21,6 +22,7 @@ import { createModelDecider } from '../aggregates/model/decider.ts';
 import { createOfferDecider } from '../aggregates/offer/decider.ts';
 import { createPlacementDecider } from '../aggregates/placement/decider.ts';
 import { createProfileDecider } from '../aggregates/profile/decider.ts';
+import type { Breaker } from '../breaker.ts';
 import { type Catalogue, compileCatalogue } from '../decisioning/compiled-catalogue.ts';
 import { createLanguage } from '../decisioning/language.ts';
 import type { Vocabulary } from '../decisioning/vocabulary.ts';
@@ -43,6 +45,7 @@ import { createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
 import { type Observations, tellAll } from './observations.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
 import { nobodyIsAsked, type PropensityService } from './propensity-service.ts';
+import { createAskReadSide } from './read-side-calls.ts';
 import { createSettling } from './settling.ts';
 import { createSignals, type Signals } from './signals.ts';
 import { createTurns } from './turns.ts';
@@ -96,6 +99,8 @@ export interface Kairos {
 
 /** Whoever brings what happens to the read models, the gate, the feed and the catalogue, or hears of it from those who do. */
 export interface Following extends Progress {
+  /** So many milliseconds something that was recorded waits to be in the read models, at least, as far as was last looked; 0: nothing. */
+  behindMs(): number;
   /** As `waitFor`, for whoever asks about one customer and not about the catalogue. */
   waitForCustomers(position: Position, timeoutMs: number): Promise<boolean>;
   /** Resolves when decisions see everything that was in the log at the time of the call. */
@@ -122,6 +127,10 @@ export interface Adapters {
   readonly serviceLevels?: Pick<ServiceLevels, 'levels'>;
   /** For adapters that others fill too; absent: this process follows the log, and fills them itself. */
   readonly follow?: (catalogue: CatalogueView<Catalogue>, onApplied: Required<Observations>['applied']) => Following;
+  /** Of read models and a gate that are not in this process. */
+  readonly breaker?: Breaker;
+  /** For a log that others write to as well, of which this process may hear late: how far behind it is, is looked at every second. */
+  readonly watchesLag?: boolean;
 }
 
 /** Nothing is read or written before `following.start()`. */
@@ -142,13 +151,15 @@ export function createKairos(adapters: Adapters): Kairos {
   const { applied } = observations;
   const following = adapters.follow?.(catalogue, applied) ?? followLog(adapters, catalogue, applied);
   const settle = createSettling(turns, following.waitForCustomers);
-  const catalogueNow = createCatalogueNow(catalogue, store);
+  const askReadSide = createAskReadSide(adapters.breaker);
+  const catalogueNow = createCatalogueNow(catalogue, store, askReadSide);
   const recording = { store, executor, gate, turns, settle, onError };
   const late = spool && createLateDecisions({ ...recording, spool });
   const doubtful = createDoubtfulRecords(recording);
   const read: ReadDecision = async (id, from) => late?.read(id) ?? readDecision(store, id, from);
   const reads = { store, readModels, gate, catalogue: catalogueNow, language, readDecision: read };
-  const parts = { ...reads, executor, turns, settle, late, doubtful, observations };
+  const { behindMs } = following;
+  const parts = { ...reads, executor, turns, settle, late, doubtful, observations, askReadSide, behindMs };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
   const defaults = createDefaultAnswers({ ...reads, onError });
@@ -182,7 +193,7 @@ export function createKairos(adapters: Adapters): Kairos {
 }
 
 function followLog(
-  { store, readModels, gate, screenPops, onError }: Adapters,
+  { store, readModels, gate, screenPops, watchesLag, onError }: Adapters,
   catalogue: CatalogueView<Catalogue>,
   onApplied: Required<Observations>['applied'],
 ): Following {
@@ -194,5 +205,18 @@ function followLog(
     onApplied,
     onError,
   });
-  return { ...runner, waitForCustomers: runner.waitFor };
+  const lag = createLagWatch({ store, progress: runner, onError });
+  return {
+    ...runner,
+    waitForCustomers: runner.waitFor,
+    behindMs: lag.behindMs,
+    async start() {
+      await runner.start();
+      if (watchesLag) void lag.start();
+    },
+    async stop() {
+      lag.stop();
+      await runner.stop();
+    },
+  };
 }

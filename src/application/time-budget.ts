@@ -40,3 +40,8 @@ export async function settledWithin<Result>(work: Promise<Result>, milliseconds:
 export function logTooSlow({ timeBudgetMs }: Deadline): StoreUnavailable {
   return new StoreUnavailable(`the event log has not answered in time: a decision is due within ${timeBudgetMs} ms`);
 }
+
+/** What a decision fails with that has waited for so long that nothing could be waited for any more. */
+export function timeIsUp({ timeBudgetMs }: Deadline): StoreUnavailable {
+  return new StoreUnavailable(`it could not be decided within ${timeBudgetMs} ms`);
+}

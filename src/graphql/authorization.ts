@@ -129,9 +129,10 @@ const table: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   PageInfo: { 'hasNextPage hasPreviousPage startCursor endCursor': reached },
   Placement: { 'id revision retired terms': reached },
   PlacementTerms: {
-    'name channel slots ranking coolingWindow timeBudgetMs fallbackOfferId cadence quietHours': reached,
+    'name channel slots ranking coolingWindow timeBudgetMs stageBudgets fallbackOfferId cadence quietHours': reached,
     'minimumPropensity explorationShare perCategoryLimit caps recording defaultAnswer model': reached,
   },
+  StageBudgets: { 'load features model decide reserve record': reached },
   Ranking: { 'method formula': reached },
   Model: { 'id revision approvedRevision retired terms approvedTerms approvedBy authors': reached },
   ModelTerms: { 'name description kind static logistic external': reached },

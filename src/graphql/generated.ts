@@ -577,7 +577,9 @@ export type DegradationRule =
   /** The offer's own propensity. */
   | 'PRIOR'
   /** Facts that are older than they should be. */
-  | 'STALE';
+  | 'STALE'
+  /** Nothing: it cannot be cut off. What followed it had less time. */
+  | 'WAITED';
 
 export type DraftOfferResult = KairosRefused | OfferRevision;
 
@@ -1390,7 +1392,9 @@ export type PlacementTerms = {
   ranking: Ranking;
   recording: RecordingMode;
   slots: Scalars['Int']['output'];
-  /** For so long an answer waits for its record; then the decision fails with UNAVAILABLE, or is recorded late, as `recording` says. */
+  /** As they are in force. */
+  stageBudgets: StageBudgets;
+  /** From the arrival of a call to its answer, in milliseconds. */
   timeBudgetMs: Scalars['Int']['output'];
 };
 
@@ -1431,9 +1435,11 @@ export type PlacementTermsInput = {
   recording?: RecordingMode;
   /** How many offers one decision fills, 1 to 50. */
   slots?: Scalars['Int']['input'];
+  /** Where they are not as they are derived from `timeBudgetMs`. */
+  stageBudgets?: InputMaybe<StageBudgetsInput>;
   /**
-   * For so long, in milliseconds, an answer waits for its record: 1 to 60,000. Then the decision fails with UNAVAILABLE, or is recorded late, as
-   * `recording` says. Whether it was recorded is not known then: it may have been, and its places are free when its time is over.
+   * From the arrival of a call to its answer, in milliseconds: 1 to 60,000. In the last tenth nothing is waited for any more, it is for the
+   * answer. What each stage may take of it, and what is done instead of what takes longer, `stageBudgets` says.
    */
   timeBudgetMs?: Scalars['Int']['input'];
 };
@@ -2071,6 +2077,42 @@ export type Stage =
   | 'SIGNAL'
   | 'SUPPRESSION';
 
+/**
+ * What each stage of a decision may take, in milliseconds; less where less is left of `timeBudgetMs`. What was done instead of what takes
+ * longer, the decision's `degradations` say.
+ */
+export type StageBudgets = {
+  __typename?: 'StageBudgets';
+  /** For candidates to go through the funnel. It cannot be cut off; that it took longer is told. 50 % of `timeBudgetMs`. */
+  decide: Scalars['Int']['output'];
+  /** An age rather than a time: features that are further behind the log are told to be STALE. 60,000. */
+  features: Scalars['Int']['output'];
+  /** Until what is known of the customer is read; then it is decided from the log, by which only the fallback may be shown. 40 % of `timeBudgetMs`. */
+  load: Scalars['Int']['output'];
+  /** Until a model has given its propensities; then the last known ones are taken, or those of the offers. 30 % of `timeBudgetMs`. */
+  model: Scalars['Int']['output'];
+  /**
+   * Until the log has taken the decision; then it fails with UNAVAILABLE, or is recorded late, as `recording` says. Whether it was recorded is
+   * not known then: it may have been, and its places are free when its time is over. 80 % of `timeBudgetMs`.
+   */
+  record: Scalars['Int']['output'];
+  /** Until places under caps are taken; then they are given back, and it is decided from the log as with `load`. 20 % of `timeBudgetMs`. */
+  reserve: Scalars['Int']['output'];
+};
+
+/**
+ * As in StageBudgets, each 1 to `timeBudgetMs`, but features: 1 to 86,400,000. What is absent or null is derived from `timeBudgetMs`. A budget
+ * outside is refused with PLACEMENT_TERMS_INVALID and its path, `stageBudgets.load`.
+ */
+export type StageBudgetsInput = {
+  decide?: InputMaybe<Scalars['Int']['input']>;
+  features?: InputMaybe<Scalars['Int']['input']>;
+  load?: InputMaybe<Scalars['Int']['input']>;
+  model?: InputMaybe<Scalars['Int']['input']>;
+  record?: InputMaybe<Scalars['Int']['input']>;
+  reserve?: InputMaybe<Scalars['Int']['input']>;
+};
+
 export type StartInteractionInput = {
   agentId: Scalars['ID']['input'];
   attributes?: InputMaybe<Scalars['JSON']['input']>;
@@ -2610,6 +2652,8 @@ export type ResolversTypes = {
   SimulateOfferInput: SimulateOfferInput;
   SimulationOverrides: SimulationOverrides;
   Stage: Stage;
+  StageBudgets: ResolverTypeWrapper<StageBudgets>;
+  StageBudgetsInput: StageBudgetsInput;
   StartInteractionInput: StartInteractionInput;
   StartInteractionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StartInteractionResult']>;
   StaticModel: ResolverTypeWrapper<StaticModel>;
@@ -2772,6 +2816,8 @@ export type ResolversParentTypes = {
   SignalWindows: SignalWindows;
   SimulateOfferInput: SimulateOfferInput;
   SimulationOverrides: SimulationOverrides;
+  StageBudgets: StageBudgets;
+  StageBudgetsInput: StageBudgetsInput;
   StartInteractionInput: StartInteractionInput;
   StartInteractionResult: ResolversUnionTypes<ResolversParentTypes>['StartInteractionResult'];
   StaticModel: StaticModel;
@@ -3350,6 +3396,7 @@ export type PlacementTermsResolvers<ContextType = Context, ParentType extends Re
   ranking?: Resolver<ResolversTypes['Ranking'], ParentType, ContextType>;
   recording?: Resolver<ResolversTypes['RecordingMode'], ParentType, ContextType>;
   slots?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  stageBudgets?: Resolver<ResolversTypes['StageBudgets'], ParentType, ContextType>;
   timeBudgetMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -3532,6 +3579,15 @@ export type SignalWindowsResolvers<ContextType = Context, ParentType extends Res
   sums?: Resolver<ResolversTypes['Windows'], ParentType, ContextType>;
 };
 
+export type StageBudgetsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StageBudgets'] = ResolversParentTypes['StageBudgets']> = {
+  decide?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  features?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  load?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  model?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  record?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reserve?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type StartInteractionResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StartInteractionResult'] = ResolversParentTypes['StartInteractionResult']> = {
   __resolveType: TypeResolveFn<'InteractionRecorded' | 'KairosRefused', ParentType, ContextType>;
 };
@@ -3698,6 +3754,7 @@ export type Resolvers<ContextType = Context> = {
   ServiceLevelMinute?: ServiceLevelMinuteResolvers<ContextType>;
   SignalRecorded?: SignalRecordedResolvers<ContextType>;
   SignalWindows?: SignalWindowsResolvers<ContextType>;
+  StageBudgets?: StageBudgetsResolvers<ContextType>;
   StartInteractionResult?: StartInteractionResultResolvers<ContextType>;
   StaticModel?: StaticModelResolvers<ContextType>;
   SubmitOfferResult?: SubmitOfferResultResolvers<ContextType>;

@@ -12,6 +12,8 @@ import type { PlacementTerms } from '../../src/aggregates/placement/events.ts';
 import type { DecisionRecord } from '../../src/application/decision-records.ts';
 import { createKairos, type Kairos } from '../../src/application/kairos.ts';
 import type { LateDecision } from '../../src/application/late-decisions.ts';
+import { Overrun } from '../../src/application/time-budget.ts';
+import { type BreakerState, createBreaker } from '../../src/breaker.ts';
 import { type Appended, type EventStore, type NewEvent, StoreUnavailable } from '../../src/event-store/event-store.ts';
 import type { CommandContext } from '../../src/event-store/execute.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
@@ -26,12 +28,18 @@ export interface Rig {
   at: string;
   /** When the read models and the gate cannot be reached: ever, when a reservation was made, whose answer is lost, or is to be withdrawn. */
   away: 'NO' | 'ALL' | 'WHEN_RESERVED' | 'WHEN_WITHDRAWN';
+  /** Milliseconds by which the read models and the gate answer late. */
+  slow: { look: number; reserve: number };
+  /** What is recorded is not in the read models before this is over. */
+  appliedAfter: Promise<unknown>;
   /** The log as Kairos reaches it. */
   readonly log: UnreachableStore;
   /** What Kairos has reported, where a test wants to see it. */
   readonly reported: unknown[];
   /** How many calls of the read models and the gate did not reach them. */
   missed: number;
+  /** How many reached the gate: looks. */
+  looks: number;
   context(): CommandContext;
   /** The next append that holds an event of this type fails, or the one behind so many: before it is written, or after. */
   failNext(type: string, when?: 'BEFORE' | 'AFTER', behind?: number): void;
@@ -84,8 +92,15 @@ const placementTerms: PlacementTerms = {
  * @param lagMs so much later than in the log are events in the read models; at once when absent
  * @param reports whether what Kairos reports is kept; it fails what is under way when absent
  * @param mostLate how many decisions can wait to be recorded
+ * @param isFar the read models and the gate are as if in another process, and how far they are behind the log is watched
  */
-export async function createRig({ lagMs = 0, reports = false, mostLate = 1000 } = {}): Promise<Rig> {
+export async function createRig({
+  lagMs = 0,
+  reports = false,
+  mostLate = 1000,
+  isFar = false,
+  onBreaker = (_: string, __: BreakerState) => {},
+} = {}): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-rig-'));
   const failing = new Map<string, { when: 'BEFORE' | 'AFTER'; behind: number }>();
   const log = createSqliteEventStore({ path: join(folder, 'kairos.db') });
@@ -123,12 +138,26 @@ export async function createRig({ lagMs = 0, reports = false, mostLate = 1000 } 
     rig.missed++;
     throw new ReadSideUnavailable('the test keeps them away');
   };
+  const late = (milliseconds: number) => (milliseconds > 0 ? delay(milliseconds) : undefined);
+  const breaker = createBreaker({
+    name: 'read side',
+    isFailure: (error) => error instanceof Overrun || error instanceof ReadSideUnavailable,
+    onState: onBreaker,
+    probeAfterMs: 20,
+  });
   const kairos = createKairos({
     store: reachable.store,
     spool,
     readModels: {
       ...models,
-      apply: lagMs === 0 ? models.apply : (...applied) => delay(lagMs).then(() => models.apply(...applied)),
+      apply:
+        lagMs === 0 && !isFar
+          ? models.apply
+          : async (...applied) => {
+              if (lagMs > 0) await delay(lagMs);
+              await rig?.appliedAfter;
+              models.apply(...applied);
+            },
       readGroup: (projections) => reach(() => models.readGroup(projections)),
       changesOf: (projections, since) => reach(() => models.changesOf(projections, since)),
       read: (projection, id) => reach(() => models.read(projection, id)),
@@ -136,17 +165,24 @@ export async function createRig({ lagMs = 0, reports = false, mostLate = 1000 } 
     },
     gate: {
       ...gate,
-      look: (...asked) => reach(() => gate.look(...asked)),
+      look: (...asked) =>
+        reach(async () => {
+          rig.looks++;
+          await late(rig.slow.look);
+          return gate.look(...asked);
+        }),
       async withdraw(...asked) {
         if (rig.away === 'WHEN_WITHDRAWN') throw new ReadSideUnavailable('the test keeps it away');
         return reach(() => gate.withdraw(...asked));
       },
       async reserve(request) {
         const reservation = await reach(() => gate.reserve(request));
+        await late(rig.slow.reserve);
         if (rig.away === 'WHEN_RESERVED') throw new ReadSideUnavailable('the test loses the answer');
         return reservation;
       },
     },
+    ...(isFar && { breaker, watchesLag: true }),
     screenPops: createInProcessScreenPopFeed(),
     vocabulary: testVocabulary,
     clock: { mode: 'request', now: () => rig.at, timeOf: () => rig.at },
@@ -161,7 +197,10 @@ export async function createRig({ lagMs = 0, reports = false, mostLate = 1000 } 
     log: reachable,
     reported,
     away: 'NO',
+    slow: { look: 0, reserve: 0 },
+    appliedAfter: Promise.resolve(),
     missed: 0,
+    looks: 0,
     context: () => ({ at: rig.at, actor: 'ann', correlationId: 'test' }),
     failNext: (type, when = 'BEFORE', behind = 0) => void failing.set(type, { when, behind }),
     async publish(offerId, changes = {}) {

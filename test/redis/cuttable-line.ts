@@ -1,4 +1,4 @@
-// A line to a server that a test can cut: what is on the way is lost, and whoever asks is refused, or hears nothing. Or it is slow.
+// A line to a server that a test can cut or make slow: what is on the way is lost, and whoever asks is refused, hears nothing, or hears late.
 import { once } from 'node:events';
 import { createServer, type Socket, connect as tcpConnect } from 'node:net';
 import { Transform } from 'node:stream';
@@ -10,16 +10,16 @@ export interface CuttableLine {
   refuse(): void;
   /** Nothing comes through any more, on connections of before not even after `heal`, and nobody is told. */
   silence(): void;
-  /** Whatever is asked gets to the server so many milliseconds later, on connections of before too. */
+  /** Whatever the server says comes so many milliseconds late. */
   slow(milliseconds: number): void;
-  /** New connections come through, and nothing is slow. */
+  /** New connections come through, and nothing is late any more. */
   heal(): void;
   stop(): Promise<void>;
 }
 
 export async function createCuttableLine(serverPort: number): Promise<CuttableLine> {
   let state: 'WHOLE' | 'REFUSING' | 'SILENT' = 'WHOLE';
-  let lagMs = 0;
+  let lateBy = 0;
   const sockets = new Set<Socket>();
 
   function keep(socket: Socket): void {
@@ -36,8 +36,8 @@ export async function createCuttableLine(serverPort: number): Promise<CuttableLi
     const far = tcpConnect({ host: '127.0.0.1', port: serverPort, noDelay: true });
     near.setNoDelay(true);
     keep(far);
-    near.pipe(lagging(() => lagMs)).pipe(far);
-    far.pipe(near);
+    near.pipe(far);
+    far.pipe(createDelay(() => lateBy)).pipe(near);
     near.once('close', () => far.destroy());
     far.once('close', () => near.destroy());
   }).listen(0, '127.0.0.1');
@@ -58,11 +58,11 @@ export async function createCuttableLine(serverPort: number): Promise<CuttableLi
       for (const socket of sockets) socket.unpipe().pause();
     },
     slow(milliseconds) {
-      lagMs = milliseconds;
+      lateBy = milliseconds;
     },
     heal() {
       state = 'WHOLE';
-      lagMs = 0;
+      lateBy = 0;
     },
     async stop() {
       endAll();
@@ -72,14 +72,20 @@ export async function createCuttableLine(serverPort: number): Promise<CuttableLi
   };
 }
 
-/** Passes on what comes, so much later, in order. */
-function lagging(lagMs: () => number): Transform {
+/** Passes everything on in order, each piece as late as is said when it comes. */
+function createDelay(milliseconds: () => number): Transform {
   let before: Promise<unknown> = Promise.resolve();
-  return new Transform({
-    transform(chunk, _encoding, done) {
-      before = Promise.all([before, lagMs() > 0 && delay(lagMs())]).then(() => this.push(chunk));
+  const stream: Transform = new Transform({
+    transform(chunk, _, done) {
+      const due = milliseconds();
+      const earlier = before;
+      const inTurn = () => !stream.destroyed && stream.push(chunk);
+      before = due > 0 ? Promise.all([earlier, delay(due)]).then(inTurn) : earlier.then(inTurn);
       done();
     },
-    flush: (done) => void before.then(() => done()),
+    flush(done) {
+      before.then(() => done());
+    },
   });
+  return stream;
 }

@@ -46,9 +46,10 @@ export const degradation = z.strictObject({
   cause: z.enum(['OVERRUN', 'UNAVAILABLE', 'BREAKER_OPEN', 'INVALID', 'OVERLOAD']),
   /**
    * Facts from the log, for the fallback only; facts that are older than they should be; the scores of before; the prior of the offer;
-   * recorded after the answer; the default answer of the placement, which is never recorded.
+   * recorded after the answer; the default answer of the placement, which is never recorded; nothing, as it cannot be cut off: what
+   * follows it had less time.
    */
-  instead: z.enum(['LOG', 'STALE', 'LAST_KNOWN', 'PRIOR', 'LATE', 'DEFAULT']),
+  instead: z.enum(['LOG', 'STALE', 'LAST_KNOWN', 'PRIOR', 'LATE', 'DEFAULT', 'WAITED']),
 });
 export type Degradation = z.infer<typeof degradation>;
 

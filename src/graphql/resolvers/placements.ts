@@ -3,6 +3,7 @@ import { placements } from '../../../projections/placements.ts';
 import { isRefused } from '../../aggregates/decider.ts';
 import type { PlacementCommand, PlacementReason } from '../../aggregates/placement/decider.ts';
 import type { PlacementTerms } from '../../aggregates/placement/events.ts';
+import { budgetsOf } from '../../aggregates/placement/stage-budgets.ts';
 import { modelRefusal } from '../../application/placement-models.ts';
 import { boundedId, patienceMs, refused, withoutNulls } from '../answers.ts';
 import type { Context } from '../context.ts';
@@ -30,6 +31,7 @@ export const placementResolvers: Resolvers = {
   },
   Placement: { id: ({ placementId }) => placementId },
   PlacementTerms: {
+    stageBudgets: budgetsOf,
     recording: ({ recording }) => recording ?? 'BEFORE_ANSWER',
     defaultAnswer: ({ defaultAnswer }) => defaultAnswer ?? 'OFF',
   },
