@@ -4,6 +4,7 @@ import { parse, print } from 'graphql';
 import { demoQuery } from '../demo/demo-query.ts';
 import { createInProcessCapGate } from '../projections/in-process-cap-gate.ts';
 import { createInProcessReadModels } from '../projections/in-process-read-models.ts';
+import { tellFailure } from '../projections/read-model-failure.ts';
 import { ForeignLog } from '../projections/redis-log-identity.ts';
 import { createAdmission } from './application/admission.ts';
 import { createClock } from './application/clock.ts';
@@ -37,6 +38,7 @@ import { startHealthServer } from './health-server.ts';
 import { openLateSpool } from './late-spools.ts';
 import { type Observability, startObservability } from './observability.ts';
 import { type OpenedLog, openLog as openNamedLog } from './open-log.ts';
+import { createHttpPropensityService } from './propensity/http-propensity-service.ts';
 import { type Readiness, withDegradations } from './readiness.ts';
 import { takeRedisRole } from './redis-role.ts';
 import { createInProcessScreenPopFeed } from './screen-pop/in-process-screen-pop-feed.ts';
@@ -68,6 +70,14 @@ const askAgainMs = 500;
  * @throws Error that names the configuration variable at fault, or says that the log cannot be read.
  */
 export async function startApp(config: Config, onError: OnError, openLog = openNamedLog): Promise<App> {
+  const identify = createIdentify(config.tokens && createTokenVerifier(config.tokens, { onError }));
+  const observability = await startObservability({
+    guardPage: createPageGuard({ identify, token: config.metricsToken }),
+    metrics: config.metrics,
+    minuteMs: config.minuteMs,
+    tracing: config.tracing,
+    onError,
+  });
   const folder = claimDataFolder(config.data, config.redis !== undefined);
   const spool = config.role === 'projector' ? undefined : await openSpool(config, folder, onError);
   let starting: PromiseWithResolvers<never> | undefined = Promise.withResolvers<never>();
@@ -75,11 +85,6 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
   let log: OpenedLog | undefined;
   let watch: StoreWatch | undefined;
   let late: LateDecisions | undefined;
-  const identify = createIdentify(config.tokens && createTokenVerifier(config.tokens, { onError }));
-  const observability = startObservability({
-    guardPage: createPageGuard({ identify, token: config.metricsToken }),
-    minuteMs: config.minuteMs,
-  });
   /** While it starts, nothing is tried again in the background: a log that cannot be read is for a person to see. */
   function onFailure(error: unknown): void {
     const isToWaitFor = log?.isServer && error instanceof StoreUnavailable;
@@ -98,19 +103,21 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
           ...timesFor(config),
           role: config.role,
           store,
-          observeScripts: observability.observeScripts,
+          observed: observability,
           onError: tell,
           onBreaker: tellAll(observability.observers, onError).breaker,
         })
-      : inProcessReadSide(tell);
+      : inProcessReadSide(tell, observability);
     const clock = createClock(config.clock);
-    const { vocabulary } = config;
+    const { vocabulary, modelServices } = config;
     const kairos = createKairos({
       store,
       ...readSide,
       vocabulary,
       clock,
       spool,
+      propensityService:
+        modelServices && createHttpPropensityService({ ...modelServices, setting: 'KAIROS_MODEL_ORIGINS' }),
       admission: config.mostUnderWay === undefined ? undefined : createAdmission({ most: config.mostUnderWay }),
       watchesLag: log.isServer,
       observers: observability.observers,
@@ -137,6 +144,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
         await sweeper?.stop();
         await kairos.doubtful.stop();
         await kairos.late?.stop();
+        kairos.propensities.stop();
         await kairos.screenPops.close();
         await kairos.following.stop();
         await kairos.readModels.close();
@@ -177,11 +185,11 @@ async function openSpool({ data }: Config, { release }: DataFolder, onError: OnE
   }
 }
 
-function inProcessReadSide(onError: OnError): ReadSide {
+function inProcessReadSide(onError: OnError, { observeScreenPops }: Observability): ReadSide {
   return {
-    readModels: createInProcessReadModels({ onError: (error) => onError(error) }),
+    readModels: createInProcessReadModels({ onError: tellFailure((error) => onError(error)) }),
     gate: createInProcessCapGate(),
-    screenPops: createInProcessScreenPopFeed(),
+    screenPops: observeScreenPops(createInProcessScreenPopFeed()),
     ready: () => ({ ready: true }),
     async close() {},
   };
@@ -192,7 +200,7 @@ async function serve(
   kairos: Kairos,
   ready: () => Readiness,
   onError: OnError,
-  { pages, serverObserver }: Observability,
+  { pages, serverObserver, operationTracing }: Observability,
   identify: Identify,
 ) {
   if (config.role === 'projector') return startHealthServer({ ...config, pages, onError }, ready);
@@ -214,6 +222,7 @@ async function serve(
     ready,
     pages: { ...pages, ...defaultPages(kairos) },
     observer: serverObserver,
+    tracing: operationTracing,
     onError,
     foresee,
     ...limitsOf(config, kairos),

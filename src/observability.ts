@@ -2,7 +2,7 @@
 import type { Kairos } from './application/kairos.ts';
 import type { Observations } from './application/observations.ts';
 import type { Page, Pages } from './graphql/http-answer.ts';
-import { startTelemetry, type Telemetry } from './observability/telemetry.ts';
+import { startTelemetry, type Telemetry, type TelemetryOptions } from './observability/telemetry.ts';
 import type { Readiness } from './readiness.ts';
 import { createCoolingWindows } from './service-levels/cooling-windows.ts';
 import { observeIndicators } from './service-levels/indicators.ts';
@@ -16,33 +16,36 @@ export interface Observability extends Omit<Telemetry, 'metricsPage' | 'observer
   readonly pages: Pages;
   /** From then on pages show how the process is. */
   watch(kairos: Kairos, ready: () => Readiness): void;
-  /** After everything else: what is still to be sent is sent. */
-  stop(): Promise<void>;
 }
 
-export interface ObservabilityOptions {
+export interface ObservabilityOptions extends TelemetryOptions {
   /** Lets those see a page who may. */
   readonly guardPage: (page: Page) => Page;
   /** As `ServiceLevelsOptions`. */
   readonly minuteMs?: number | undefined;
 }
 
-export function startObservability({ guardPage, minuteMs }: ObservabilityOptions): Observability {
-  const { metricsPage, observers, countServiceLevels, ...telemetry } = startTelemetry();
+export async function startObservability({
+  guardPage,
+  minuteMs,
+  ...options
+}: ObservabilityOptions): Promise<Observability> {
+  const { metrics: isCounted = true } = options;
+  const { metricsPage, observers, countServiceLevels, ...telemetry } = await startTelemetry(options);
   const serviceLevels = createServiceLevels(minuteMs === undefined ? {} : { minuteMs });
   countServiceLevels(serviceLevels.totals);
   let watched: { readonly kairos: Kairos; readonly ready: () => Readiness } | undefined;
   const coolingWindowOf = createCoolingWindows(() => watched?.kairos.catalogue.current());
   const ready = () => watched?.ready() ?? { ready: false };
+  const pages = { '/metrics': guardPage(metricsPage), '/status': guardPage(createStatus({ serviceLevels, ready })) };
   return {
     ...telemetry,
-    observers: [...observers, observeIndicators({ serviceLevels, coolingWindowOf })],
+    observers: isCounted ? [...observers, observeIndicators({ serviceLevels, coolingWindowOf })] : observers,
     serviceLevels,
-    pages: { '/metrics': guardPage(metricsPage), '/status': guardPage(createStatus({ serviceLevels, ready })) },
+    pages: isCounted ? pages : {},
     watch(kairos, ready) {
       watched = { kairos, ready };
       telemetry.watch(kairos, ready);
     },
-    async stop() {},
   };
 }

@@ -7,6 +7,7 @@ import { type Edition, type Model, programName } from '../projections/edition.ts
 import type { Projection } from '../projections/projection.ts';
 import { type Projector, type ProjectorOptions, startProjector } from '../projections/projector.ts';
 import type { SessionConsumers } from '../projections/projector-session.ts';
+import { tellFailure } from '../projections/read-model-failure.ts';
 import { auditRedisCaps } from '../projections/redis-cap-audit.ts';
 import { createRedisCapGate } from '../projections/redis-cap-gate.ts';
 import { capProjectingScripts, capServingScripts } from '../projections/redis-cap-scripts.ts';
@@ -60,7 +61,11 @@ const caps: Model = { name: 'caps', version: 1, isReservedIn: true };
 
 type Timing = 'leaseMs' | 'graceMs' | 'checkEveryMs' | 'retryDelay' | 'onApplied';
 
-export type ObserveScripts = (scripts: GuardedScripts<ServingScript>) => GuardedScripts<ServingScript>;
+/** Gives back what works as what it is given. */
+export interface ObservedReadSide {
+  observeScripts(scripts: GuardedScripts<ServingScript>): GuardedScripts<ServingScript>;
+  observeScreenPops(feed: ScreenPopFeed): ScreenPopFeed;
+}
 
 export interface RedisReadSideOptions {
   readonly settings: RedisSettings;
@@ -70,8 +75,8 @@ export interface RedisReadSideOptions {
   readonly projections: readonly Projection<unknown>[];
   /** Told of whatever goes wrong and is tried again. */
   readonly onError: (error: unknown) => void;
-  /** Gives the scripts that are called for answers as they are, and sees the calls; absent: nobody does. */
-  readonly observeScripts?: ObserveScripts;
+  /** Who sees what is asked for answers, and what is published; absent: nobody. */
+  readonly observed?: ObservedReadSide;
   /** Milliseconds a command may take; 500 when absent. */
   readonly commandTimeout?: number;
   /** As `RedisTotalsOptions`. */
@@ -114,7 +119,7 @@ export interface RedisReadSide {
 
 /** Connects; whether Redis is there is found out by those who use it. */
 export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSide {
-  const { settings, prefix, store, projections, onError, observeScripts = (scripts) => scripts } = options;
+  const { settings, prefix, store, projections, onError, observed } = options;
   const connection = connectRedis({
     settings,
     onError,
@@ -126,7 +131,8 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   const program = programName(models, servingScripts);
   const control = createRedisControl({ connection, keys, models, program, notes });
   // Under this token nothing is ever opened.
-  const serving = observeScripts(createGuardedScripts(connection.client, servingScripts, 'none'));
+  const scripts = createGuardedScripts(connection.client, servingScripts, 'none');
+  const serving = observed?.observeScripts(scripts) ?? scripts;
   const nobody = createGuardedScripts(connection.client, projectingScripts, 'none');
   control.onChange((edition) => serving.renew(control.servingToken(edition)));
   const reads = createSameSlotReads(serving);
@@ -141,7 +147,8 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     checkpointName: string,
     beside: readonly Follower[] = [],
   ): SessionConsumers {
-    return { readModels: createRedisReadModels({ ...common, projecting, buildOf, checkpointName, beside }) };
+    const told = { onError: tellFailure(onError) };
+    return { readModels: createRedisReadModels({ ...common, ...told, projecting, buildOf, checkpointName, beside }) };
   }
 
   const gateOf = (build: () => Build, projecting: GuardedScripts<ProjectingScript>, totals: CapTotals) =>
@@ -160,8 +167,10 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   }
   const capsInUse = () => control.buildOf(caps);
   const totals = totalsOf(capsInUse, nobody);
-  const feedOf = (scripts: GuardedScripts<ProjectingScript>) =>
-    createRedisScreenPopFeed({ connection, keys, scripts, onError });
+  const feedOf = (scripts: GuardedScripts<ProjectingScript>) => {
+    const feed = createRedisScreenPopFeed({ connection, keys, scripts, onError });
+    return observed?.observeScreenPops(feed) ?? feed;
+  };
 
   const rebuildableOf = (projection: Projection<unknown>): Rebuildable<ProjectingScript> => ({
     model: projection,

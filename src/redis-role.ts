@@ -13,7 +13,7 @@ import { type Breaker, createBreaker } from './breaker.ts';
 import type { Role } from './config.ts';
 import type { EventStore, Position } from './event-store/event-store.ts';
 import type { RedisSettings } from './redis/redis-settings.ts';
-import { createRedisReadSide, type ObserveScripts, type RedisReadSide } from './redis-read-side.ts';
+import { createRedisReadSide, type ObservedReadSide, type RedisReadSide } from './redis-read-side.ts';
 
 /** How long a start waits for Redis to be there and caught up, in milliseconds; then the process answers without. */
 const patienceMs = 10_000;
@@ -24,7 +24,8 @@ export interface RedisRoleOptions {
   readonly role: Role;
   readonly store: EventStore;
   readonly onError: (error: unknown) => void;
-  readonly observeScripts?: ObserveScripts;
+  /** As `RedisReadSideOptions`. */
+  readonly observed?: ObservedReadSide;
   /** As `CaughtUpGateOptions`. */
   readonly trustedMs?: number;
   /** As `SessionOptions`. */

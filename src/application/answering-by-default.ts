@@ -3,7 +3,6 @@ import { type CustomerEntries, customerProjections } from '../../projections/cus
 import type { ReadModels } from '../../projections/read-models.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import type { Degradation } from '../aggregates/decision/events.ts';
-import { instantOf } from '../aggregates/values.ts';
 import { StoreUnavailable } from '../event-store/event-store.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import { type Admission, Overloaded } from './admission.ts';
@@ -13,7 +12,6 @@ import { earlierAnswerIn } from './earlier-answers.ts';
 import type { LateDecisions } from './late-decisions.ts';
 import type { Ask, NextBestOffer } from './next-best-offer.ts';
 import type { Observations } from './observations.ts';
-import { randomId } from './random-ids.ts';
 import { settledWithin } from './time-budget.ts';
 
 export interface AnsweringParts {
@@ -59,10 +57,9 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
       if (!answer) return undefined;
       answers.push(answer);
     }
-    const call = { ask, callId: randomId(), why };
     const taken = new Set<string>();
     return answers.map((answer) => {
-      const record = recordOf(answer, taken, call);
+      const record = recordOf(answer, taken, ask, why);
       for (const { offerId } of record.data.offers) taken.add(offerId);
       const { placementId } = answer.placement;
       observations.defaulted({ placementId, customerId: ask.customerId, context, degradation: why });
@@ -112,17 +109,14 @@ function unavailable(error: unknown): undefined {
 }
 
 /** As an answer to one call; no offer is in it that another of the call shows. */
-function recordOf(
-  answer: DefaultAnswer,
-  taken: ReadonlySet<string>,
-  { ask, callId, why }: { ask: Ask; callId: string; why: Degradation },
-): DecisionRecord {
+function recordOf(answer: DefaultAnswer, taken: ReadonlySet<string>, ask: Ask, why: Degradation): DecisionRecord {
   const { id, placement, published, cause, rejections, catalogue } = answer;
-  const offers = answer.offers.filter(({ offerId }) => !taken.has(offerId));
+  const isFree = ({ offerId }: { offerId: string }) => !taken.has(offerId);
+  const offers = taken.size === 0 || answer.offers.every(isFree) ? answer.offers : answer.offers.filter(isFree);
   const elsewhere = answer.offers.length - offers.length;
   const none = elsewhere > 0 && offers.length === 0 ? 'SHOWN_ELSEWHERE' : cause;
   return {
-    at: instantOf(answer.at),
+    at: answer.decidedAt,
     position: '',
     outcomes: [],
     asPublished: published,
@@ -132,11 +126,11 @@ function recordOf(
       placementId: placement.placementId,
       channel: placement.terms.channel,
       ...(ask.requestId === undefined ? {} : { requestId: ask.requestId }),
-      callId,
+      callId: id,
       offers,
       resolution: 'CACHED',
       ...(none && { cause: none }),
-      expiresAt: instantOf(answer.expiresAt),
+      expiresAt: answer.expiresAt,
       rejections: elsewhere > 0 ? { ...rejections, SHOWN_ELSEWHERE: elsewhere } : rejections,
       degradations: [why],
       basis: { catalogue, seed: '', context: {}, facts: {}, taken: [], lost: [] },

@@ -4,6 +4,7 @@ import { placements } from '../../projections/placements.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import type { DecidedOffer } from '../aggregates/decision/events.ts';
+import { instantOf } from '../aggregates/values.ts';
 import type { PublishedOffer, PublishedPlacement } from '../decisioning/catalogue.ts';
 import { type Catalogue, placementOf } from '../decisioning/compiled-catalogue.ts';
 import { decide } from '../decisioning/decide.ts';
@@ -20,7 +21,7 @@ export interface DefaultAnswer {
   readonly id: string;
   readonly placement: PublishedPlacement;
   /** In the order of their slots. */
-  readonly offers: readonly DecidedOffer[];
+  readonly offers: DecidedOffer[];
   /** The same as they are published, by id. */
   readonly published: ReadonlyMap<string, PublishedOffer>;
   /** Why there are none; absent when there are. */
@@ -28,11 +29,13 @@ export interface DefaultAnswer {
   readonly rejections: Selection['counts'];
   /** Position of the last catalogue event in it. */
   readonly catalogue: string;
-  /** When it was made; epoch milliseconds, as what follows. */
-  readonly at: number;
-  /** Until then what was answered with it may be presented. */
-  readonly expiresAt: number;
-  /** The first end of its offers; `Infinity` where none ends. */
+  /** ISO: when it was made, and until when what was answered with it may be presented. */
+  readonly decidedAt: string;
+  readonly expiresAt: string;
+  /** Epoch milliseconds: from when to when it may be given. */
+  readonly from: number;
+  readonly until: number;
+  /** The first end of its offers, epoch milliseconds; `Infinity` where none ends. */
   readonly endsAt: number;
 }
 
@@ -111,7 +114,7 @@ export function createDefaultAnswers(parts: {
     async of(placementId, at) {
       const catalogue = await newestCatalogue();
       const known = made.get(placementId);
-      if (known && known.at <= at && at < Math.min(known.at + freshMs, known.endsAt)) return known;
+      if (known && known.from <= at && at < known.until) return known;
       const placement = placementOf(catalogue, placementId);
       if (placement?.terms.defaultAnswer !== 'ON' || placement.retired) return undefined;
       const answer = defaultAnswer(catalogue, placement, at);
@@ -133,6 +136,7 @@ function defaultAnswer(catalogue: Catalogue, placement: PublishedPlacement, at: 
   const verdict = decide(forNobody, request, nobody, contactsOfNobody(at));
   const selection = fillSlots(verdict, request, new Set());
   const chosen = selection.chosen.map(({ candidate: { offer } }) => offer);
+  const endsAt = Math.min(...chosen.map((offer) => lastMomentOf(offer, nobody, placement.terms.channel) + 1));
   return {
     id: `default_${placementId}${mark}${fingerprintOf(placement, chosen)}`,
     placement,
@@ -141,9 +145,11 @@ function defaultAnswer(catalogue: Catalogue, placement: PublishedPlacement, at: 
     ...(selection.cause && { cause: selection.cause }),
     rejections: selection.counts,
     catalogue: position,
-    at,
-    expiresAt: expiryOf(selection, nobody, at),
-    endsAt: Math.min(...chosen.map((offer) => lastMomentOf(offer, nobody, placement.terms.channel) + 1)),
+    decidedAt: instantOf(at),
+    expiresAt: instantOf(expiryOf(selection, nobody, at)),
+    from: at,
+    until: Math.min(at + freshMs, endsAt),
+    endsAt,
   };
 }
 

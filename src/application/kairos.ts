@@ -44,6 +44,7 @@ import { createLateDecisions, type LateDecision, type LateDecisions } from './la
 import { createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
 import { type Observations, tellAll } from './observations.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
+import { createPropensities, type Propensities } from './propensities.ts';
 import { nobodyIsAsked, type PropensityService } from './propensity-service.ts';
 import { createAskReadSide } from './read-side-calls.ts';
 import { createSettling } from './settling.ts';
@@ -86,6 +87,8 @@ export interface Kairos {
   readonly late: LateDecisions | undefined;
   /** Stopped before `following`. */
   readonly doubtful: DoubtfulRecords;
+  /** Stopped when nothing is decided any more. */
+  readonly propensities: Propensities;
   readonly readDecision: ReadDecision;
   readonly outcomes: Outcomes;
   readonly signals: Signals;
@@ -159,7 +162,19 @@ export function createKairos(adapters: Adapters): Kairos {
   const read: ReadDecision = async (id, from) => late?.read(id) ?? readDecision(store, id, from);
   const reads = { store, readModels, gate, catalogue: catalogueNow, language, readDecision: read };
   const { behindMs } = following;
-  const parts = { ...reads, executor, turns, settle, late, doubtful, observations, askReadSide, behindMs };
+  const propensities = createPropensities({ propensityService, observations, onError });
+  const parts = {
+    ...reads,
+    executor,
+    turns,
+    settle,
+    late,
+    doubtful,
+    observations,
+    askReadSide,
+    behindMs,
+    propensities,
+  };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
   const defaults = createDefaultAnswers({ ...reads, onError });
@@ -183,6 +198,7 @@ export function createKairos(adapters: Adapters): Kairos {
     admission,
     late,
     doubtful,
+    propensities,
     readDecision: read,
     outcomes,
     signals: createSignals(executor),

@@ -18,6 +18,7 @@ import type { LateDecisions } from './late-decisions.ts';
 import { contextProblem } from './moment-check.ts';
 import type { Observations } from './observations.ts';
 import { createOneDecision } from './one-decision.ts';
+import type { Propensities } from './propensities.ts';
 import { randomId } from './random-ids.ts';
 import type { AskReadSide } from './read-side-calls.ts';
 import { timeIsUp } from './time-budget.ts';
@@ -62,6 +63,7 @@ export interface NextBestOfferParts {
   /** As `Following`. */
   readonly behindMs: () => number;
   readonly observations: Required<Observations>;
+  readonly propensities: Propensities;
 }
 
 export function createNextBestOffer(

@@ -22,6 +22,20 @@ export interface DecisionObservation {
   readonly error?: unknown;
 }
 
+/** What came of asking the service of a model, or of wanting to. */
+export interface ScoredObservation {
+  readonly model: string;
+  readonly revision: number;
+  readonly placementId: string;
+  readonly milliseconds: number;
+  /** How many offers went by its answer, by its answer of before, and by their own propensity. */
+  readonly scored: number;
+  readonly lastKnown: number;
+  readonly prior: number;
+  /** Why there is no answer for some of them; absent: there is one for all. */
+  readonly cause?: Degradation['cause'];
+}
+
 /** A default answer was given instead of a decision, which had failed, or was not begun (OVERLOAD). */
 export interface DefaultObservation {
   readonly placementId: string;
@@ -36,6 +50,8 @@ export interface Observations {
   defaulted?(observation: DefaultObservation): void;
   /** Events are in the read models since `at`, epoch milliseconds: of a process that brings them there, once it has caught up. */
   applied?(events: readonly RecordedEvent[], at: number): void;
+  /** A decision wanted to know propensities of a service. */
+  scored?(observation: ScoredObservation): void;
   /** A field of a mutation was answered: DONE, FAILED, or the reason of the refusal. In a batch, each item is told. */
   mutated?(field: string, outcome: string): void;
   /** A circuit breaker is in another state; CLOSED until it is first told of. */
@@ -57,6 +73,7 @@ export function tellAll(listeners: readonly Observations[], onError: (error: unk
     decided: (observation) => tell((listener) => listener.decided?.(observation)),
     defaulted: (observation) => tell((listener) => listener.defaulted?.(observation)),
     applied: (events, at) => tell((listener) => listener.applied?.(events, at)),
+    scored: (observation) => tell((listener) => listener.scored?.(observation)),
     mutated: (field, outcome) => tell((listener) => listener.mutated?.(field, outcome)),
     breaker: (name, state) => tell((listener) => listener.breaker?.(name, state)),
   };

@@ -19,6 +19,7 @@ import type { Deadline, DecisionTrail } from './decision-trail.ts';
 import type { EarlierAnswers } from './earlier-answers.ts';
 import type { LateAnswers } from './late-answers.ts';
 import type { Ask, NextBestOfferParts } from './next-best-offer.ts';
+import { givenScores, type UsedPropensities } from './propensities.ts';
 import { randomId } from './random-ids.ts';
 import { causeOf, readSideLate } from './read-side-calls.ts';
 import { type DecisionToRecord, decisionToRecord, type RecordedDecision, recordDecision } from './record-decision.ts';
@@ -35,6 +36,8 @@ export interface OneDecision {
   /** The decision that it takes the place of. */
   readonly supersedes?: string | undefined;
   readonly trail: DecisionTrail;
+  /** What a model at a service has said in this call; absent: it is asked, where there is one. */
+  readonly propensities?: UsedPropensities | undefined;
   /** Whether it is answered before it is recorded; absent: as it is now. */
   readonly isLate?: boolean;
 }
@@ -70,7 +73,12 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
     const catalogue = isBlind ? await parts.catalogue.logged(trail) : known;
     const { contacts, record: usage } = recordUsage(contactsIn?.(customer.timeZone) ?? noContacts);
     const moment = { at, context: ask.attributes, seed: randomId(), isBlind };
-    const request: DecisionRequest = { ...place, ...moment, unrecordable: isLate ? unrecordable : undefined };
+    const unscored: DecisionRequest = { ...place, ...moment, unrecordable: isLate ? unrecordable : undefined };
+    const asking =
+      decision.propensities ??
+      parts.propensities.scoresFor({ catalogue, request: unscored, customer, contacts }, trail);
+    const propensities = isBlind ? undefined : asking && (await asking);
+    const request = propensities ? { ...unscored, scores: givenScores(propensities) } : unscored;
     const verdict = trail.timeNow('DECIDE', () => decide(catalogue, request, customer, contacts));
     if (trail.isOverrun('DECIDE')) trail.degrade('DECIDE', 'OVERRUN', 'WAITED');
     // What is reserved and recorded only then would be for nobody.
@@ -118,6 +126,7 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
       lost,
       expiresAt,
       degradations,
+      propensities,
     });
     const held = { timeZone: customer.timeZone, heldUntil: holdEndOf(expiresAt), supersedes };
     const toRecord = decisionToRecord(data, selection, held);
@@ -146,7 +155,7 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
         return answerLate(toRecord, trail, context, holdUntilKnown);
       }
       holdUntilKnown();
-      if (isAway) return decideOne({ ...decision, isLate: true });
+      if (isAway) return decideOne({ ...decision, propensities, isLate: true });
       throw error;
     }
     const { record, isNew } = await recording;
@@ -155,7 +164,8 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
     if (await earlierAnswers.isGood(record, ask, catalogue, now.entries, context, trail)) return record;
     // The read models had forgotten an answer that the log still knows, and it is good no more.
     const later = await parts.seeCustomer(catalogue, ask, place.placementId, context, trail);
-    return decideOne({ catalogue, ask, place, seen: later, context, supersedes: record.data.decisionId, trail });
+    const anew = { catalogue, ask, place, seen: later, context, trail, propensities };
+    return decideOne({ ...anew, supersedes: record.data.decisionId });
   };
 
   /** The reservation; or why there is none in time, and what ends when it is not under way any more: nothing, if it never was. */

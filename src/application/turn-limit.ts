@@ -28,18 +28,16 @@ export interface TurnLimit {
 
 /** Milliseconds over which turns are judged together. */
 const windowMs = 100;
-/** A burst is over in fewer turns. */
-const fewTurns = 3;
 /** A loop that rests catches up by itself. */
 const busy = 0.95;
-/** By which the last turn of a window is shorter than the first when a queue is being worked off. */
+/** By so much a turn is shorter than the one before when a queue is being worked off. */
 const draining = 0.9;
 
 /**
- * A burst makes one turn long, and those after it shorter and shorter. A standing queue is known by all turns of a window being too
- * long, the last no shorter than the first, by a loop that never rests (the rule of CoDel, RFC 8289: a queue is bad when even its
+ * A burst makes one turn long, and those after it shorter and shorter. A standing queue is known by turns that are too long one after the
+ * other, the last no shorter than the first, in a loop that never rests (the rule of CoDel, RFC 8289: a queue is bad when even its
  * shortest wait has been too long for a while). Then the limit falls at once to what fits into a turn, as turns are as long as there
- * is work in them. While callers are turned away and turns are short it rises by a sixteenth a window; when nobody is, it doubles.
+ * is work in them. While turns are short it rises: by a sixteenth ten times a second when somebody is turned away, else twofold.
  *
  * @param utilization the share of the time since it was last asked in which the event loop had something to do
  */
@@ -48,28 +46,36 @@ export function createTurnLimit(
   utilization: () => number,
 ): TurnLimit {
   let limit = most;
-  let window:
-    | { since: number; turns: number; first: number; shortest: number; peak: number; refused: number }
-    | undefined;
+  /** Turns in a row that are too long. */
+  let queue: { readonly since: number; readonly first: number; peak: number } | undefined;
+  /** Turns in a row that are not. */
+  let calm: { readonly since: number; refused: number } | undefined;
+
+  function fall({ endedAt, lasted, peak }: Turn): void {
+    calm = undefined;
+    if (!queue) {
+      utilization();
+      queue = { since: endedAt - lasted, first: lasted, peak };
+      return;
+    }
+    queue.peak = Math.max(queue.peak, peak);
+    if (endedAt - queue.since < windowMs) return;
+    const isStanding = lasted >= queue.first * draining && utilization() >= busy;
+    if (isStanding) limit = Math.min(limit, Math.max(least, Math.round((queue.peak * longestTurn) / lasted)));
+    queue = undefined;
+  }
+
+  function rise({ endedAt, lasted, refused }: Turn): void {
+    queue = undefined;
+    calm ??= { since: endedAt - lasted, refused: 0 };
+    calm.refused += refused;
+    if (endedAt - calm.since < windowMs) return;
+    limit = Math.min(most, calm.refused === 0 ? limit * 2 : limit + Math.ceil(limit / 16));
+    calm = undefined;
+  }
 
   return {
     limit: () => limit,
-    ended({ endedAt, lasted, peak, refused }) {
-      if (!window) {
-        utilization();
-        window = { since: endedAt - lasted, turns: 0, first: lasted, shortest: lasted, peak: 0, refused: 0 };
-      }
-      window.turns += 1;
-      window.shortest = Math.min(window.shortest, lasted);
-      window.peak = Math.max(window.peak, peak);
-      window.refused += refused;
-      const isLong = window.shortest > longestTurn;
-      if (endedAt - window.since < windowMs || (isLong && window.turns < fewTurns)) return;
-      const isStanding = isLong && lasted >= window.first * draining && utilization() >= busy;
-      if (isStanding) limit = Math.min(limit, Math.max(least, Math.round((window.peak * longestTurn) / lasted)));
-      else if (window.refused === 0) limit = Math.min(most, limit * 2);
-      else if (!isLong) limit = Math.min(most, limit + Math.ceil(limit / 16));
-      window = undefined;
-    },
+    ended: (turn) => (turn.lasted > longestTurn ? fall(turn) : rise(turn)),
   };
 }

@@ -8,7 +8,7 @@ import type { Moment } from './moment.ts';
 import { isInOneOf } from './offer-index/categories.ts';
 import type { OfferIndex } from './offer-index/offer-index.ts';
 import { has } from './offer-index/offer-mask.ts';
-import { componentsIn, priorityIn } from './offer-index/worth.ts';
+import { componentsBy, componentsIn, priorityIn } from './offer-index/worth.ts';
 import { arithmeticScore, comparable, factorOf, type ScoreComponents } from './scores.ts';
 
 /** An offer that may be shown, with everything that explains its rank. */
@@ -67,10 +67,18 @@ export function createSurvivors(
   const score = scoring(moment);
   const scores: number[] = [];
   for (const { index, numbers } of inSmall ? [inLarge, inSmall] : [inLarge]) {
+    const { worth } = index;
     const propensityOf = moment.scores?.propensitiesIn(index);
-    for (const number of numbers) {
-      const components = componentsIn(index.worth, number, moment.answer, propensityOf?.(number));
-      scores.push(score(components, priorityIn(index.worth, number)));
+    // Two loops: what is asked in one for a model is felt where there is none.
+    if (propensityOf) {
+      for (const number of numbers) {
+        const components = componentsBy(propensityOf(number), worth, number, moment.answer);
+        scores.push(score(components, priorityIn(worth, number)));
+      }
+    } else {
+      for (const number of numbers) {
+        scores.push(score(componentsIn(worth, number, moment.answer), priorityIn(worth, number)));
+      }
     }
   }
   const candidates: Candidate[] = [];

@@ -16,6 +16,7 @@ import { fail, type PublishError } from './errors.ts';
 import type { Guard } from './guard.ts';
 import type { ServerObserver, Wire } from './http-observer.ts';
 import { interruptible } from './interruptible.ts';
+import type { OperationTracing } from './operation-tracing.ts';
 import { executePlan } from './planned-execution.ts';
 import { createQueryPlans, type PlannedOperation } from './query-plans.ts';
 
@@ -86,6 +87,7 @@ export interface OperationsOptions {
   /** Gets what goes wrong in the source of a subscription that nobody waits for any more. */
   readonly onError?: (error: unknown) => void;
   readonly onSubscribed?: ServerObserver['subscribed'];
+  readonly tracing?: OperationTracing | undefined;
 }
 
 /** The longest that a timer of Node can wait; no subscription lives as long. */
@@ -95,7 +97,7 @@ const longestTimer = 2_147_483_647;
 export function createOperations(
   schema: GraphQLSchema,
   documents: Documents,
-  { guard, onError = () => {}, onSubscribed }: OperationsOptions = {},
+  { guard, onError = () => {}, onSubscribed, tracing }: OperationsOptions = {},
 ): Operations {
   const plans = createQueryPlans(schema, undefined, guard);
 
@@ -131,11 +133,14 @@ export function createOperations(
     const plan = planned.plan(coerced);
     const refused = plan.refusal(context);
     if (refused) return { errors: [refused] };
-    const result = executePlan(plan, root, context, coerced);
+    const traced = tracing?.begin(planned.definition, context, root);
+    const work = () => executePlan(plan, root, context, coerced);
+    const result = traced ? traced.run(work) : work();
     if (result instanceof Promise) {
       running += 1;
       void result.then(ended);
-    }
+      if (traced) void result.then(traced.end);
+    } else traced?.end(result);
     return result;
   }
 

@@ -28,6 +28,7 @@ import { addressOf, correlationIdOf, isTooLong, readGraphqlBody, wantsPage } fro
 import type { HttpTransport } from './http-transport.ts';
 import { limitMutations } from './mutation-rate.ts';
 import { shedMutations } from './mutation-shedding.ts';
+import type { OperationTracing } from './operation-tracing.ts';
 import { type Admit, type ContextRequest, type CreateContext, createOperations } from './operations.ts';
 import { defaultConnectionsPerAddress, type ServerLimits } from './server-limits.ts';
 import { defaultTimeouts, type Timeouts } from './timeouts.ts';
@@ -72,6 +73,8 @@ export interface GraphqlServerOptions<Context extends object> {
   readonly transports?: readonly HttpTransport[];
   readonly pages?: Pages;
   readonly observer?: ServerObserver;
+  /** Absent: no operation is part of a trace. */
+  readonly tracing?: OperationTracing | undefined;
 }
 
 export interface GraphqlServer {
@@ -100,6 +103,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     guard: options.guard,
     onError: (error: unknown) => onError(error, correlationIdOf(undefined)),
     onSubscribed: observer.subscribed,
+    tracing: options.tracing,
   };
   const limited = limitMutations(createOperations(schema, documents, running), mutationRate);
   const operations = shedMutations(limited, shedding);

@@ -1,5 +1,6 @@
-// What is counted of decisions, of mutations, and of events on their way to the read models.
+// What is counted of decisions and what they lean on, of mutations, and of events on their way to the read models.
 import type { DecisionObservation, Observations } from '../application/observations.ts';
+import type { BreakerState } from '../breaker.ts';
 import { categoryOf } from '../event-store/stream-names.ts';
 import type { Metrics } from './metrics.ts';
 import { traceIdOf } from './traceparent.ts';
@@ -21,6 +22,8 @@ const knownCategories = new Set([
   'interaction',
 ]);
 
+const stateNumbers: Readonly<Record<BreakerState, number>> = { CLOSED: 0, HALF_OPEN: 1, OPEN: 2 };
+
 export function createDecisionMetrics(metrics: Metrics): Observations {
   const durations = metrics.timings('kairos_decision_duration_seconds');
   const stages = metrics.timings('kairos_decision_stage_duration_seconds');
@@ -32,7 +35,9 @@ export function createDecisionMetrics(metrics: Metrics): Observations {
   const lost = metrics.counts('kairos_decision_lost_reservations_total');
   const freshness = metrics.timings('kairos_event_to_read_model_seconds');
   const mutations = metrics.counts('kairos_mutations_total');
+  const defaults = metrics.counts('kairos_default_answers_total');
   const placements = new Set<string>();
+  const breakers = new Map<string, BreakerState>();
 
   /** Decisions are made for placements of the catalogue only, whatever a caller asks for. */
   function labelOf(placementId: string): string {
@@ -64,8 +69,18 @@ export function createDecisionMetrics(metrics: Metrics): Observations {
     if (data.basis.lost.length > 0) lost.at(placement).value += data.basis.lost.length;
   }
 
+  metrics.gauge('kairos_breaker_state', () =>
+    Array.from(breakers, ([name, state]) => ({ values: [name], value: stateNumbers[state] })),
+  );
+
   return {
     decided,
+    defaulted({ placementId, degradation }) {
+      defaults.at(labelOf(placementId), degradation.cause).value += 1;
+    },
+    breaker(name, state) {
+      breakers.set(name, state);
+    },
     applied(events, at) {
       for (const { stream, recordedAt, metadata } of events) {
         const category = categoryOf(stream);

@@ -45,6 +45,11 @@ export const metrics = {
     'Requests that were repeated, and answered with the decision of before.',
     'placement',
   ),
+  kairos_default_answers_total: counter(
+    'Default answers instead of decisions, by cause; of decisions that were begun and FAILED, and of those that were not begun (OVERLOAD).',
+    'placement',
+    'cause',
+  ),
   kairos_decision_degradations_total: counter(
     'What a stage of a decision did instead of its work, and why.',
     'placement',
@@ -95,7 +100,7 @@ export const metrics = {
     'Events of which an objective demands something; src/service-levels/objectives.ts has them all.',
     'objective',
   ),
-  kairos_service_level_good_events_total: counter('Those of them that were as demanded.', 'objective'),
+  kairos_service_level_bad_events_total: counter('Those of them that were not as demanded.', 'objective'),
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof metrics;

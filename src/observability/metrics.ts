@@ -31,15 +31,17 @@ const patienceMs = 1000;
 /**
  * Of a registry of prom-client only the writing is used: its own counters look their labels up anew each time, and only know examples
  * where all that is ever written is OpenMetrics.
+ *
+ * @param ofNode whether those of the process itself are among them, which have to be followed
  */
-export function createMetrics(): Metrics {
+export function createMetrics(ofNode = true): Metrics {
   const plain = new Registry();
   const open = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
   open.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const counts = new Map<string, Series<Count>>();
   const timings = new Map<string, Series<Timings>>();
   const gauges = new Map<string, () => Reading | Promise<Reading>>();
-  collectDefaultMetrics({ register: plain });
+  if (ofNode) collectDefaultMetrics({ register: plain });
 
   for (const [name, definition] of Object.entries(metrics) as [MetricName, MetricDefinition][]) {
     const { kind, help, labels, buckets = [] } = definition;

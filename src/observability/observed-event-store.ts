@@ -2,7 +2,7 @@
 import { type Append, type EventStore, RevisionConflict, StoreUnavailable } from '../event-store/event-store.ts';
 import { categoryOf } from '../event-store/stream-names.ts';
 import type { Metrics } from './metrics.ts';
-import { endCall, startCall } from './spans.ts';
+import { endSpan, startCall } from './spans.ts';
 
 type Part = Pick<Append, 'stream' | 'events'>;
 
@@ -15,7 +15,7 @@ export function observeEventStore(store: EventStore, metrics: Metrics): EventSto
     const span = startCall('append', () => attributesOf(parts));
     const ended = (outcome: string, error?: unknown) => {
       durations.at(outcome).observe((performance.now() - startedAt) / 1000, span?.spanContext().traceId);
-      if (span) endCall(span, error);
+      if (span) endSpan(span, error);
     };
     const appending = work();
     appending.then(

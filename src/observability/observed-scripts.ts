@@ -1,7 +1,7 @@
 // Scripts in Redis whose calls are timed, and are spans of the trace that they belong to.
 import type { GuardedScripts } from '../redis/guarded-scripts.ts';
 import type { Metrics } from './metrics.ts';
-import { endCall, startCall } from './spans.ts';
+import { endSpan, startCall } from './spans.ts';
 
 /** Gives the same scripts, observed. */
 export type ObserveScripts = <Name extends string>(scripts: GuardedScripts<Name>) => GuardedScripts<Name>;
@@ -19,7 +19,7 @@ export function createScriptObserver(metrics: Metrics): ObserveScripts {
       const ended = (error?: unknown) => {
         durations.at(name).observe((performance.now() - startedAt) / 1000, span?.spanContext().traceId);
         if (error !== undefined) failures.at(name).value += 1;
-        if (span) endCall(span, error);
+        if (span) endSpan(span, error);
       };
       const calling = scripts.call(name, keys, args);
       calling.then(() => ended(), ended);

@@ -4,7 +4,7 @@ import { type Objective, objectives } from './objectives.ts';
 
 /** Counters of the process, by the label `objective`. */
 export const eventsMetric = 'kairos_service_level_events_total';
-export const goodMetric = 'kairos_service_level_good_events_total';
+export const badMetric = 'kairos_service_level_bad_events_total';
 
 export interface RecordingRule {
   readonly record: string;
@@ -31,7 +31,7 @@ const windows = [
 export function recordingRules(): readonly RecordingRule[] {
   return windows.map((seconds) => {
     const rate = (metric: string) => `sum by (objective) (rate(${metric}[${durationOf(seconds)}]))`;
-    return { record: shareOf(seconds), expr: `1 - ${rate(goodMetric)} / ${rate(eventsMetric)}` };
+    return { record: shareOf(seconds), expr: `${rate(badMetric)} / ${rate(eventsMetric)}` };
   });
 }
 
@@ -92,9 +92,7 @@ function alertOf(objective: Objective, what: string, severity: string, expr: str
 }
 
 function badIn({ id }: Objective, seconds: number): string {
-  const increase = (metric: string) =>
-    `sum by (objective) (increase(${metric}{objective="${id}"}[${durationOf(seconds)}]))`;
-  return `(${increase(eventsMetric)} - ${increase(goodMetric)})`;
+  return `sum by (objective) (increase(${badMetric}{objective="${id}"}[${durationOf(seconds)}]))`;
 }
 
 /** The rules as Prometheus reads them. */

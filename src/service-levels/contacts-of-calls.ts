@@ -31,20 +31,32 @@ export interface ContactsByCustomer {
   set(customerId: string, contacts: ContactList): void;
 }
 
-/** Brings an event in; answers the contact that begins with it. A contact is forgotten `keptMs` after its end. */
+/** What an event does to a contact: it begins, or is presented for the first time. */
+export interface ContactChange {
+  readonly contact: Contact;
+  readonly kind: 'BEGUN' | 'PRESENTED';
+  /** The others of the customer, as they were before. */
+  readonly others: ContactList;
+}
+
+/** Brings an event in. A contact is forgotten `keptMs` after its end. */
 export function noteContact(
   customers: ContactsByCustomer,
   event: CapEvent,
   at: number,
   keptMs: number,
-): Contact | undefined {
+): ContactChange | undefined {
   const { customerId, decisionId } = event.data;
   const contacts = customers.get(customerId) ?? [];
   if (event.type !== 'CapReserved') {
     const contact = contacts.find((each) => each.decisionId === decisionId);
     if (!contact) return undefined;
     if (event.type === 'CapReleased') contact.open -= 1;
-    else if (event.data.counted === 'IMPRESSION') contact.presentedAt = Math.max(at, contact.presentedAt ?? at);
+    else if (event.data.counted === 'IMPRESSION') {
+      const isFirst = contact.presentedAt === undefined;
+      contact.presentedAt = Math.max(at, contact.presentedAt ?? at);
+      if (isFirst) return { contact, kind: 'PRESENTED', others: contacts };
+    }
     return undefined;
   }
   const { callId, placementId, channel, offers } = event.data;
@@ -57,7 +69,7 @@ export function noteContact(
   };
   const kept = contacts.filter((each) => Math.max(each.heldUntil, each.presentedAt ?? 0) > at - keptMs);
   customers.set(customerId, [...kept, contact]);
-  return contact;
+  return { contact, kind: 'BEGUN', others: kept };
 }
 
 /**
@@ -75,6 +87,18 @@ export function collisionOf(
     const last = other.presentedAt ?? (other.open > 0 && other.heldUntil >= at ? other.reservedAt : undefined);
     return last !== undefined && Math.abs(at - last) < milliseconds;
   });
+}
+
+/** The same of contacts that were both presented, from one impression to the other. */
+export function presentedTogether(contact: Contact, others: ContactList, milliseconds: number): Contact | undefined {
+  const { callId, presentedAt } = contact;
+  return others.find(
+    (other) =>
+      other.callId !== callId &&
+      presentedAt !== undefined &&
+      other.presentedAt !== undefined &&
+      Math.abs(presentedAt - other.presentedAt) < milliseconds,
+  );
 }
 
 function isWithin(scope: ContactWindow['scope'], one: Contact, other: Contact): boolean {

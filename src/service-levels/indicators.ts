@@ -23,11 +23,11 @@ export function observeIndicators(options: IndicatorOptions): Observations {
   const customers = createLastUsed<ContactList>(customersRemembered);
 
   function noteCollision(event: RecordedEvent & CapEvent, at: number): void {
-    const before = customers.get(event.data.customerId) ?? [];
-    const contact = noteContact(customers, event, Date.parse(event.metadata.at), rememberedMs);
-    const window = contact && coolingWindowOf(contact.placementId);
+    const change = noteContact(customers, event, Date.parse(event.metadata.at), rememberedMs);
+    if (change?.kind !== 'BEGUN') return;
+    const window = coolingWindowOf(change.contact.placementId);
     // Without a window nothing can collide; such contacts would only hide those that can.
-    if (window) serviceLevels.record('collision', collisionOf(contact, before, window) ? 1 : 0, at);
+    if (window) serviceLevels.record('collision', collisionOf(change.contact, change.others, window) ? 1 : 0, at);
   }
 
   return {

@@ -48,7 +48,7 @@ export interface ServiceLevel {
 export interface ServiceLevelTotal {
   readonly objective: Objective;
   readonly events: number;
-  readonly good: number;
+  readonly bad: number;
 }
 
 export interface ServiceLevels {
@@ -141,7 +141,8 @@ export function createServiceLevels(options: ServiceLevelsOptions = {}): Service
     totals: () =>
       objectives.map((objective) => {
         const { total } = ringOf(objective.indicator);
-        return { objective, events: countOf(total), good: countUpTo(total, objective.atMost) };
+        const { events, bad } = talliedIn(total, objective);
+        return { objective, events, bad };
       }),
   };
 }

@@ -30,14 +30,14 @@ export function createStatus({ serviceLevels, ready }: StatusOptions) {
 
 /** `EVENT_LOG` is for programs; a person reads what it is. */
 const parts: Readonly<Record<string, string>> = {
-  EVENT_LOG: 'The event log is away.',
-  LATE_DECISIONS: 'Decisions were answered before they were recorded.',
+  EVENT_LOG: 'The event log is away',
+  LATE_DECISIONS: 'Decisions were answered before they were recorded',
 };
 
 function troublesOf({ ready, cause, degraded = [] }: StatedReadiness): Trouble[] {
   const away = ready ? [] : [{ what: `This process takes no work. ${cause ?? ''}`.trim() }];
   return [
     ...away,
-    ...degraded.map(({ part, since, cause: why }) => ({ what: `${parts[part] ?? `${part}:`} ${why}`, since })),
+    ...degraded.map(({ part, since, cause: why }) => ({ what: `${parts[part] ?? part}: ${why}`, since })),
   ];
 }

@@ -7,11 +7,15 @@ import { createInProcessCapGate } from '../../projections/in-process-cap-gate.ts
 import { createInProcessReadModels } from '../../projections/in-process-read-models.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import { isRefused } from '../../src/aggregates/decider.ts';
+import type { ModelTerms } from '../../src/aggregates/model/events.ts';
 import type { OfferTerms } from '../../src/aggregates/offer/events.ts';
 import type { PlacementTerms } from '../../src/aggregates/placement/events.ts';
+import { createAdmission } from '../../src/application/admission.ts';
 import type { DecisionRecord } from '../../src/application/decision-records.ts';
 import { createKairos, type Kairos } from '../../src/application/kairos.ts';
 import type { LateDecision } from '../../src/application/late-decisions.ts';
+import type { Observations } from '../../src/application/observations.ts';
+import type { PropensityService } from '../../src/application/propensity-service.ts';
 import { Overrun } from '../../src/application/time-budget.ts';
 import { type BreakerState, createBreaker } from '../../src/breaker.ts';
 import { type Appended, type EventStore, type NewEvent, StoreUnavailable } from '../../src/event-store/event-store.ts';
@@ -45,6 +49,8 @@ export interface Rig {
   failNext(type: string, when?: 'BEFORE' | 'AFTER', behind?: number): void;
   publish(offerId: string, terms?: Partial<OfferTerms>): Promise<void>;
   place(placementId: string, terms?: Partial<PlacementTerms>): Promise<void>;
+  /** A model that is in use from here on. */
+  model(modelId: string, terms: ModelTerms): Promise<void>;
   consent(customerId: string): Promise<void>;
   decide(customerId: string, placement: string, requestId?: string): Promise<DecisionRecord>;
   /** Types of all events, in order. */
@@ -88,11 +94,24 @@ const placementTerms: PlacementTerms = {
   caps: [],
 };
 
+interface RigOptions {
+  readonly lagMs?: number;
+  readonly reports?: boolean;
+  readonly mostLate?: number;
+  readonly mostUnderWay?: number;
+  readonly isFar?: boolean;
+  readonly onBreaker?: (name: string, state: BreakerState) => void;
+  readonly propensityService?: PropensityService;
+  readonly observers?: readonly Observations[];
+}
+
 /**
  * @param lagMs so much later than in the log are events in the read models; at once when absent
  * @param reports whether what Kairos reports is kept; it fails what is under way when absent
  * @param mostLate how many decisions can wait to be recorded
  * @param isFar the read models and the gate are as if in another process, and how far they are behind the log is watched
+ * @param propensityService whom models at a service are asked by
+ * @param mostUnderWay whoever comes on top is turned away; nobody is when absent
  */
 export async function createRig({
   lagMs = 0,
@@ -100,7 +119,10 @@ export async function createRig({
   mostLate = 1000,
   isFar = false,
   onBreaker = (_: string, __: BreakerState) => {},
-} = {}): Promise<Rig> {
+  propensityService,
+  observers,
+  mostUnderWay,
+}: RigOptions = {}): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-rig-'));
   const failing = new Map<string, { when: 'BEFORE' | 'AFTER'; behind: number }>();
   const log = createSqliteEventStore({ path: join(folder, 'kairos.db') });
@@ -183,8 +205,11 @@ export async function createRig({
       },
     },
     ...(isFar && { breaker, watchesLag: true }),
+    admission: mostUnderWay === undefined ? undefined : createAdmission({ most: mostUnderWay, least: mostUnderWay }),
     screenPops: createInProcessScreenPopFeed(),
     vocabulary: testVocabulary,
+    propensityService,
+    ...(observers && { observers }),
     clock: { mode: 'request', now: () => rig.at, timeOf: () => rig.at },
     onError,
   });
@@ -221,6 +246,14 @@ export async function createRig({
       };
       await surely(kairos.executor.execute(kairos.deciders.placement, placementId, command, rig.context()));
     },
+    async model(modelId, terms) {
+      const { model } = kairos.deciders;
+      const known = await kairos.executor.load(model, modelId);
+      const type = known.state.working ? ('ReviseModel' as const) : ('DefineModel' as const);
+      await surely(kairos.executor.execute(model, modelId, { type, modelId, terms, by: 'ann' }, rig.context()));
+      const approve = { type: 'ApproveModel' as const, modelId, by: 'bob' };
+      await surely(kairos.executor.execute(model, modelId, approve, rig.context()));
+    },
     async consent(customerId) {
       const command = {
         type: 'GrantConsent' as const,
@@ -248,6 +281,7 @@ export async function createRig({
     async stop() {
       await kairos.doubtful.stop();
       await kairos.late?.stop();
+      kairos.propensities.stop();
       await kairos.following.stop();
       await log.close();
       rmSync(folder, { recursive: true, force: true });

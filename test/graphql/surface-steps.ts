@@ -64,6 +64,11 @@ const formula = {
     offers: [{ offerId: 'fuel', weights: [{ attribute: 'profile.tier', category: 'gold', weight: 1 }] }],
   },
 };
+const asked = {
+  name: 'Of the data team',
+  kind: 'EXTERNAL',
+  external: { url: 'https://scores.example/v1', attributes: ['profile.age'] },
+};
 const start = { interactionId: 'call-1', agentId: 'agent-1', customerId: 'carl', placement: 'desk' };
 
 const mutation = (
@@ -124,6 +129,7 @@ export const steps: readonly Step[] = [
   mutation('reviseModel', { modelId: 'season', terms: formula, basedOn: 1 }),
   mutation('approveModel', { modelId: 'season', basedOn: 2 }, { actor: 'bob' }),
   mutation('defineModel', { modelId: 'older', terms: shares }, { name: 'another model' }),
+  mutation('defineModel', { modelId: 'asked', terms: asked }, { name: 'a service' }),
   mutation('retireModel', { modelId: 'older', reason: 'never liked' }),
   mutation('definePlacement', { placementId: 'home', terms: home }),
   mutation('redefinePlacement', { placementId: 'home', terms: { ...home, name: 'The home page', model: 'season' } }),

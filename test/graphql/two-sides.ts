@@ -22,7 +22,9 @@ export function twoSides() {
   let server: GraphqlServer;
 
   beforeAll(async () => {
-    const [one, other] = [await startKairos(failures), await startKairos(failures)];
+    // A model at a service is defined there, and never asked.
+    const own = { modelServices: { origins: ['https://scores.example'], tokens: new Map() } };
+    const [one, other] = [await startKairos(failures, own), await startKairos(failures, own)];
     server = createGraphqlServer({
       schema: buildSchema(),
       createContext: (caller) => createContext(other.app.kairos, caller),

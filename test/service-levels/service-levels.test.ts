@@ -149,6 +149,6 @@ describe('a service level', () => {
     clock.now += 120 * minute;
     decide(5, 50);
     const total = serviceLevels.totals().find(({ objective }) => objective.id === 'decision-latency');
-    expect(total).toMatchObject({ events: 15, good: 10 });
+    expect(total).toMatchObject({ events: 15, bad: 5 });
   });
 });

@@ -4,6 +4,7 @@ import type { CompiledOffer } from '../compiled-offer.ts';
 import type { DecisionRequest, GivenScore } from '../decision-request.ts';
 import type { Language } from '../language.ts';
 import type { OfferIndex } from '../offer-index/offer-index.ts';
+import { propensityIn } from '../offer-index/worth.ts';
 import type { Scope } from '../scope.ts';
 import { compileLogistic } from './logistic-model.ts';
 import { compileStatic } from './static-model.ts';
@@ -88,10 +89,9 @@ function inProcess(published: PublishedModel, model: ModelRows): CompiledModel {
         originOf: (offer) => originIn(published, model.rowOf(offer) < 0 ? 'PRIOR' : 'SCORED'),
         propensitiesIn(index) {
           const rows = rowsOf(index);
-          const { numbers } = index.worth;
           return (offer) => {
             const row = rows[offer] as number;
-            return row < 0 ? (numbers[4 * offer] as number) : worthOf(row);
+            return row < 0 ? propensityIn(index.worth, offer) : worthOf(row);
           };
         },
       };

@@ -1,0 +1,126 @@
+// npm run bench -- overload: three times as much is asked as can be done. How much is still done, and how soon.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Bench } from '../bench.ts';
+import { createDraw } from '../decide/draw.ts';
+import { startKairosProcess } from '../http/kairos-process.ts';
+import { type OwnProcess, probe } from '../processes.ts';
+import { atLeast, atMost, type Row, ratio } from '../report.ts';
+import { median } from '../statistics.ts';
+import { inTemporaryFolder } from '../temporary-folder.ts';
+import type { OverloadAnswer, OverloadSettings } from './load-process.ts';
+import { furnishPage, pageBodyFor } from './page.ts';
+
+/** The field's promise, end to end. */
+const inTimeMs = 200;
+const categories = ['beef', 'pork', 'soft-drinks', 'cheese', 'salad-bar', 'frozen-pizza'];
+const flags = [
+  '--import',
+  import.meta.resolve('./own-core.ts'),
+  '--import',
+  import.meta.resolve('../http/cpu-reporter.ts'),
+];
+const loadFile = fileURLToPath(new URL('load-process.ts', import.meta.url));
+
+interface Situation {
+  readonly name: string;
+  readonly url: string;
+  /** Of the maximum; absent: as much as can be done. */
+  readonly share?: number;
+  readonly rounds: OverloadAnswer[];
+}
+
+export const runOverload: Bench = ({ quick }) =>
+  inTemporaryFolder(async (folder) => {
+    const running: OwnProcess[] = [];
+    try {
+      const start = async (name: string, variables: Record<string, string>) => {
+        const started = await startKairosProcess(join(folder, name), quick ? 0 : 2, flags, variables);
+        running.push(started.process);
+        await furnishPage(started.url);
+        return started;
+      };
+      const shedding = await start('shedding', {});
+      const unprotected = await start('unprotected', { KAIROS_SHEDDING: 'off' });
+      const draw = createDraw('overload');
+      const bodies = join(folder, 'bodies.json');
+      writeFileSync(bodies, JSON.stringify(shedding.customerIds.map((id) => pageBodyFor(id, draw.one(categories)))));
+      const load = (url: string, own: { rate?: number; connections: number }) => {
+        const seconds = quick ? 1 : 3;
+        return probe<OverloadAnswer>(loadFile, {
+          ...{ url, bodies, seconds, settleSeconds: quick ? 0.3 : 1, inTimeMs, ...own },
+        } satisfies OverloadSettings);
+      };
+      const most: Situation = { name: 'as much as it can, 64 callers', url: shedding.url, rounds: [] };
+      const atEighty: Situation = { name: '80 % of that', url: shedding.url, share: 0.8, rounds: [] };
+      const overload: Situation = { name: '3 times that', url: shedding.url, share: 3, rounds: [] };
+      const without: Situation = {
+        name: '3 times that, KAIROS_SHEDDING=off',
+        url: unprotected.url,
+        share: 3,
+        rounds: [],
+      };
+      const situations = [most, atEighty, overload, without];
+      if (!quick) for (const { url } of [shedding, unprotected]) await load(url, { connections: 64 });
+      for (let round = 0; round < (quick ? 1 : 3); round++) {
+        for (const { url, share, rounds } of situations) {
+          const rate = share && share * middle(most, 'decided');
+          rounds.push(await load(url, rate ? { rate, connections: 1000 } : { connections: 64 }));
+        }
+      }
+      return {
+        bench: 'overload',
+        sections: [
+          {
+            title: 'Pages of three placements, more than can be decided',
+            notes: [
+              `goodput: pages with offers decided for their customer within ${inTimeMs} ms; shed: those with default answers`,
+              'the server has a core of its own, with the thread that writes its log; the load has the other',
+              'each request is sent when its time has come and its latency counts from then; the first second is not counted',
+            ],
+            columns: [
+              { key: 'load', heading: 'load' },
+              { key: 'offered', heading: 'offered/s' },
+              { key: 'decided', heading: 'decided/s' },
+              { key: 'goodput', heading: 'goodput/s' },
+              { key: 'shed', heading: 'shed/s' },
+              { key: 'failed', heading: 'failed/s' },
+              { key: 'p50', heading: 'p50 ms' },
+              { key: 'p99', heading: 'p99 ms' },
+              { key: 'p99OfShed', heading: 'p99 ms of shed' },
+              { key: 'sentLate', heading: 'sent late ms' },
+            ],
+            rows: situations.map(rowOf),
+          },
+        ],
+        bars: [
+          atLeast(
+            'goodput at 3 times the maximum, of the maximum',
+            90,
+            '%',
+            ratio(middle(overload, 'goodput') * 100, middle(most, 'goodput')),
+          ),
+          atMost(
+            'p99 of what is decided then, of that at 80 % load',
+            2,
+            '×',
+            ratio(middle(overload, 'p99'), middle(atEighty, 'p99')),
+          ),
+          atMost('failed at 3 times the maximum', 0, 'a second', middle(overload, 'failed')),
+        ],
+      };
+    } finally {
+      await Promise.all(running.map((process) => process.stop()));
+    }
+  });
+
+function middle({ rounds }: Situation, figure: keyof OverloadAnswer): number {
+  return median(rounds.map((round) => round[figure]));
+}
+
+function rowOf(situation: Situation): Row {
+  const figures = ['offered', 'decided', 'goodput', 'shed', 'failed', 'p50', 'p99', 'p99OfShed', 'sentLate'] as const;
+  const values = figures.map((figure) => [figure, middle(situation, figure)] as const);
+  return { load: situation.name, ...Object.fromEntries(values.filter(([, value]) => !Number.isNaN(value))) };
+}
