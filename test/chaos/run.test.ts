@@ -15,8 +15,8 @@ test.skipIf(!hasRedis)(
       expect(judged).toMatchObject({ account: { lost: [], twice: [] }, capsExceeded: 0, processes: { died: [] } });
       expect(judged?.pops.lost).toBe(0);
       expect(judged?.recoveredMs).toBeDefined();
-      expect(judged?.places.map(({ asked }) => asked > 0)).toEqual([true, true, true]);
-      expect(judged?.places.map(({ asked, answered }) => asked - answered)).toEqual([0, 0, 0]);
+      expect(judged?.places.map(({ asked }) => asked > 0)).toEqual([true, true, true, true]);
+      expect(judged?.places.map(({ asked, answered }) => asked - answered)).toEqual([0, 0, 0, 0]);
     }
     const [redisDown, storeDown] = outcomes.map(({ judged }) => judged?.places.map(({ degraded }) => degraded));
     for (const degraded of redisDown ?? []) expect(degraded).toHaveProperty('LOAD UNAVAILABLE → LOG');

@@ -83,7 +83,7 @@ async function begin(kind: Installation['kind'], pace: Pace): Promise<Running> {
     await installation.stop();
   };
   try {
-    await prepareScenery(fleet);
+    await prepareScenery(fleet, installation.model.origin);
     load = startLoad({
       urls: apis.map((name) => fleet.processes.get(name)?.url ?? ''),
       placements: places.map(({ placementId }) => placementId),
