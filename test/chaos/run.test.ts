@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { hasRedis } from '../redis/redis-server.ts';
 import { runFaults } from './run.ts';
 
-const pace = { rate: 30, faultMs: 1000, patienceMs: 30_000, sureMs: 1000 };
+const pace = { rate: 30, faultMs: 1000, patienceMs: 30_000, settlingMs: 10_000, sureMs: 1000 };
 
 test.skipIf(!hasRedis)(
   'Redis is lost, then the event store is away: everything is answered, recovers by itself, and is in the log',
