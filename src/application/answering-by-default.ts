@@ -71,12 +71,12 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
     decideInTurn: nextBestOffer.decideInTurn,
     async decide(ask, placements, context) {
       if (!admission.enter(context)) {
-        if (!(await wasAnswered(ask, placements, context))) {
+        if (await wasAnswered(ask, placements, context)) admission.enterAnyway(context);
+        else {
           const answers = await byDefault(ask, placements, context, overload);
           if (answers) return answers;
-          throw new Overloaded();
+          if (!admission.enterOrFail(context)) throw new Overloaded();
         }
-        admission.enterAnyway(context);
       }
       try {
         return await nextBestOffer.decide(ask, placements, context);
