@@ -17,6 +17,10 @@ const benches: Readonly<Record<string, { readonly about: string; load(): Promise
     about: 'nextBestOffer over HTTP, against servers that only answer something constant',
     load: async () => (await import('./http/bench.ts')).runHttp,
   },
+  telemetry: {
+    about: 'what it costs to be measured: metrics, and traces of some or of all requests',
+    load: async () => (await import('./telemetry/bench.ts')).runTelemetry,
+  },
   attacks: {
     about: 'what it costs to refuse what means harm, and what others feel of it',
     load: async () => (await import('./attacks/bench.ts')).runAttacks,

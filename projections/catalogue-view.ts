@@ -1,9 +1,11 @@
 // The catalogue that decisions are made from: compiled once, and changed where something that decisions see has changed.
+import type { ModelEvent } from '../src/aggregates/model/events.ts';
 import type { OfferEvent } from '../src/aggregates/offer/events.ts';
 import type { PlacementEvent } from '../src/aggregates/placement/events.ts';
-import type { PublishedOffer, PublishedPlacement } from '../src/decisioning/catalogue.ts';
+import type { PublishedModel, PublishedOffer, PublishedPlacement } from '../src/decisioning/catalogue.ts';
 import { beginning, type EventStore, type Position, type RecordedEvent } from '../src/event-store/event-store.ts';
 import { categoryOf } from '../src/event-store/stream-names.ts';
+import { type ModelEntry, models } from './models.ts';
 import { type OfferEntry, offers } from './offers.ts';
 import { type PlacementEntry, placements } from './placements.ts';
 import type { Projection } from './projection.ts';
@@ -14,11 +16,12 @@ import type { Follower } from './runner.ts';
 export interface PublishedCatalogue {
   readonly offers: readonly PublishedOffer[];
   readonly placements: readonly PublishedPlacement[];
-  /** Position of the last offer or placement event that was seen; folding the log up to it gives this catalogue again. */
+  readonly models: readonly PublishedModel[];
+  /** Position of the last event of an offer, a placement or a model that was seen; folding the log up to it gives this catalogue again. */
   readonly position: Position;
 }
 
-/** What has become of some offers and placements; the others are as before. */
+/** What has become of some offers, placements and models; the others are as before. */
 export interface PublishedChanges extends PublishedCatalogue {
   /** Ids of offers that decisions do not see any more. */
   readonly withdrawn: readonly string[];
@@ -47,12 +50,12 @@ export interface CatalogueView<Compiled> extends Follower {
 }
 
 const pastKept = 4;
-const categories = ['offer', 'placement'];
+const categories = ['offer', 'placement', 'model'];
 /** Of the streams in which a catalogue changes. */
 export const catalogueCategories: ReadonlySet<string> = new Set(categories);
 
-/** Everything else that happens to an offer (drafts, reviews) is not seen by decisions. */
-const visible: ReadonlySet<string> = new Set<OfferEvent['type'] | PlacementEvent['type']>([
+/** Everything else that happens to an offer or a model (drafts, reviews) is not seen by decisions. */
+const visible: ReadonlySet<string> = new Set<(OfferEvent | PlacementEvent | ModelEvent)['type']>([
   'OfferPublished',
   'OfferPaused',
   'OfferResumed',
@@ -60,6 +63,8 @@ const visible: ReadonlySet<string> = new Set<OfferEvent['type'] | PlacementEvent
   'PlacementDefined',
   'PlacementRedefined',
   'PlacementRetired',
+  'ModelApproved',
+  'ModelRetired',
 ]);
 
 export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Compiled>): CatalogueView<Compiled> {
@@ -84,7 +89,7 @@ export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Comp
   }
 
   async function wholeNow(): Promise<Omit<Made<Compiled>, 'generation'>> {
-    const all: CatalogueEntries = await readModels.readGroup(read);
+    const all: CatalogueEntries = await readModels.readGroup(catalogueModels);
     const catalogue = published(...all.entries);
     return { cursor: all.cursor, position: catalogue.position, catalogue: compile(catalogue) };
   }
@@ -92,7 +97,7 @@ export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Comp
   async function changedNow(): Promise<Omit<Made<Compiled>, 'generation'> | undefined> {
     if (!change || !compiled) return undefined;
     const before = compiled;
-    const changes: CatalogueEntries | undefined = await readModels.changesOf(read, before.cursor);
+    const changes: CatalogueEntries | undefined = await readModels.changesOf(catalogueModels, before.cursor);
     // Models that are not those that it was compiled from.
     if (!changes) return undefined;
     const news = published(...changes.entries);
@@ -152,15 +157,17 @@ interface Made<Compiled> {
 }
 
 /** What a catalogue is compiled from. */
-const read = [offers, placements] as const;
-type CatalogueEntries = GroupEntries<[OfferEntry, PlacementEntry]>;
+export const catalogueModels = [offers, placements, models] as const;
+type CatalogueEntries = GroupEntries<[OfferEntry, PlacementEntry, ModelEntry]>;
 
-/** The catalogue in the entries of the read models: offers that were published and are not retired, and all placements. */
+/** The catalogue in the entries of the read models: offers that were published and are not retired, all placements, approved models. */
 export function published(
   offerEntries: ReadonlyMap<string, StoredEntry<OfferEntry>>,
   placementEntries: ReadonlyMap<string, StoredEntry<PlacementEntry>>,
+  modelEntries: ReadonlyMap<string, StoredEntry<ModelEntry>>,
 ): PublishedCatalogue {
-  const positions = [...offerEntries.values(), ...placementEntries.values()].map(({ position }) => position);
+  const all = [...offerEntries.values(), ...placementEntries.values(), ...modelEntries.values()];
+  const positions = all.map(({ position }) => position);
   return {
     offers: [...offerEntries.values()]
       .flatMap(({ entry }) => publishedOffer(entry))
@@ -168,6 +175,9 @@ export function published(
     placements: [...placementEntries.values()]
       .map(({ entry: { placementId, revision, retired, terms } }) => ({ placementId, revision, retired, terms }))
       .sort((one, other) => (one.placementId < other.placementId ? -1 : 1)),
+    models: [...modelEntries.values()]
+      .flatMap(({ entry }) => publishedModel(entry))
+      .sort((one, other) => (one.modelId < other.modelId ? -1 : 1)),
     position: positions.sort().at(-1) ?? beginning,
   };
 }
@@ -179,14 +189,21 @@ function publishedOffer(entry: OfferEntry): PublishedOffer[] {
   return [{ offerId, revision: publishedRevision, state: lifecycle, terms: publishedTerms }];
 }
 
+function publishedModel({ modelId, approved, retired }: ModelEntry): PublishedModel[] {
+  return approved ? [{ modelId, revision: approved.revision, retired, terms: approved.terms }] : [];
+}
+
 async function fold(store: EventStore, upTo: Position): Promise<PublishedCatalogue> {
   const offerEntries = new Map<string, StoredEntry<OfferEntry>>();
   const placementEntries = new Map<string, StoredEntry<PlacementEntry>>();
+  const modelEntries = new Map<string, StoredEntry<ModelEntry>>();
   for await (const event of store.readAll({ upTo, categories })) {
-    if (categoryOf(event.stream) === 'offer') foldInto(offerEntries, offers, event);
-    else foldInto(placementEntries, placements, event);
+    const category = categoryOf(event.stream);
+    if (category === 'offer') foldInto(offerEntries, offers, event);
+    else if (category === 'placement') foldInto(placementEntries, placements, event);
+    else foldInto(modelEntries, models, event);
   }
-  return published(offerEntries, placementEntries);
+  return published(offerEntries, placementEntries, modelEntries);
 }
 
 function foldInto<Entry>(

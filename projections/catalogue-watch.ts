@@ -1,8 +1,6 @@
 // Tells the catalogue view of a process that does not follow the log when the read models have changed.
-import type { CatalogueView } from './catalogue-view.ts';
+import { type CatalogueView, catalogueModels } from './catalogue-view.ts';
 import { createFirstFailure } from './first-failure.ts';
-import { offers } from './offers.ts';
-import { placements } from './placements.ts';
 import type { GroupCursor } from './read-models.ts';
 import type { RedisReadModels } from './redis-read-models.ts';
 
@@ -31,7 +29,7 @@ export function watchCatalogue({ readModels, view, intervalMs = 500, onError }: 
   let next: Promise<void> | undefined;
 
   async function look(): Promise<void> {
-    const now = await readModels.cursorOf([offers, placements]);
+    const now = await readModels.cursorOf(catalogueModels);
     if (now !== seen) view.noticed();
     seen = now;
   }

@@ -16,7 +16,7 @@ import type { Announced, RedisControl } from './redis-control.ts';
 import { demandSameLog, ForeignLog } from './redis-log-identity.ts';
 import type { RedisNotes } from './redis-notes.ts';
 import { declareAllWhole, isWhole, mastersOf, nameOf } from './redis-servers.ts';
-import { createProjectionRunner } from './runner.ts';
+import { createProjectionRunner, type ProjectionRunnerOptions } from './runner.ts';
 
 /** What is written in one session: made anew for each, so that nothing is remembered of what may have been lost. */
 export interface SessionConsumers {
@@ -50,6 +50,8 @@ export interface SessionOptions<Projecting extends string> {
   readonly checkEveryMs?: number;
   /** Told of what is tried again within a session. */
   readonly onError: (error: unknown) => void;
+  /** As `ProjectionRunnerOptions`. */
+  readonly onApplied?: ProjectionRunnerOptions['onApplied'];
 }
 
 /** The checkpoint of what is built beside, to be put in use as a part of an edition. */
@@ -142,6 +144,7 @@ export async function runSession<Projecting extends string>(
   const runner = createProjectionRunner({
     store,
     projections,
+    ...(options.onApplied && { onApplied: options.onApplied }),
     readModels: {
       ...readModels,
       async apply(projected, events) {

@@ -6,6 +6,12 @@ export interface ReadModelFailure {
   readonly position: Position;
 }
 
+/** Tells somebody of it as one error. */
+export function tellFailure(tell: (error: unknown) => void) {
+  return (error: unknown, { projection, position }: ReadModelFailure) =>
+    tell(new Error(`the projection ${projection} failed on the event at ${position}`, { cause: error }));
+}
+
 export function printFailure(error: unknown, { projection, position }: ReadModelFailure): void {
   console.error(`projection ${projection} failed on the event at ${position}`, error);
 }

@@ -3,3 +3,6 @@
  * later call may succeed.
  */
 export class ReadSideUnavailable extends Error {}
+
+/** It was not asked: it is too long ago that it had heard of everything. */
+export class ReadSideBehind extends ReadSideUnavailable {}

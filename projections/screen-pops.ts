@@ -9,6 +9,7 @@ export function screenPopOf(recorded: RecordedEvent): ScreenPop | undefined {
   const event = recorded as RecordedEvent & InteractionEvent;
   if (event.type !== 'ScreenPopped') return undefined;
   const { agentId, interactionId, customerId, number, decisionId, cause } = event.data;
+  const { at, traceparent } = event.metadata;
   return {
     position: event.position,
     agentId,
@@ -17,7 +18,8 @@ export function screenPopOf(recorded: RecordedEvent): ScreenPop | undefined {
     number,
     decisionId,
     cause,
-    at: event.metadata.at,
+    at,
+    ...(traceparent !== undefined && { traceparent }),
   };
 }
 

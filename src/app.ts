@@ -4,12 +4,14 @@ import { parse, print } from 'graphql';
 import { demoQuery } from '../demo/demo-query.ts';
 import { createInProcessCapGate } from '../projections/in-process-cap-gate.ts';
 import { createInProcessReadModels } from '../projections/in-process-read-models.ts';
+import { tellFailure } from '../projections/read-model-failure.ts';
 import { ForeignLog } from '../projections/redis-log-identity.ts';
 import { createAdmission } from './application/admission.ts';
 import { createClock } from './application/clock.ts';
 import { startExpirySweeper } from './application/expiry-sweeper.ts';
 import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
 import type { LateDecision, LateDecisions } from './application/late-decisions.ts';
+import { tellAll } from './application/observations.ts';
 import { type StoreWatch, storeThere, watchStore } from './application/store-watch.ts';
 import { createTokenVerifier } from './authentication/token-verifier.ts';
 import type { Config } from './config.ts';
@@ -22,10 +24,10 @@ import { type Context, callerOf, createContext } from './graphql/context.ts';
 import { defaultPages } from './graphql/default-page.ts';
 import { foresee, overloaded } from './graphql/foreseen.ts';
 import { hostsAt } from './graphql/hosts.ts';
-import type { Pages } from './graphql/http-answer.ts';
-import { createIdentify } from './graphql/identification.ts';
+import { createIdentify, type Identify } from './graphql/identification.ts';
 import { createMultipart } from './graphql/multipart.ts';
 import type { ContextRequest } from './graphql/operations.ts';
+import { createPageGuard } from './graphql/page-guard.ts';
 import { createPersistedOperations } from './graphql/persisted-operations.ts';
 import { createRoleGuard } from './graphql/role-guard.ts';
 import { buildSchema } from './graphql/schema.ts';
@@ -34,8 +36,9 @@ import { createServerSentEvents } from './graphql/server-sent-events.ts';
 import { validationRules } from './graphql/validation-rules.ts';
 import { startHealthServer } from './health-server.ts';
 import { openLateSpool } from './late-spools.ts';
-import { startObservability } from './observability.ts';
+import { type Observability, startObservability } from './observability.ts';
 import { type OpenedLog, openLog as openNamedLog } from './open-log.ts';
+import { createHttpPropensityService } from './propensity/http-propensity-service.ts';
 import { type Readiness, withDegradations } from './readiness.ts';
 import { takeRedisRole } from './redis-role.ts';
 import { createInProcessScreenPopFeed } from './screen-pop/in-process-screen-pop-feed.ts';
@@ -49,7 +52,7 @@ export interface App {
 }
 
 /** The adapters besides the log. */
-export interface ReadSide extends Pick<Adapters, 'readModels' | 'gate' | 'screenPops' | 'follow'> {
+export interface ReadSide extends Pick<Adapters, 'readModels' | 'gate' | 'screenPops' | 'follow' | 'breaker'> {
   ready(): Readiness;
   close(): Promise<void>;
 }
@@ -67,6 +70,14 @@ const askAgainMs = 500;
  * @throws Error that names the configuration variable at fault, or says that the log cannot be read.
  */
 export async function startApp(config: Config, onError: OnError, openLog = openNamedLog): Promise<App> {
+  const identify = createIdentify(config.tokens && createTokenVerifier(config.tokens, { onError }));
+  const observability = await startObservability({
+    guardPage: createPageGuard({ identify, token: config.metricsToken }),
+    metrics: config.metrics,
+    minuteMs: config.minuteMs,
+    tracing: config.tracing,
+    onError,
+  });
   const folder = claimDataFolder(config.data, config.redis !== undefined);
   const spool = config.role === 'projector' ? undefined : await openSpool(config, folder, onError);
   let starting: PromiseWithResolvers<never> | undefined = Promise.withResolvers<never>();
@@ -74,7 +85,6 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
   let log: OpenedLog | undefined;
   let watch: StoreWatch | undefined;
   let late: LateDecisions | undefined;
-  const observability = startObservability();
   /** While it starts, nothing is tried again in the background: a log that cannot be read is for a person to see. */
   function onFailure(error: unknown): void {
     const isToWaitFor = log?.isServer && error instanceof StoreUnavailable;
@@ -83,36 +93,44 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
   }
   try {
     log = await openLog(config, { onError: onFailure, ...(config.redis && { pollEvery: lookForOthersMs }) });
-    const store = upcasting(log.store);
+    const store = upcasting(observability.observeStore(log.store));
     watch = watchStore({ store, onError });
     const { tell, stop: stopWatching } = watch;
     if (log.isServer) await storeThere({ store, wait: () => delay(askAgainMs) }, tell);
     const { ready, close, ...readSide } = config.redis
-      ? takeRedisRole({ ...config.redis, role: config.role, store, onError: tell, ...timesFor(config) })
-      : inProcessReadSide(tell);
+      ? takeRedisRole({
+          ...config.redis,
+          ...timesFor(config),
+          role: config.role,
+          store,
+          observed: observability,
+          onError: tell,
+          onBreaker: tellAll(observability.observers, onError).breaker,
+        })
+      : inProcessReadSide(tell, observability);
     const clock = createClock(config.clock);
-    const { vocabulary } = config;
+    const { vocabulary, modelServices } = config;
     const kairos = createKairos({
       store,
       ...readSide,
       vocabulary,
       clock,
       spool,
+      propensityService:
+        modelServices && createHttpPropensityService({ ...modelServices, setting: 'KAIROS_MODEL_ORIGINS' }),
       admission: config.mostUnderWay === undefined ? undefined : createAdmission({ most: config.mostUnderWay }),
+      watchesLag: log.isServer,
       observers: observability.observers,
+      serviceLevels: observability.serviceLevels,
       onError: onFailure,
     });
     await Promise.race([kairos.following.start(), starting.promise]);
     starting = undefined;
     late = kairos.late;
     await late?.start();
-    const server = await serve(
-      config,
-      kairos,
-      () => withDegradations(ready(), store, kairos.late),
-      tell,
-      observability.pages,
-    );
+    const readiness = () => withDegradations(ready(), { store, late: kairos.late, breaker: readSide.breaker });
+    observability.watch(kairos, readiness);
+    const server = await serve(config, kairos, readiness, tell, observability, identify);
     const { outcomes } = kairos;
     const sweeper =
       config.role === 'api'
@@ -126,6 +144,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
         await sweeper?.stop();
         await kairos.doubtful.stop();
         await kairos.late?.stop();
+        kairos.propensities.stop();
         await kairos.screenPops.close();
         await kairos.following.stop();
         await kairos.readModels.close();
@@ -166,20 +185,26 @@ async function openSpool({ data }: Config, { release }: DataFolder, onError: OnE
   }
 }
 
-function inProcessReadSide(onError: OnError): ReadSide {
+function inProcessReadSide(onError: OnError, { observeScreenPops }: Observability): ReadSide {
   return {
-    readModels: createInProcessReadModels({ onError: (error) => onError(error) }),
+    readModels: createInProcessReadModels({ onError: tellFailure((error) => onError(error)) }),
     gate: createInProcessCapGate(),
-    screenPops: createInProcessScreenPopFeed(),
+    screenPops: observeScreenPops(createInProcessScreenPopFeed()),
     ready: () => ({ ready: true }),
     async close() {},
   };
 }
 
-async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onError: OnError, pages: Pages) {
-  if (config.role === 'projector') return startHealthServer({ ...config, pages }, ready);
+async function serve(
+  config: Config,
+  kairos: Kairos,
+  ready: () => Readiness,
+  onError: OnError,
+  { pages, serverObserver, operationTracing }: Observability,
+  identify: Identify,
+) {
+  if (config.role === 'projector') return startHealthServer({ ...config, pages, onError }, ready);
   const { tokens, subscriptionsPerAgent = 20, subscriptionLife = 86_400 } = config;
-  const identify = createIdentify(tokens && createTokenVerifier(tokens, { onError }));
   const server = createGraphqlServer({
     schema: buildSchema(config.authDirectives),
     createContext(caller: ContextRequest) {
@@ -196,6 +221,8 @@ async function serve(config: Config, kairos: Kairos, ready: () => Readiness, onE
     landing: { title: 'Kairos', ...(config.demo && { query: print(parse(demoQuery.query)) }) },
     ready,
     pages: { ...pages, ...defaultPages(kairos) },
+    observer: serverObserver,
+    tracing: operationTracing,
     onError,
     foresee,
     ...limitsOf(config, kairos),

@@ -7,6 +7,8 @@ import type { Vocabulary } from './decisioning/vocabulary.ts';
 import { environment } from './environment.ts';
 import type { EventStoreUrl } from './event-store/event-store-url.ts';
 import { isLoopback } from './loopback.ts';
+import type { LogSettings } from './observability/log.ts';
+import type { TracingSettings } from './observability/tracing-settings.ts';
 import type { RedisSettings } from './redis/redis-settings.ts';
 
 const demoVocabulary = fileURLToPath(new URL('../demo/vocabulary.json', import.meta.url));
@@ -23,6 +25,8 @@ export interface Config {
   readonly playground: boolean;
   /** Absent: none. */
   readonly callbackOrigins?: readonly string[];
+  /** Who may be asked for propensities, and with which bearer tokens, by origin; absent: nobody. */
+  readonly modelServices?: { readonly origins: readonly string[]; readonly tokens: ReadonlyMap<string, string> };
   /** Absent: on. */
   readonly introspection?: boolean;
   /** Queries by their SHA-256, the only ones that are run; absent: any. */
@@ -30,10 +34,18 @@ export interface Config {
   /** Mutations a second of one caller; absent: as many as it likes. */
   readonly mutationRate?: number;
   readonly connectionsPerAddress?: number;
+  /** False: nothing is counted, and there are no pages of it; absent: true. */
+  readonly metrics?: boolean;
+  /** What whoever asks for the metrics may send instead of a token with a role; absent: nothing. */
+  readonly metricsToken?: string;
   /** Operations under way at most; absent: any number. */
   readonly mostUnderWay?: number;
   readonly expirySweep: number;
   readonly role: Role;
+  /** Absent: text, from info on. */
+  readonly log?: LogSettings;
+  /** Absent: no trace is kept. */
+  readonly tracing?: TracingSettings;
   /** Absent: access is open. */
   readonly tokens?: TokenSettings;
   readonly authDirectives?: boolean;
@@ -44,6 +56,8 @@ export interface Config {
   readonly eventStore?: { readonly url: EventStoreUrl; readonly timeoutMs: number };
   /** Absent: everything is in the memory of this process. */
   readonly redis?: { readonly settings: RedisSettings; readonly prefix: string };
+  /** Milliseconds of what service levels take for a minute; absent: a minute. For tests, which cannot wait for an hour. */
+  readonly minuteMs?: number;
 }
 
 const declarations = z.record(
@@ -57,8 +71,16 @@ const vocabulary = z.strictObject({
   context: declarations,
 });
 
-/** The variables whose names are not Kairos' own. */
-const servers = new Set(['REDIS_URL', 'EVENTSTORE_URL']);
+/** The variables whose names are not Kairos' own; those of OpenTelemetry that only its exporter reads are its own affair. */
+const foreign = new Set([
+  'REDIS_URL',
+  'EVENTSTORE_URL',
+  'OTEL_SDK_DISABLED',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
+]);
 
 /**
  * Reads the configuration from environment variables.
@@ -68,7 +90,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
   // An empty variable is one that is not set.
   const own = Object.fromEntries(
     Object.entries(variables).filter(
-      ([name, value]) => (name.startsWith('KAIROS_') || servers.has(name)) && value !== '',
+      ([name, value]) => (name.startsWith('KAIROS_') || foreign.has(name)) && value !== '',
     ),
   );
   const parsed = environment.safeParse(own);
@@ -85,6 +107,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     );
   }
   const tokens = tokensOf(data);
+  const tracing = tracingOf(data);
   if (!tokens && !isLoopback(data.KAIROS_HOST)) {
     throw refused(
       `  KAIROS_HOST: must be a loopback address while access is open: ${data.KAIROS_HOST} needs ${tokenVariables}`,
@@ -93,6 +116,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
   if (tokens && data.KAIROS_DEMO) {
     throw refused('  KAIROS_DEMO: the demo is loaded while access is open; start without tokens once, then with them');
   }
+  const modelServices = modelServicesOf(data);
   return {
     host: data.KAIROS_HOST,
     port: data.KAIROS_PORT,
@@ -102,6 +126,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     vocabulary: readVocabulary(data.KAIROS_VOCABULARY ?? demoVocabulary),
     playground: data.KAIROS_PLAYGROUND ?? !tokens,
     ...(data.KAIROS_CALLBACK_ORIGINS && { callbackOrigins: data.KAIROS_CALLBACK_ORIGINS }),
+    ...(modelServices && { modelServices }),
     introspection: data.KAIROS_INTROSPECTION,
     connectionsPerAddress: data.KAIROS_CONNECTIONS_PER_ADDRESS,
     ...(data.KAIROS_PERSISTED_OPERATIONS && { persistedOperations: data.KAIROS_PERSISTED_OPERATIONS }),
@@ -112,6 +137,10 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     authDirectives: data.KAIROS_AUTH_DIRECTIVES,
     subscriptionsPerAgent: data.KAIROS_SUBSCRIPTIONS_PER_AGENT,
     subscriptionLife: data.KAIROS_SUBSCRIPTION_LIFE,
+    metrics: data.KAIROS_METRICS,
+    ...(data.KAIROS_METRICS_TOKEN && { metricsToken: data.KAIROS_METRICS_TOKEN }),
+    log: { format: data.KAIROS_LOG, level: data.KAIROS_LOG_LEVEL },
+    ...(tracing && { tracing }),
     ...(tokens && { tokens }),
     ...(data.EVENTSTORE_URL && {
       eventStore: { url: data.EVENTSTORE_URL, timeoutMs: data.KAIROS_EVENTSTORE_TIMEOUT },
@@ -123,6 +152,14 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
 function isDemoExpected(data: z.output<typeof environment>): boolean {
   const isOwn = data.KAIROS_VOCABULARY !== undefined || data.EVENTSTORE_URL !== undefined;
   return !isOwn && data.KAIROS_ROLE !== 'projector' && keysOf(data) === undefined;
+}
+
+function modelServicesOf(data: z.output<typeof environment>): Config['modelServices'] {
+  const { KAIROS_MODEL_ORIGINS: origins = [], KAIROS_MODEL_TOKENS: tokens = new Map() } = data;
+  const stray = [...tokens.keys()].find((origin) => !origins.includes(origin));
+  if (stray)
+    throw refused(`  KAIROS_MODEL_TOKENS: ${stray} is not of KAIROS_MODEL_ORIGINS, so nobody sends it anything`);
+  return origins.length > 0 ? { origins, tokens } : undefined;
 }
 
 const tokenVariables = 'KAIROS_JWKS_URL or KAIROS_JWT_KEY, with KAIROS_JWT_ISSUER and KAIROS_JWT_AUDIENCE';
@@ -150,6 +187,13 @@ function tokensOf(data: z.output<typeof environment>): TokenSettings | undefined
   } catch (error) {
     throw refused(`  KAIROS_JWT_ALGORITHMS: ${(error as Error).message}`);
   }
+}
+
+/** Traces are kept where somebody takes them. */
+function tracingOf(data: z.output<typeof environment>): TracingSettings | undefined {
+  const isTaken = data.OTEL_EXPORTER_OTLP_ENDPOINT ?? data.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
+  if (!isTaken || data.OTEL_SDK_DISABLED === 'true') return undefined;
+  return { sampler: data.OTEL_TRACES_SAMPLER, ratio: data.OTEL_TRACES_SAMPLER_ARG };
 }
 
 function refused(why: string): Error {

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { readJwksUrl, readTokenKeys } from './authentication/token-settings.ts';
 import { readEventStoreUrl } from './event-store/event-store-url.ts';
+import { logLevels } from './observability/log.ts';
+import { samplers } from './observability/tracing-settings.ts';
 import { readPersistedOperations } from './persisted-operations-file.ts';
 import { readRedisUrl } from './redis/redis-settings.ts';
 
@@ -28,6 +30,21 @@ const origins = z
       all.every((origin) => /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin),
     'must be origins with commas between, as https://router.example:4000: no path, no slash at the end',
   );
+
+/** Tokens by origin, `https://scores.example=token`, with commas between: a token has none. */
+function readModelTokens(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text.split(',').map((entry) => {
+      const [, origin = '', token = ''] = /^([^=]+)=([A-Za-z0-9._~+/-]+=*)$/.exec(entry.trim()) ?? [];
+      if (!origins.safeParse(origin).success) throw new Error('must be origin=token, with commas between');
+      return [origin, token];
+    }),
+  );
+}
+
+const webAddress = z
+  .string()
+  .refine((text) => /^https?:/.test(text) && URL.canParse(text), 'must be an http or https URL');
 
 function wholeNumber(unit: string, least: number, most: number) {
   const rule = `must be ${least} to ${most} ${unit}`;
@@ -72,6 +89,10 @@ export const environment = z.strictObject({
   KAIROS_PLAYGROUND: onOff.optional(),
   /** Routers that may have subscriptions brought to them by HTTP callback: their origins. Nobody else is called. */
   KAIROS_CALLBACK_ORIGINS: origins.optional(),
+  /** Services that models may ask for propensities: their origins. Nobody else is asked. */
+  KAIROS_MODEL_ORIGINS: origins.optional(),
+  /** What they are sent as bearer tokens, by origin. */
+  KAIROS_MODEL_TOKENS: readBy(readModelTokens).optional(),
   /** Where the issuer of tokens publishes its keys. */
   KAIROS_JWKS_URL: readBy(readJwksUrl).optional(),
   /** A file with the key of the issuer instead: PEM, JWK or JWK set. */
@@ -104,6 +125,16 @@ export const environment = z.strictObject({
     .optional(),
   /** Connections of one address at a time. */
   KAIROS_CONNECTIONS_PER_ADDRESS: wholeNumber('connections', 1, 1_000_000).default(5000),
+  /** `json`: a line for programs of each thing that has happened, instead of text for people. */
+  KAIROS_LOG: z.enum(['text', 'json'], 'must be text or json').default('text'),
+  KAIROS_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  /** `off`: nothing is counted; no `/metrics`, no `/status`, and no figures of objectives. */
+  KAIROS_METRICS: onOff.default(true),
+  /** A word for programs that ask for the metrics: with it, they are for nobody else but who has the role operate. */
+  KAIROS_METRICS_TOKEN: z
+    .string()
+    .regex(/^[A-Za-z0-9._~+/=-]{16,200}$/, 'must be 16 to 200 of the characters of a bearer token')
+    .optional(),
   /** `off`: whatever is asked is begun, however much is under way. */
   KAIROS_SHEDDING: onOff.default(true),
   /** Decisions and mutations under way at a time at most; while they queue in the process it takes fewer, but never fewer than 64. */
@@ -124,4 +155,15 @@ export const environment = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
     .default('kairos'),
+  /** Where traces are sent by OTLP over HTTP: the address of a collector, or the whole address for traces. Without either none is kept. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: webAddress.optional(),
+  OTEL_SDK_DISABLED: z.string().optional(),
+  OTEL_TRACES_SAMPLER: z.enum(samplers, `must be one of ${samplers.join(', ')}`).default('parentbased_traceidratio'),
+  /** The share of traces that is kept, of those that begin here. */
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number('must be 0 to 1')
+    .min(0, 'must be 0 to 1')
+    .max(1, 'must be 0 to 1')
+    .default(0.01),
 });

@@ -2,8 +2,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Pages } from './graphql/http-answer.ts';
+import { createErrorPublisher } from './graphql/errors.ts';
+import { errorAnswer, type Pages } from './graphql/http-answer.ts';
+import { addressOf, correlationIdOf } from './graphql/http-request.ts';
 import type { Readiness } from './readiness.ts';
+
+type OnError = (error: unknown, correlationId: string) => void;
 
 export interface HealthServer {
   readonly url: string;
@@ -13,9 +17,10 @@ export interface HealthServer {
 
 /** Listens when it resolves: `/healthz` is 200, `/readyz` 200 or 503, with what `Readiness` says. */
 export async function startHealthServer(
-  { host, port, pages = {} }: { host: string; port: number; pages?: Pages },
+  { host, port, pages = {}, onError }: { host: string; port: number; pages?: Pages; onError: OnError },
   ready: () => Readiness,
 ): Promise<HealthServer> {
+  const publish = createErrorPublisher(onError);
   let draining = false;
   const server = createServer(async (request, response) => {
     const answer = (status: number, body: object) => {
@@ -23,14 +28,13 @@ export async function startHealthServer(
       response.end(JSON.stringify(body));
     };
     if (request.url === '/healthz') return answer(200, { status: 'alive' });
-    const page = Object.hasOwn(pages, request.url ?? '') ? pages[request.url ?? ''] : undefined;
+    const { path } = addressOf(request);
+    const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
     if (page) {
-      try {
-        const { status, headers, body } = await page(request);
-        response.writeHead(status, headers).end(body);
-      } catch (error) {
-        answer(500, { cause: (error as Error).message });
-      }
+      const shown = await Promise.resolve(request)
+        .then(page)
+        .catch((error) => errorAnswer([publish(error, correlationIdOf(undefined))], request.headers));
+      response.writeHead(shown.status, shown.headers).end(shown.body);
       return;
     }
     if (request.url !== '/readyz') return answer(404, { health: '/healthz', readiness: '/readyz' });

@@ -7,18 +7,23 @@ import { demoBegunAt, loadDemo, shiftDaysFor } from '../demo/load.ts';
 import { type App, startApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { claimWork } from './data-folder.ts';
+import { createTextLog, type Log } from './observability/log.ts';
+
+/** Until it is known what is wanted. */
+let log = createTextLog('info');
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const app = await startApp(config, report);
+  log = await openLog(config);
+  const app = await startApp(config, log.report);
   const isStopping = stopOnSignals(app);
+  const node = process.versions.node;
+  const started = { msg: 'started', url: app.url, node, access: config.tokens ? 'tokens' : 'open' };
   if (config.role === 'projector') {
-    console.log(
-      `Kairos on Node ${process.versions.node} projects; ${app.url}/readyz says how it is. Stop it with Ctrl-C.`,
-    );
+    log.say(`Kairos on Node ${node} projects; ${app.url}/readyz says how it is. Stop it with Ctrl-C.`, started);
     return;
   }
-  console.log(`Kairos on Node ${process.versions.node} listens on ${app.url}`);
+  log.say(`Kairos on Node ${node} listens on ${app.url}`, started);
   try {
     if (config.demo) await offerDemo(app, config.data);
   } catch (error) {
@@ -26,8 +31,18 @@ async function main(): Promise<void> {
     if (isStopping()) return;
     throw error;
   }
-  if (config.playground) console.log(`GraphiQL: open ${app.url} in a browser`);
-  console.log(accessOf(config));
+  if (config.playground) log.say(`GraphiQL: open ${app.url} in a browser`);
+  log.say(accessOf(config));
+}
+
+/** Who reads text needs nothing of what writes JSON. */
+async function openLog({ role, log: { format, level } = { format: 'text', level: 'info' } }: Config): Promise<Log> {
+  if (format === 'text') return createTextLog(level);
+  const { createJsonLog } = await import('./observability/json-log.ts');
+  const json = createJsonLog({ level, always: { service: 'kairos', role } });
+  // Node prints it as text and ends the process, as ever.
+  process.on('uncaughtExceptionMonitor', json.giveUp);
+  return json;
 }
 
 function accessOf({ tokens }: Config): string {
@@ -47,14 +62,14 @@ async function offerDemo(app: App, folder: string): Promise<void> {
     const giveBack = claimWork(folder, 'demo');
     if (giveBack) await loadMissingDemo(app).finally(giveBack);
     else {
-      if (!isTold) console.log('Another Kairos is loading the demo.');
+      if (!isTold) log.say('Another Kairos is loading the demo.', { msg: 'another process loads the demo' });
       isTold = true;
       await delay(100);
     }
   }
   const body = JSON.stringify({ query: demoQuery.query });
   const curl = `curl -s ${app.url} -H 'content-type: application/json' -d '${body}'`;
-  console.log(`\nAsk for the next best offer:\n\n  ${curl}\n`);
+  log.say(`\nAsk for the next best offer:\n\n  ${curl}\n`);
 }
 
 async function loadMissingDemo(app: App): Promise<void> {
@@ -68,19 +83,23 @@ async function loadMissingDemo(app: App): Promise<void> {
   client.close();
   const seconds = ((Date.now() - now) / 1000).toFixed(1);
   const what = `${loaded.offers} offers, ${loaded.customers} households, ${loaded.signals} signals`;
-  console.log(`Demo loaded in ${seconds} s: ${what} (KAIROS_DEMO=off to start empty)`);
+  log.say(`Demo loaded in ${seconds} s: ${what} (KAIROS_DEMO=off to start empty)`, { msg: 'demo loaded', ...loaded });
 }
 
 /** The first signal drains and exits with 0; a second one does not wait. Tells whether there was one. */
 function stopOnSignals(app: App): () => boolean {
   let stopping = false;
-  const stop = () => {
+  const stop = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1);
     stopping = true;
+    log.say(undefined, { msg: 'stopping', signal });
     app.stop().then(
-      () => process.exit(0),
+      () => {
+        log.say(undefined, { msg: 'stopped' });
+        process.exit(0);
+      },
       (error: unknown) => {
-        report(error);
+        log.report(error);
         process.exit(1);
       },
     );
@@ -90,12 +109,7 @@ function stopOnSignals(app: App): () => boolean {
   return () => stopping;
 }
 
-/** What could not be foreseen: a person reads it, whole. */
-function report(error: unknown, correlationId?: string): void {
-  console.error(correlationId === undefined ? 'Kairos:' : `Kairos [${correlationId}]:`, error);
-}
-
-main().catch((error: unknown) => {
-  console.error((error as Error).message);
+main().catch((error: Error) => {
+  log.giveUp(error);
   process.exit(1);
 });

@@ -1,5 +1,6 @@
 // Whether a process may be given work, and what of it does not go as it should.
 import type { LateDecisions } from './application/late-decisions.ts';
+import type { Breaker } from './breaker.ts';
 import type { EventStore } from './event-store/event-store.ts';
 
 export interface Readiness {
@@ -11,21 +12,30 @@ export interface Readiness {
 }
 
 export interface Degradation {
-  readonly part: 'EVENT_LOG' | 'LATE_DECISIONS';
+  readonly part: 'EVENT_LOG' | 'READ_SIDE' | 'LATE_DECISIONS';
   /** ISO, where it is known. */
   readonly since?: string;
   readonly cause: string;
 }
 
-/** Without the event log a process still answers from its read models, and records late what may be recorded late. */
+/**
+ * Without the event log a process still answers from its read models, and records late what may be recorded late; without the read side it
+ * answers from the log.
+ */
 export function withDegradations(
   readiness: Readiness,
-  store: Pick<EventStore, 'health'>,
-  late: Pick<LateDecisions, 'status'> | undefined,
+  parts: {
+    readonly store: Pick<EventStore, 'health'>;
+    readonly late?: Pick<LateDecisions, 'status'> | undefined;
+    readonly breaker?: Pick<Breaker, 'status'> | undefined;
+  },
 ): Readiness {
+  const { store, late, breaker } = parts;
   const degraded: Degradation[] = [];
   const health = store.health();
   if (!health.answers) degraded.push({ part: 'EVENT_LOG', since: health.since, cause: health.cause });
+  const { state = 'CLOSED', since, cause = '' } = breaker?.status() ?? {};
+  if (state !== 'CLOSED') degraded.push({ part: 'READ_SIDE', ...(since !== undefined && { since }), cause });
   const { waiting = 0, aside = [] } = late?.status() ?? {};
   if (waiting > 0) degraded.push({ part: 'LATE_DECISIONS', cause: `${waiting} decisions wait to be recorded.` });
   for (const { id, why } of aside) {

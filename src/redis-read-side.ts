@@ -7,11 +7,13 @@ import { type Edition, type Model, programName } from '../projections/edition.ts
 import type { Projection } from '../projections/projection.ts';
 import { type Projector, type ProjectorOptions, startProjector } from '../projections/projector.ts';
 import type { SessionConsumers } from '../projections/projector-session.ts';
+import { tellFailure } from '../projections/read-model-failure.ts';
 import { auditRedisCaps } from '../projections/redis-cap-audit.ts';
 import { createRedisCapGate } from '../projections/redis-cap-gate.ts';
 import { capProjectingScripts, capServingScripts } from '../projections/redis-cap-scripts.ts';
 import { createRedisCheckpoint } from '../projections/redis-checkpoint.ts';
 import { controlProjectingScripts, createRedisControl, type RedisControl } from '../projections/redis-control.ts';
+import { answered } from '../projections/redis-failures.ts';
 import { demandSameLog, ForeignLog } from '../projections/redis-log-identity.ts';
 import { createRedisNotes, type RedisNotes } from '../projections/redis-notes.ts';
 import { createRedisProgress, type RedisProgress } from '../projections/redis-progress.ts';
@@ -57,7 +59,13 @@ export type ProjectingScript = keyof typeof projectingScripts;
 /** The caps are built from the log as read models are. */
 const caps: Model = { name: 'caps', version: 1, isReservedIn: true };
 
-type Timing = 'leaseMs' | 'graceMs' | 'checkEveryMs' | 'retryDelay';
+type Timing = 'leaseMs' | 'graceMs' | 'checkEveryMs' | 'retryDelay' | 'onApplied';
+
+/** Gives back what works as what it is given. */
+export interface ObservedReadSide {
+  observeScripts(scripts: GuardedScripts<ServingScript>): GuardedScripts<ServingScript>;
+  observeScreenPops(feed: ScreenPopFeed): ScreenPopFeed;
+}
 
 export interface RedisReadSideOptions {
   readonly settings: RedisSettings;
@@ -67,6 +75,8 @@ export interface RedisReadSideOptions {
   readonly projections: readonly Projection<unknown>[];
   /** Told of whatever goes wrong and is tried again. */
   readonly onError: (error: unknown) => void;
+  /** Who sees what is asked for answers, and what is published; absent: nobody. */
+  readonly observed?: ObservedReadSide;
   /** Milliseconds a command may take; 500 when absent. */
   readonly commandTimeout?: number;
   /** As `RedisTotalsOptions`. */
@@ -100,6 +110,8 @@ export interface RedisReadSide {
     what: Rebuildable<ProjectingScript>,
     options?: { onProgress?: (share: number, doing: string) => void; deleteAfterMs?: number; switchMs?: number },
   ): Promise<Rebuilt>;
+  /** Asks every server a read as those of decisions; resolves when one of them answers. */
+  probe(): Promise<unknown>;
   /** As `auditRedisCaps`, now. */
   auditCaps(): Promise<CapAudit>;
   close(): Promise<void>;
@@ -107,7 +119,7 @@ export interface RedisReadSide {
 
 /** Connects; whether Redis is there is found out by those who use it. */
 export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSide {
-  const { settings, prefix, store, projections, onError } = options;
+  const { settings, prefix, store, projections, onError, observed } = options;
   const connection = connectRedis({
     settings,
     onError,
@@ -119,7 +131,8 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   const program = programName(models, servingScripts);
   const control = createRedisControl({ connection, keys, models, program, notes });
   // Under this token nothing is ever opened.
-  const serving = createGuardedScripts(connection.client, servingScripts, 'none');
+  const scripts = createGuardedScripts(connection.client, servingScripts, 'none');
+  const serving = observed?.observeScripts(scripts) ?? scripts;
   const nobody = createGuardedScripts(connection.client, projectingScripts, 'none');
   control.onChange((edition) => serving.renew(control.servingToken(edition)));
   const reads = createSameSlotReads(serving);
@@ -134,7 +147,8 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     checkpointName: string,
     beside: readonly Follower[] = [],
   ): SessionConsumers {
-    return { readModels: createRedisReadModels({ ...common, projecting, buildOf, checkpointName, beside }) };
+    const told = { onError: tellFailure(onError) };
+    return { readModels: createRedisReadModels({ ...common, ...told, projecting, buildOf, checkpointName, beside }) };
   }
 
   const gateOf = (build: () => Build, projecting: GuardedScripts<ProjectingScript>, totals: CapTotals) =>
@@ -153,8 +167,10 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   }
   const capsInUse = () => control.buildOf(caps);
   const totals = totalsOf(capsInUse, nobody);
-  const feedOf = (scripts: GuardedScripts<ProjectingScript>) =>
-    createRedisScreenPopFeed({ connection, keys, scripts, onError });
+  const feedOf = (scripts: GuardedScripts<ProjectingScript>) => {
+    const feed = createRedisScreenPopFeed({ connection, keys, scripts, onError });
+    return observed?.observeScreenPops(feed) ?? feed;
+  };
 
   const rebuildableOf = (projection: Projection<unknown>): Rebuildable<ProjectingScript> => ({
     model: projection,
@@ -204,6 +220,8 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
       }),
     rebuildables: new Map([...projections.map(rebuildableOf), capsAnew].map((each) => [each.model.name, each])),
     rebuild: (what, rebuildOptions) => rebuild({ ...whole, ...rebuildOptions, what }),
+    probe: async () =>
+      Promise.any(connection.tags().map((tag) => answered(reads.strings(tag, [keys.entry('probe', '0', tag)])))),
     auditCaps: () => auditRedisCaps({ connection, keys, control, store, caps, serving, checkpoint, at: Date.now() }),
     async close() {
       // Places that cannot be given back are free when their time is over.

@@ -3,13 +3,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type CatalogueWatch, watchCatalogue } from '../projections/catalogue-watch.ts';
 import { createCaughtUpGate } from '../projections/caught-up-gate.ts';
 import type { Projector } from '../projections/projector.ts';
-import { ReadSideUnavailable } from '../projections/read-side-unavailable.ts';
+import { ReadSideBehind, ReadSideUnavailable } from '../projections/read-side-unavailable.ts';
 import type { ReadSide } from './app.ts';
 import { readModelProjections } from './application/kairos.ts';
+import type { Observations } from './application/observations.ts';
+import { readSideLate } from './application/read-side-calls.ts';
+import { inTime, Overrun } from './application/time-budget.ts';
+import { type Breaker, createBreaker } from './breaker.ts';
 import type { Role } from './config.ts';
 import type { EventStore, Position } from './event-store/event-store.ts';
 import type { RedisSettings } from './redis/redis-settings.ts';
-import { createRedisReadSide } from './redis-read-side.ts';
+import { createRedisReadSide, type ObservedReadSide, type RedisReadSide } from './redis-read-side.ts';
 
 /** How long a start waits for Redis to be there and caught up, in milliseconds; then the process answers without. */
 const patienceMs = 10_000;
@@ -20,25 +24,52 @@ export interface RedisRoleOptions {
   readonly role: Role;
   readonly store: EventStore;
   readonly onError: (error: unknown) => void;
+  /** As `RedisReadSideOptions`. */
+  readonly observed?: ObservedReadSide;
   /** As `CaughtUpGateOptions`. */
   readonly trustedMs?: number;
   /** As `SessionOptions`. */
   readonly graceMs?: number;
   /** As `RedisTotalsOptions`. */
   readonly recordWithinMs?: number;
+  readonly onBreaker?: Observations['breaker'];
 }
 
-export function takeRedisRole({ role, onError, graceMs, ...options }: RedisRoleOptions): ReadSide {
+/** Milliseconds: whoever waits for less tells nothing of Redis when it was in vain. */
+const leastTellingMs = 10;
+/** Milliseconds between two probes of a Redis that is not asked: each is one small command to each server. */
+const probeAfterMs = 100;
+
+function guardRedis({ probe }: Pick<RedisReadSide, 'probe'>, onState: Observations['breaker']): Breaker {
+  return createBreaker({
+    name: 'redis',
+    onState,
+    isFailure(error) {
+      if (error instanceof Overrun) return error.milliseconds >= leastTellingMs;
+      return error instanceof ReadSideUnavailable && !(error instanceof ReadSideBehind);
+    },
+    probeAfterMs,
+    // Too slow for whoever has opened it is too slow.
+    probe: (opening) =>
+      opening instanceof Overrun
+        ? inTime(probe(), opening.milliseconds, () => readSideLate(opening.milliseconds))
+        : probe(),
+  });
+}
+
+export function takeRedisRole({ role, onError, graceMs, onBreaker, ...options }: RedisRoleOptions): ReadSide {
   const redis = createRedisReadSide({ ...options, projections: readModelProjections, onError });
   const { connection, notes, progress, readModels } = redis;
   const gate = createCaughtUpGate({ ...options, gate: redis.gate, progress, onError });
+  const breaker = guardRedis(redis, onBreaker);
   let isReady = false;
   return {
     readModels,
     gate,
     screenPops: redis.screenPops,
+    breaker,
     ready: () => (isReady ? { ready: true } : { ready: false, cause: 'The read models in Redis are not there yet.' }),
-    follow(catalogue) {
+    follow(catalogue, onApplied) {
       let projector: Projector | undefined;
       let watch: CatalogueWatch | undefined;
       let isStopped = false;
@@ -75,11 +106,12 @@ export function takeRedisRole({ role, onError, graceMs, ...options }: RedisRoleO
         ...progress,
         waitFor,
         waitForCustomers: progress.waitFor,
+        behindMs: gate.behindMs,
         async start() {
           const patience = delay(patienceMs, undefined, { ref: false });
           await Promise.race([connection.connected(), patience]);
           await redis.demandSameLog();
-          if (role !== 'api') projector = redis.project(graceMs === undefined ? {} : { graceMs });
+          if (role !== 'api') projector = redis.project({ onApplied, ...(graceMs !== undefined && { graceMs }) });
           // A log that cannot be read is for a person to see.
           await options.store.head();
           const caughtUp = readable().then(() => {
@@ -97,6 +129,9 @@ export function takeRedisRole({ role, onError, graceMs, ...options }: RedisRoleO
         },
       };
     },
-    close: redis.close,
+    async close() {
+      breaker.stop();
+      await redis.close();
+    },
   };
 }

@@ -58,6 +58,63 @@ describe('the origins of callbacks', () => {
   });
 });
 
+describe('the services of models', () => {
+  const KAIROS_MODEL_ORIGINS = 'http://127.0.0.1:9000,https://scores.example';
+
+  test('are none, or those that are named, each with its token', () => {
+    expect(readConfig({}).modelServices).toBeUndefined();
+    const KAIROS_MODEL_TOKENS = 'https://scores.example=c2VjcmV0==, http://127.0.0.1:9000=a.b-c';
+    expect(readConfig({ KAIROS_MODEL_ORIGINS, KAIROS_MODEL_TOKENS }).modelServices).toEqual({
+      origins: ['http://127.0.0.1:9000', 'https://scores.example'],
+      tokens: new Map([
+        ['https://scores.example', 'c2VjcmV0=='],
+        ['http://127.0.0.1:9000', 'a.b-c'],
+      ]),
+    });
+  });
+
+  test.each([
+    [{ KAIROS_MODEL_ORIGINS: 'https://scores.example/v1' }, 'KAIROS_MODEL_ORIGINS: must be origins'],
+    [{ KAIROS_MODEL_ORIGINS, KAIROS_MODEL_TOKENS: 'hush-hush' }, 'KAIROS_MODEL_TOKENS: must be origin=token'],
+    [
+      { KAIROS_MODEL_ORIGINS, KAIROS_MODEL_TOKENS: 'https://scores.example=hush hush' },
+      'KAIROS_MODEL_TOKENS: must be origin=token',
+    ],
+    [
+      { KAIROS_MODEL_ORIGINS, KAIROS_MODEL_TOKENS: 'https://other.example=hush' },
+      'https://other.example is not of KAIROS_MODEL_ORIGINS',
+    ],
+    [{ KAIROS_MODEL_TOKENS: 'https://scores.example=hush' }, 'is not of KAIROS_MODEL_ORIGINS'],
+  ])('%o is refused, without showing a token', (variables, rule) => {
+    expect(() => readConfig(variables)).toThrow(rule);
+    expect(() => readConfig(variables)).toThrow(expect.not.stringContaining('hush'));
+  });
+});
+
+describe('the configuration of traces and metrics', () => {
+  const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://127.0.0.1:4318';
+
+  test('keeps no traces as long as nobody takes them, and one in a hundred of its own then', () => {
+    expect(readConfig({ OTEL_TRACES_SAMPLER: 'always_on' }).tracing).toBeUndefined();
+    expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SDK_DISABLED: 'true' }).tracing).toBeUndefined();
+    const usual = { sampler: 'parentbased_traceidratio', ratio: 0.01 };
+    expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT }).tracing).toEqual(usual);
+    expect(readConfig({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://c/v1/traces' }).tracing).toEqual(usual);
+    const asked = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.5' };
+    const tracing = { sampler: 'traceidratio', ratio: 0.5 };
+    expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT, ...asked }).tracing).toEqual(tracing);
+  });
+
+  test.each([
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, 'OTEL_EXPORTER_OTLP_ENDPOINT: must be an http or https URL'],
+    [{ OTEL_TRACES_SAMPLER: 'sometimes' }, 'OTEL_TRACES_SAMPLER: must be one of always_on'],
+    [{ OTEL_TRACES_SAMPLER_ARG: '2' }, 'OTEL_TRACES_SAMPLER_ARG: must be 0 to 1'],
+    [{ KAIROS_METRICS_TOKEN: 'short' }, 'KAIROS_METRICS_TOKEN: must be 16 to 200 of the characters'],
+  ])('%o is refused: %s', (variables, rule) => {
+    expect(() => readConfig(variables)).toThrow(rule);
+  });
+});
+
 describe('the configuration of tokens', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-keys-'));
   afterAll(() => rmSync(folder, { recursive: true }));

@@ -30,7 +30,7 @@ describe.skipIf(!hasRedis)('replicas over a log at an event store', { timeout: i
   beforeAll(async () => {
     redis = await startRedis();
     double = await startEventStoreDbDouble();
-    fleet = await startFleet(() => redis.url, double.url);
+    fleet = await startFleet({ urlOf: () => redis.url, eventStore: double.url });
     await preparePlacement(fleet);
   }, 60_000);
   afterAll(async () => {

@@ -25,7 +25,7 @@ describe.skipIf(!hasRedis)('replicas over three masters', { timeout: isSoak ? 30
 
   beforeAll(async () => {
     cluster = await startRedisCluster();
-    fleet = await startFleet(() => cluster.url);
+    fleet = await startFleet({ urlOf: () => cluster.url });
     await preparePlacement(fleet);
   }, 60_000);
   afterAll(async () => {

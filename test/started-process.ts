@@ -30,13 +30,19 @@ export interface Program {
 
 const root = join(import.meta.dirname, '..');
 
-/** Resolves when it is ready; rejects when it ends before. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Resolves when it is ready; rejects when it ends before. It ends with this process at the latest. */
 export async function startProgram({ command, args, cwd, environment, ready }: Program): Promise<StartedProgram> {
   const child = spawn(command, args, {
     cwd,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
   let text = '';
   let changed = () => {};
   const collect = (chunk: Buffer) => {
@@ -48,6 +54,7 @@ export async function startProgram({ command, args, cwd, environment, ready }: P
   let ended = false;
   const exit = once(child, 'exit').then(([code]) => {
     ended = true;
+    running.delete(child);
     changed();
     return code as number | null;
   });

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bench } from '../bench.ts';
 import { createDraw } from '../decide/draw.ts';
-import { type OwnProcess, probe, startProcess } from '../processes.ts';
+import { type OwnProcess, startProcess } from '../processes.ts';
 import { atLeast, atMost, type Bar, type Row, ratio } from '../report.ts';
 import { median } from '../statistics.ts';
 import { inTemporaryFolder } from '../temporary-folder.ts';
-import type { CpuAnswer } from './cpu-reporter.ts';
 import { startKairosProcess } from './kairos-process.ts';
-import type { LoadAnswer, LoadSettings } from './load-process.ts';
+import type { LoadAnswer } from './load-process.ts';
+import { connections, type Loaded, loaded } from './loaded.ts';
 import { type Answer, bodyFor, shapeOf } from './question.ts';
 import type { ConstantSettings, Listening } from './servers/settings.ts';
 
@@ -29,7 +29,6 @@ const constantServers: Readonly<Record<string, string>> = {
   [mercurius]: 'mercurius',
 };
 
-const connections = 64;
 const categories = ['beef', 'pork', 'soft-drinks', 'cheese', 'salad-bar', 'frozen-pizza'];
 const flags = ['--import', import.meta.resolve('./cpu-reporter.ts')];
 
@@ -37,7 +36,7 @@ interface Candidate {
   readonly name: string;
   readonly process: OwnProcess;
   readonly url: string;
-  readonly rounds: (LoadAnswer & { readonly cpu: number })[];
+  readonly rounds: Loaded[];
 }
 
 export const runHttp: Bench = async ({ quick, loadPeer }) => {
@@ -123,16 +122,6 @@ async function demandAnswer(url: string, body: string): Promise<Answer> {
   const answer = (JSON.parse(text) as { data?: { nextBestOffer?: Answer } }).data?.nextBestOffer;
   if (!answer?.offers.length) throw new Error(`${url} answers ${text}`);
   return answer;
-}
-
-async function loaded({ name, url, process }: Candidate, bodies: string, seconds: number, rate?: number) {
-  const file = fileURLToPath(new URL('load-process.ts', import.meta.url));
-  const settings: LoadSettings = { url, bodies, connections, seconds, ...(rate === undefined ? {} : { rate }) };
-  const before = await process.ask<CpuAnswer>({});
-  const answer = await probe<LoadAnswer>(file, settings);
-  const after = await process.ask<CpuAnswer>({});
-  if (answer.failures > 0) throw new Error(`${name}: ${answer.failures} of ${answer.requests} answers are wrong`);
-  return { ...answer, cpu: (after.microseconds - before.microseconds) / answer.requests };
 }
 
 async function atHalfLoad(

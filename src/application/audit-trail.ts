@@ -1,10 +1,11 @@
-// Who did what to an offer, a placement, a customer or a consent, and why: from the events themselves and what was recorded with them.
+// Who did what to an offer, a placement, a model, a customer or a consent, and why: from the events themselves and what was recorded with them.
 import type { EventStore, Position, RecordedEvent } from '../event-store/event-store.ts';
 
 /** Where each kind of subject is recorded: its category, and whether all of its streams may be looked through. */
 const kinds = {
   OFFER: { category: 'offer', isFew: true },
   PLACEMENT: { category: 'placement', isFew: true },
+  MODEL: { category: 'model', isFew: true },
   // As many as there are customers.
   CUSTOMER: { category: 'profile', isFew: false },
   CONSENT: { category: 'consent', isFew: false },
@@ -51,7 +52,7 @@ export function isFew(kind: AuditKind): boolean {
 /**
  * The newest entries, newest first, at most `count`, and whether there are older ones.
  *
- * Of one subject its stream is read. Without one, all events of offers and placements are: as many as every process reads when it starts.
+ * Of one subject its stream is read. Without one, all events of offers, placements and models are: as many as every process reads when it starts.
  */
 export async function auditTrail(store: EventStore, question: AuditQuestion, count: number) {
   const newest: AuditEntry[] = [];

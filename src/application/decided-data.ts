@@ -10,6 +10,7 @@ import type { UsageRecord } from '../decisioning/usage-record.ts';
 import { decidedOffer } from './decided-offer.ts';
 import type { OfferDecided } from './decision-records.ts';
 import type { Ask } from './next-best-offer.ts';
+import type { UsedPropensities } from './propensities.ts';
 
 /** The facts that a decision looked at, as it stores them: with them it can be computed again. */
 export interface RecordedFacts {
@@ -30,8 +31,10 @@ export function decidedData(decision: {
   /** Epoch milliseconds. */
   expiresAt: number;
   degradations: readonly Degradation[];
+  propensities: UsedPropensities | undefined;
 }): OfferDecided {
   const { ask, catalogue, verdict, selection, request, facts } = decision;
+  const isStale = ask.isStale || decision.degradations.some(({ instead }) => instead === 'STALE');
   return {
     customerId: ask.customerId,
     decisionId: decision.decisionId,
@@ -41,7 +44,7 @@ export function decidedData(decision: {
     callId: request.callId,
     ...(ask.interactionId === undefined ? {} : { interactionId: ask.interactionId }),
     offers: selection.chosen.map(decidedOffer),
-    resolution: ask.isStale && selection.resolution === 'FRESH' ? 'STALE' : selection.resolution,
+    resolution: isStale && selection.resolution === 'FRESH' ? 'STALE' : selection.resolution,
     ...(selection.cause === undefined ? {} : { cause: selection.cause }),
     expiresAt: instantOf(decision.expiresAt),
     rejections: selection.counts,
@@ -54,6 +57,7 @@ export function decidedData(decision: {
       facts: { ...facts },
       taken: [...request.taken],
       lost: [...decision.lost],
+      ...(decision.propensities && { propensities: decision.propensities }),
       ...(request.isBlind && { isBlind: true as const }),
       ...(request.unrecordable && { unrecordable: request.unrecordable }),
     },

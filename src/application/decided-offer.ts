@@ -10,7 +10,7 @@ const emptyAnswerSeconds = 30;
 const graceSeconds = 35;
 
 export function decidedOffer({ candidate, slot, selectionProbability }: Selection['chosen'][number]): DecidedOffer {
-  const { offer } = candidate;
+  const { offer, propensityFrom } = candidate;
   return {
     offerId: offer.offerId,
     slot,
@@ -21,6 +21,7 @@ export function decidedOffer({ candidate, slot, selectionProbability }: Selectio
     category: offer.terms.category,
     treatment: candidate.treatment,
     components: { ...candidate.components },
+    ...(propensityFrom && { propensityFrom: { ...propensityFrom } }),
     met: [...candidate.met],
     weights: [...candidate.weights],
     creditWindowSeconds: offer.terms.creditWindowSeconds,

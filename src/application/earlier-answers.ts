@@ -4,7 +4,9 @@ import type { Catalogue } from '../decisioning/compiled-catalogue.ts';
 import { mayStillBeShown } from '../decisioning/may-still-be-shown.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import type { DecisionRecord, ReadDecision } from './decision-records.ts';
+import type { Deadline } from './decision-trail.ts';
 import type { Ask } from './next-best-offer.ts';
+import { inTime, logTooSlow } from './time-budget.ts';
 
 /** Where the decision is that answered the same request id in the placement and still lives; undefined: none is known. */
 export function earlierAnswerIn(
@@ -17,6 +19,7 @@ export function earlierAnswerIn(
   return requestId === undefined || !request || request.expiresAt <= at ? undefined : request;
 }
 
+/** Both throw StoreUnavailable when the log does not answer in time. */
 export interface EarlierAnswers {
   /** The decision that answered the same request id in the placement and still lives, as far as the read models know. */
   find(
@@ -24,6 +27,7 @@ export interface EarlierAnswers {
     placementId: string,
     entries: CustomerEntries,
     context: CommandContext,
+    deadline: Deadline,
   ): Promise<DecisionRecord | undefined>;
   /**
    * Whether a decision is still a good answer: nothing of it was declined, dismissed, postponed or has expired, and everything has
@@ -35,6 +39,7 @@ export interface EarlierAnswers {
     catalogue: Catalogue,
     entries: CustomerEntries,
     context: CommandContext,
+    deadline: Deadline,
   ): Promise<boolean>;
 }
 
@@ -46,12 +51,14 @@ export function createEarlierAnswers(parts: {
 }): EarlierAnswers {
   const { readDecision, dismiss } = parts;
   return {
-    async find(ask, placementId, entries, { at }) {
+    async find(ask, placementId, entries, { at }, deadline) {
       const request = earlierAnswerIn(entries, ask, placementId, at);
-      return request && readDecision(request.decisionId, request.revision);
+      if (!request) return undefined;
+      const reading = readDecision(request.decisionId, request.revision);
+      return inTime(reading, deadline.left(), () => logTooSlow(deadline));
     },
 
-    async isGood(record, ask, catalogue, entries, context) {
+    async isGood(record, ask, catalogue, entries, context, deadline) {
       const { data, outcomes } = record;
       const at = Date.parse(context.at);
       const customer = customerFacts(ask.customerId, entries, at);
@@ -64,7 +71,7 @@ export function createEarlierAnswers(parts: {
       const isSameMoment =
         ask.interactionId === undefined || JSON.stringify(data.basis.context) === JSON.stringify(ask.attributes);
       if (isSameMoment && data.offers.every(isOpen)) return true;
-      await dismiss(record, context);
+      await inTime(dismiss(record, context), deadline.left(), () => logTooSlow(deadline));
       return false;
     },
   };

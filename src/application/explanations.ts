@@ -1,6 +1,7 @@
 // Decisions computed again, or as if: every candidate with its stage, reason and score. Writes nothing, reserves nothing.
 import type { CatalogueView, PublishedCatalogue } from '../../projections/catalogue-view.ts';
 import { customerFacts, customerProjections } from '../../projections/customer-facts.ts';
+import { models as modelsProjection } from '../../projections/models.ts';
 import { type OfferEntry, offers as offersProjection } from '../../projections/offers.ts';
 import { type Refused, refuse } from '../aggregates/decider.ts';
 import type { Channel, PublishedOffer } from '../decisioning/catalogue.ts';
@@ -17,8 +18,10 @@ import { fromRecord } from '../decisioning/usage-record.ts';
 import type { Vocabulary } from '../decisioning/vocabulary.ts';
 import type { RecordedFacts } from './decided-data.ts';
 import type { DecisionRecord } from './decision-records.ts';
+import { DecisionTrail } from './decision-trail.ts';
 import { contextProblem } from './moment-check.ts';
 import type { NextBestOfferParts } from './next-best-offer.ts';
+import { givenScores } from './propensities.ts';
 
 export interface Explanation {
   readonly decisionId?: string;
@@ -54,6 +57,7 @@ export interface Simulation {
     readonly audiences?: readonly string[] | undefined;
     readonly grantedPurposes?: readonly string[] | undefined;
     readonly offers?: readonly string[] | undefined;
+    readonly models?: readonly string[] | undefined;
   };
 }
 
@@ -61,6 +65,7 @@ export type SimulationRefusal =
   | 'PLACEMENT_UNKNOWN'
   | 'CONTEXT_INVALID'
   | 'OFFER_UNKNOWN'
+  | 'MODEL_UNKNOWN'
   | 'ATTRIBUTE_INVALID'
   | 'PURPOSE_UNKNOWN';
 
@@ -76,7 +81,8 @@ export function recompute(catalogue: Catalogue, record: DecisionRecord, explain:
   const facts = basis.facts as unknown as RecordedFacts;
   const { taken, seed, context, isBlind = false, unrecordable } = basis;
   const at = Date.parse(record.at);
-  const request: DecisionRequest = { placementId, at, context, seed, callId, taken, isBlind, unrecordable };
+  const scores = basis.propensities && givenScores(basis.propensities);
+  const request: DecisionRequest = { placementId, at, context, seed, callId, taken, isBlind, unrecordable, scores };
   const verdict = decide(catalogue, request, facts.customer, fromRecord(facts.usage), { explain });
   return { verdict, selection: fillSlots(verdict, request, new Set(basis.lost), { explain }) };
 }
@@ -90,9 +96,26 @@ export function createExplanations(
 ): Explanations {
   const { store, readModels, gate, language, vocabulary, compile } = parts;
 
-  /** Drafts take the place of what is published under their id. */
-  const withDrafts = ({ offers, placements, position }: Catalogue, drafts: readonly PublishedOffer[]) =>
-    compile({ offers: [...offers.values(), ...drafts], placements: [...placements.values()], position });
+  /** Of offers and models the newest revisions take the place of what is published under their id. */
+  async function withDrafts(
+    live: Catalogue,
+    { offers: offerIds = [], models: modelIds = [] }: Simulation['overrides'],
+  ): Promise<Catalogue | Refused<SimulationRefusal>> {
+    const offers = [...live.offers.values()];
+    for (const offerId of offerIds) {
+      const stored = await readModels.read(offersProjection, offerId);
+      if (!stored) return refuse('OFFER_UNKNOWN', `There is no offer ${offerId}.`, 'input.overrides.offers');
+      offers.push(asIfLive(stored.entry));
+    }
+    const models = [...live.models.values()];
+    for (const modelId of modelIds) {
+      const stored = await readModels.read(modelsProjection, modelId);
+      if (!stored) return refuse('MODEL_UNKNOWN', `There is no model ${modelId}.`, 'input.overrides.models');
+      models.push(stored.entry);
+    }
+    if (offerIds.length + modelIds.length === 0) return live;
+    return compile({ offers, placements: [...live.placements.values()], models, position: live.position });
+  }
 
   return {
     async explain(decisionId) {
@@ -118,14 +141,8 @@ export function createExplanations(
     async simulate({ customerId, placementId, attributes, at, seed, overrides }) {
       const wrong = contextProblem(language, attributes, 'input.attributes');
       if (wrong) return wrong;
-      const drafts: PublishedOffer[] = [];
-      for (const offerId of overrides.offers ?? []) {
-        const stored = await readModels.read(offersProjection, offerId);
-        if (!stored) return refuse('OFFER_UNKNOWN', `There is no offer ${offerId}.`, 'input.overrides.offers');
-        drafts.push(asIfLive(stored.entry));
-      }
-      const live = await parts.catalogue.current();
-      const catalogue = drafts.length > 0 ? withDrafts(live, drafts) : live;
+      const catalogue = await withDrafts(await parts.catalogue.current(), overrides);
+      if ('refused' in catalogue) return catalogue;
       const placement = placementOf(catalogue, placementId);
       if (!placement) return refuse('PLACEMENT_UNKNOWN', `There is no placement ${placementId}.`, 'input.placement');
       const time = Date.parse(at);
@@ -134,15 +151,12 @@ export function createExplanations(
       if ('refused' in customer) return customer;
       const contactsIn = await gate.look(customerId, time, () => totalCapsIn(catalogue, placementId));
       const contacts = contactsIn(customer.timeZone);
-      const request: DecisionRequest = {
-        placementId,
-        at: time,
-        context: attributes,
-        seed,
-        callId: 'simulation',
-        taken: [],
-        isBlind: false,
-      };
+      const asked = { placementId, at: time, context: attributes, seed };
+      const unscored: DecisionRequest = { ...asked, callId: 'simulation', taken: [], isBlind: false };
+      const trail = new DecisionTrail(performance.now(), placement.terms);
+      const trial = { catalogue, request: unscored, customer, contacts, isTrial: true };
+      const scored = await parts.propensities.scoresFor(trial, trail);
+      const request = scored ? { ...unscored, scores: givenScores(scored) } : unscored;
       const verdict = decide(catalogue, request, customer, contacts, { explain: true });
       const selection = fillSlots(verdict, request, new Set(), { explain: true });
       return { customerId, placementId, at, ...explained(verdict.survivors.ranked(), selection, catalogue) };

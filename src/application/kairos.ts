@@ -7,6 +7,8 @@ import { consents } from '../../projections/consents.ts';
 import { contacts } from '../../projections/contacts.ts';
 import { features } from '../../projections/features.ts';
 import { interactions } from '../../projections/interactions.ts';
+import { createLagWatch } from '../../projections/lag-watch.ts';
+import { models } from '../../projections/models.ts';
 import { offers } from '../../projections/offers.ts';
 import { placements } from '../../projections/placements.ts';
 import { profiles } from '../../projections/profiles.ts';
@@ -16,9 +18,11 @@ import type { ReadModels } from '../../projections/read-models.ts';
 import { createProjectionRunner } from '../../projections/runner.ts';
 import { publishScreenPops } from '../../projections/screen-pops.ts';
 import { createConsentDecider } from '../aggregates/consent/decider.ts';
+import { createModelDecider } from '../aggregates/model/decider.ts';
 import { createOfferDecider } from '../aggregates/offer/decider.ts';
 import { createPlacementDecider } from '../aggregates/placement/decider.ts';
 import { createProfileDecider } from '../aggregates/profile/decider.ts';
+import type { Breaker } from '../breaker.ts';
 import { type Catalogue, compileCatalogue } from '../decisioning/compiled-catalogue.ts';
 import { createLanguage } from '../decisioning/language.ts';
 import type { Vocabulary } from '../decisioning/vocabulary.ts';
@@ -26,6 +30,7 @@ import type { EventStore, Position } from '../event-store/event-store.ts';
 import { createExecutor, type Executor } from '../event-store/execute.ts';
 import type { LateSpool } from '../late-spool/late-spool.ts';
 import type { ScreenPopFeed } from '../screen-pop/screen-pop-feed.ts';
+import type { ServiceLevels } from '../service-levels/service-levels.ts';
 import { type Admission, openAdmission } from './admission.ts';
 import { answeringByDefault } from './answering-by-default.ts';
 import { createCatalogueNow } from './catalogue-now.ts';
@@ -39,6 +44,9 @@ import { createLateDecisions, type LateDecision, type LateDecisions } from './la
 import { createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
 import { type Observations, tellAll } from './observations.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
+import { createPropensities, type Propensities } from './propensities.ts';
+import { nobodyIsAsked, type PropensityService } from './propensity-service.ts';
+import { createAskReadSide } from './read-side-calls.ts';
 import { createSettling } from './settling.ts';
 import { createSignals, type Signals } from './signals.ts';
 import { createTurns } from './turns.ts';
@@ -47,6 +55,7 @@ import { createTurns } from './turns.ts';
 export const readModelProjections: readonly Projection<unknown>[] = [
   offers,
   placements,
+  models,
   profiles,
   consents,
   features,
@@ -62,6 +71,7 @@ export interface Kairos {
   readonly deciders: {
     readonly offer: ReturnType<typeof createOfferDecider>;
     readonly placement: ReturnType<typeof createPlacementDecider>;
+    readonly model: ReturnType<typeof createModelDecider>;
     readonly profile: ReturnType<typeof createProfileDecider>;
     readonly consent: ReturnType<typeof createConsentDecider>;
   };
@@ -77,15 +87,23 @@ export interface Kairos {
   readonly late: LateDecisions | undefined;
   /** Stopped before `following`. */
   readonly doubtful: DoubtfulRecords;
+  /** Stopped when nothing is decided any more. */
+  readonly propensities: Propensities;
   readonly readDecision: ReadDecision;
   readonly outcomes: Outcomes;
   readonly signals: Signals;
   readonly interactions: Interactions;
   readonly explanations: Explanations;
+  /** Of this process; absent: nobody counts. */
+  readonly serviceLevels?: Pick<ServiceLevels, 'levels'>;
+  /** Tells whoever measures. */
+  readonly observations: Required<Observations>;
 }
 
 /** Whoever brings what happens to the read models, the gate, the feed and the catalogue, or hears of it from those who do. */
 export interface Following extends Progress {
+  /** So many milliseconds something that was recorded waits to be in the read models, at least, as far as was last looked; 0: nothing. */
+  behindMs(): number;
   /** As `waitFor`, for whoever asks about one customer and not about the catalogue. */
   waitForCustomers(position: Position, timeoutMs: number): Promise<boolean>;
   /** Resolves when decisions see everything that was in the log at the time of the call. */
@@ -105,10 +123,17 @@ export interface Adapters {
   readonly spool?: LateSpool<LateDecision> | undefined;
   /** Who is let in; absent: everybody. */
   readonly admission?: Admission | undefined;
+  /** What models at a service are asked by; absent: nobody is asked. */
+  readonly propensityService?: PropensityService | undefined;
   /** Who measures; absent: nobody. */
   readonly observers?: readonly Observations[];
+  readonly serviceLevels?: Pick<ServiceLevels, 'levels'>;
   /** For adapters that others fill too; absent: this process follows the log, and fills them itself. */
-  readonly follow?: (catalogue: CatalogueView<Catalogue>) => Following;
+  readonly follow?: (catalogue: CatalogueView<Catalogue>, onApplied: Required<Observations>['applied']) => Following;
+  /** Of read models and a gate that are not in this process. */
+  readonly breaker?: Breaker;
+  /** For a log that others write to as well, of which this process may hear late: how far behind it is, is looked at every second. */
+  readonly watchesLag?: boolean;
 }
 
 /** Nothing is read or written before `following.start()`. */
@@ -117,24 +142,39 @@ export function createKairos(adapters: Adapters): Kairos {
   const language = createLanguage(vocabulary);
   const executor = createExecutor({ store });
   const turns = createTurns();
-  const compile = ({ offers, placements, position }: PublishedCatalogue) =>
-    compileCatalogue(language, offers, placements, position);
+  const compile = ({ offers, placements, models, position }: PublishedCatalogue) =>
+    compileCatalogue(language, offers, placements, position, models);
   const catalogue = createCatalogueView<Catalogue>({
     readModels,
     compile,
     change: (before, changes) => before.with(changes),
   });
-  const { spool, onError, observers = [], admission = openAdmission } = adapters;
+  const { spool, propensityService, onError, observers = [], admission = openAdmission } = adapters;
   const observations = tellAll(observers, onError);
-  const following = adapters.follow?.(catalogue) ?? followLog(adapters, catalogue, observations.applied);
+  const { applied } = observations;
+  const following = adapters.follow?.(catalogue, applied) ?? followLog(adapters, catalogue, applied);
   const settle = createSettling(turns, following.waitForCustomers);
-  const catalogueNow = createCatalogueNow(catalogue, store);
+  const askReadSide = createAskReadSide(adapters.breaker);
+  const catalogueNow = createCatalogueNow(catalogue, store, askReadSide);
   const recording = { store, executor, gate, turns, settle, onError };
   const late = spool && createLateDecisions({ ...recording, spool });
   const doubtful = createDoubtfulRecords(recording);
   const read: ReadDecision = async (id, from) => late?.read(id) ?? readDecision(store, id, from);
   const reads = { store, readModels, gate, catalogue: catalogueNow, language, readDecision: read };
-  const parts = { ...reads, executor, turns, settle, late, doubtful, observations };
+  const { behindMs } = following;
+  const propensities = createPropensities({ propensityService, observations, onError });
+  const parts = {
+    ...reads,
+    executor,
+    turns,
+    settle,
+    late,
+    doubtful,
+    observations,
+    askReadSide,
+    behindMs,
+    propensities,
+  };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
   const defaults = createDefaultAnswers({ ...reads, onError });
@@ -144,6 +184,10 @@ export function createKairos(adapters: Adapters): Kairos {
     deciders: {
       offer: createOfferDecider(language),
       placement: createPlacementDecider(language),
+      model: createModelDecider({
+        attributeType: (name) => language.attribute(name)?.type,
+        addressProblem: propensityService?.problemOf ?? (() => nobodyIsAsked),
+      }),
       profile: createProfileDecider(language),
       consent: createConsentDecider({ purposes: Object.keys(vocabulary.purposes) }),
     },
@@ -154,16 +198,18 @@ export function createKairos(adapters: Adapters): Kairos {
     admission,
     late,
     doubtful,
+    propensities,
     readDecision: read,
     outcomes,
     signals: createSignals(executor),
     interactions: createInteractions({ ...parts, nextBestOffer, outcomes }),
     explanations: createExplanations({ ...parts, catalogue, vocabulary, compile }),
+    observations,
   };
 }
 
 function followLog(
-  { store, readModels, gate, screenPops, onError }: Adapters,
+  { store, readModels, gate, screenPops, watchesLag, onError }: Adapters,
   catalogue: CatalogueView<Catalogue>,
   onApplied: Required<Observations>['applied'],
 ): Following {
@@ -175,5 +221,18 @@ function followLog(
     onApplied,
     onError,
   });
-  return { ...runner, waitForCustomers: runner.waitFor };
+  const lag = createLagWatch({ store, progress: runner, onError });
+  return {
+    ...runner,
+    waitForCustomers: runner.waitFor,
+    behindMs: lag.behindMs,
+    async start() {
+      await runner.start();
+      if (watchesLag) void lag.start();
+    },
+    async stop() {
+      lag.stop();
+      await runner.stop();
+    },
+  };
 }

@@ -1,15 +1,15 @@
 // Which decisions are answered before they are recorded, and how.
 
 import type { Catalogue } from '../decisioning/compiled-catalogue.ts';
-import { placementOf } from '../decisioning/compiled-catalogue.ts';
 import { type EventStore, StoreUnavailable } from '../event-store/event-store.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import type { DecisionRecord } from './decision-records.ts';
+import type { Deadline } from './decision-trail.ts';
 import type { DoubtfulRecords } from './doubtful-records.ts';
 import type { LateDecisions } from './late-decisions.ts';
 import type { Ask } from './next-best-offer.ts';
 import type { DecisionToRecord } from './record-decision.ts';
-import { inTime } from './time-budget.ts';
+import { inTime, logTooSlow } from './time-budget.ts';
 
 export interface LateAnswers {
   /** Whether the placement lets a decision be answered before it is recorded. An agent's screen is of the log. */
@@ -17,7 +17,7 @@ export interface LateAnswers {
   /** Whether it is: the log is known to be away, or what was decided before it still waits for the log. */
   isAnsweredFirst(catalogue: Catalogue, ask: Ask, placementId: string): boolean;
   /** Before what is recorded before its answer: whoever cannot reach the log reserves nothing. */
-  settleDoubts(catalogue: Catalogue, ask: Ask, placementId: string): Promise<void>;
+  settleDoubts(catalogue: Catalogue, ask: Ask, placementId: string, deadline: Deadline): Promise<void>;
   /**
    * @param unanswered for a decision that is not answered after all
    * @throws StoreUnavailable when there is no room for it; then nobody answers it.
@@ -54,11 +54,10 @@ export function createLateAnswers({
   return {
     mayBe,
     isAnsweredFirst,
-    async settleDoubts(catalogue, ask, placementId) {
+    async settleDoubts(catalogue, ask, placementId, deadline) {
       if (doubtful.isSure(ask.customerId) || isAnsweredFirst(catalogue, ask, placementId)) return;
-      const timeBudgetMs = placementOf(catalogue, placementId)?.terms.timeBudgetMs ?? 0;
       try {
-        await inTime(doubtful.settleInTurn(ask.customerId), timeBudgetMs);
+        await inTime(doubtful.settleInTurn(ask.customerId), deadline.left(), () => logTooSlow(deadline));
       } catch (error) {
         if (!(error instanceof StoreUnavailable) || !mayBe(catalogue, ask, placementId)) throw error;
       }

@@ -2,6 +2,7 @@
 import type { CapGate } from '../../projections/cap-gate.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
 import { type Refused, refuse } from '../aggregates/decider.ts';
+import type { Budgets } from '../aggregates/placement/stage-budgets.ts';
 import { type Catalogue, placementOf } from '../decisioning/compiled-catalogue.ts';
 import type { Language } from '../decisioning/language.ts';
 import type { EventStore, Position } from '../event-store/event-store.ts';
@@ -17,7 +18,10 @@ import type { LateDecisions } from './late-decisions.ts';
 import { contextProblem } from './moment-check.ts';
 import type { Observations } from './observations.ts';
 import { createOneDecision } from './one-decision.ts';
+import type { Propensities } from './propensities.ts';
 import { randomId } from './random-ids.ts';
+import type { AskReadSide } from './read-side-calls.ts';
+import { timeIsUp } from './time-budget.ts';
 import type { Turns } from './turns.ts';
 
 /** Who asks, and what is known of the moment. */
@@ -55,7 +59,11 @@ export interface NextBestOfferParts {
   readonly late?: LateDecisions | undefined;
   /** Keeps the customer's next turn back until decisions see what is recorded up to a position, or that takes too long. */
   readonly settle: (customerId: string, position: Position) => void;
+  readonly askReadSide: AskReadSide;
+  /** As `Following`. */
+  readonly behindMs: () => number;
   readonly observations: Required<Observations>;
+  readonly propensities: Propensities;
 }
 
 export function createNextBestOffer(
@@ -74,13 +82,17 @@ export function createNextBestOffer(
     ask: Ask,
     placements: readonly string[],
     context: CommandContext,
-    startedAt = performance.now(),
+    call = deadlineOf(placements),
   ): Promise<Decided> {
-    const catalogue = await parts.catalogue.current();
+    const catalogue = await parts.catalogue.current(call);
     const refused = problemOf(ask, placements, catalogue, parts.language);
     if (refused) return refused;
-    const trails = new Map(placements.map((placementId) => [placementId, new DecisionTrail(startedAt)]));
-    const trailOf = (placementId: string) => trails.get(placementId) ?? new DecisionTrail(startedAt);
+    const trails = new Map<string, DecisionTrail>();
+    const trailOf = (placementId: string) => {
+      const trail = trails.get(placementId) ?? new DecisionTrail(call.startedAt, termsOf(catalogue, placementId));
+      trails.set(placementId, trail);
+      return trail;
+    };
     let underWay = placements[0] ?? '';
     const tell = (result: { record: DecisionRecord; isRepeated?: boolean } | { error: unknown }) => {
       const trail = trailOf(underWay);
@@ -97,10 +109,10 @@ export function createNextBestOffer(
     let seen: Seen | undefined;
     async function see(placementId: string): Promise<Seen> {
       // Who did not answer is not waited for a second time in one call.
-      const isAway = seen !== undefined && seen.contacts === undefined;
+      const cause = seen?.cause;
       const trail = trailOf(placementId);
-      seen = isAway
-        ? await trail.time('LOAD', () => sight.seeLog(ask.customerId, context.at))
+      seen = cause
+        ? await trail.time('LOAD', () => sight.seeLog({ customerId: ask.customerId, at: context.at }, cause, trail))
         : await seeCustomer(catalogue, ask, placementId, context, trail);
       return seen;
     }
@@ -113,10 +125,12 @@ export function createNextBestOffer(
       // Only a request that has a name can be a repeated one.
       for (const placementId of ask.requestId === undefined ? [] : placements) {
         underWay = placementId;
-        const earlier = await earlierAnswers.find(ask, placementId, first.entries, context);
+        const trail = trailOf(placementId);
+        const earlier = await earlierAnswers.find(ask, placementId, first.entries, context, trail);
         if (!earlier) continue;
         const { entries } = isUnchanged ? first : await see(placementId);
-        if (await earlierAnswers.isGood(earlier, ask, catalogue, entries, context)) answered.set(placementId, earlier);
+        const isGood = await earlierAnswers.isGood(earlier, ask, catalogue, entries, context, trail);
+        if (isGood) answered.set(placementId, earlier);
         else superseded.set(placementId, earlier.data.decisionId);
         isUnchanged = false;
       }
@@ -158,16 +172,28 @@ export function createNextBestOffer(
   ): Promise<Seen> {
     const { at } = context;
     return trail.time('LOAD', async () => {
-      await lateAnswers.settleDoubts(catalogue, ask, placementId);
+      await lateAnswers.settleDoubts(catalogue, ask, placementId, trail);
       const isLate = lateAnswers.isAnsweredFirst(catalogue, ask, placementId);
-      return sight.see({ catalogue, customerId: ask.customerId, placementId, at, isLate });
+      return sight.see({ catalogue, customerId: ask.customerId, placementId, at, isLate }, trail);
     });
+  }
+
+  /** Of a call that comes now, as far as the placements are known: the strictest of them says how long it may wait as a whole. */
+  function deadlineOf(placements: readonly string[]): DecisionTrail {
+    const known = parts.catalogue.known();
+    let strictest: Budgets | undefined;
+    for (const placementId of placements) {
+      const terms = termsOf(known, placementId);
+      if (!strictest || terms.timeBudgetMs < strictest.timeBudgetMs) strictest = terms;
+    }
+    return new DecisionTrail(performance.now(), strictest ?? unknownTerms);
   }
 
   return {
     decide(ask, placements, context) {
-      const startedAt = performance.now();
-      return parts.turns.take(ask.customerId, () => decideInTurn(ask, placements, context, startedAt));
+      const call = deadlineOf(placements);
+      const task = () => decideInTurn(ask, placements, context, call);
+      return parts.turns.takeWithin(ask.customerId, call.left(), task, () => timeIsUp(call));
     },
     decideInTurn: (ask, placements, context) => decideInTurn(ask, placements, context),
   };
@@ -185,6 +211,13 @@ function problemOf(
     }
   }
   return contextProblem(language, ask.attributes, 'context.attributes');
+}
+
+/** What a placement has that does not say it, until it is known what it says. */
+const unknownTerms: Budgets = { timeBudgetMs: 5000 };
+
+function termsOf(catalogue: Catalogue | undefined, placementId: string): Budgets {
+  return (catalogue && placementOf(catalogue, placementId)?.terms) ?? unknownTerms;
 }
 
 function offerIdsOf({ data }: DecisionRecord): string[] {

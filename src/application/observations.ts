@@ -1,5 +1,6 @@
 // What the engine tells of its own work to whoever measures it: metrics, traces, service levels. Nobody who listens can delay or fail it.
 import type { Degradation } from '../aggregates/decision/events.ts';
+import type { BreakerState } from '../breaker.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import type { DecisionRecord } from './decision-records.ts';
@@ -21,6 +22,20 @@ export interface DecisionObservation {
   readonly error?: unknown;
 }
 
+/** What came of asking the service of a model, or of wanting to. */
+export interface ScoredObservation {
+  readonly model: string;
+  readonly revision: number;
+  readonly placementId: string;
+  readonly milliseconds: number;
+  /** How many offers went by its answer, by its answer of before, and by their own propensity. */
+  readonly scored: number;
+  readonly lastKnown: number;
+  readonly prior: number;
+  /** Why there is no answer for some of them; absent: there is one for all. */
+  readonly cause?: Degradation['cause'];
+}
+
 /** A default answer was given instead of a decision, which had failed, or was not begun (OVERLOAD). */
 export interface DefaultObservation {
   readonly placementId: string;
@@ -35,6 +50,12 @@ export interface Observations {
   defaulted?(observation: DefaultObservation): void;
   /** Events are in the read models since `at`, epoch milliseconds: of a process that brings them there, once it has caught up. */
   applied?(events: readonly RecordedEvent[], at: number): void;
+  /** A decision wanted to know propensities of a service. */
+  scored?(observation: ScoredObservation): void;
+  /** A field of a mutation was answered: DONE, FAILED, or the reason of the refusal. In a batch, each item is told. */
+  mutated?(field: string, outcome: string): void;
+  /** A circuit breaker is in another state; CLOSED until it is first told of. */
+  breaker?(name: string, state: BreakerState): void;
 }
 
 /** Tells all of some listeners; what one of them fails with is reported and stops nobody. */
@@ -52,5 +73,8 @@ export function tellAll(listeners: readonly Observations[], onError: (error: unk
     decided: (observation) => tell((listener) => listener.decided?.(observation)),
     defaulted: (observation) => tell((listener) => listener.defaulted?.(observation)),
     applied: (events, at) => tell((listener) => listener.applied?.(events, at)),
+    scored: (observation) => tell((listener) => listener.scored?.(observation)),
+    mutated: (field, outcome) => tell((listener) => listener.mutated?.(field, outcome)),
+    breaker: (name, state) => tell((listener) => listener.breaker?.(name, state)),
   };
 }

@@ -1,7 +1,8 @@
 // One decision for one placement: decide, reserve, record, answer. Nothing is answered that is not recorded, or sure to be.
+import type { Reservation, ReservationRequest } from '../../projections/cap-gate.ts';
 import { customerFacts } from '../../projections/customer-facts.ts';
-import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import { decisionIdOf } from '../aggregates/decision/decider.ts';
+import type { Degradation } from '../aggregates/decision/events.ts';
 import type { Catalogue } from '../decisioning/compiled-catalogue.ts';
 import { decide } from '../decisioning/decide.ts';
 import type { ContactFacts, DecisionRequest } from '../decisioning/decision-request.ts';
@@ -14,14 +15,16 @@ import type { CustomerSight, Seen } from './customer-sight.ts';
 import { decidedData, type RecordedFacts } from './decided-data.ts';
 import { expiryOf, holdEndOf } from './decided-offer.ts';
 import type { DecisionRecord } from './decision-records.ts';
-import type { DecisionTrail } from './decision-trail.ts';
+import type { Deadline, DecisionTrail } from './decision-trail.ts';
 import type { EarlierAnswers } from './earlier-answers.ts';
 import type { LateAnswers } from './late-answers.ts';
 import type { Ask, NextBestOfferParts } from './next-best-offer.ts';
+import { givenScores, type UsedPropensities } from './propensities.ts';
 import { randomId } from './random-ids.ts';
+import { causeOf, readSideLate } from './read-side-calls.ts';
 import { type DecisionToRecord, decisionToRecord, type RecordedDecision, recordDecision } from './record-decision.ts';
 import { reservationOf } from './reservations.ts';
-import { inTime } from './time-budget.ts';
+import { inTime, logTooSlow, timeIsUp } from './time-budget.ts';
 
 /** What is to be decided, and what is known for it. */
 export interface OneDecision {
@@ -33,6 +36,8 @@ export interface OneDecision {
   /** The decision that it takes the place of. */
   readonly supersedes?: string | undefined;
   readonly trail: DecisionTrail;
+  /** What a model at a service has said in this call; absent: it is asked, where there is one. */
+  readonly propensities?: UsedPropensities | undefined;
   /** Whether it is answered before it is recorded; absent: as it is now. */
   readonly isLate?: boolean;
 }
@@ -51,7 +56,7 @@ export interface OneDecisionParts extends NextBestOfferParts {
 }
 
 export function createOneDecision(parts: OneDecisionParts): (decision: OneDecision) => Promise<DecisionRecord> {
-  const { gate, late, doubtful, sight, lateAnswers, earlierAnswers } = parts;
+  const { gate, late, doubtful, sight, lateAnswers, earlierAnswers, askReadSide } = parts;
   /** Where nobody counts what is not recorded, what is recorded late must not have to be counted. */
   const unrecordable = gate.keepsUnrecorded ? 'STRICT' : 'ALL';
 
@@ -62,17 +67,29 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
     const at = Date.parse(context.at);
     const customer = customerFacts(ask.customerId, entries, at);
     const isBlind = contactsIn === undefined;
-    if (isBlind) trail.degrade('LOAD', 'UNAVAILABLE', 'LOG');
+    if (isBlind) trail.degrade('LOAD', seen.cause ?? 'UNAVAILABLE', 'LOG');
+    else if (parts.behindMs() > trail.budgetOf('FEATURES')) trail.degrade('FEATURES', 'OVERRUN', 'STALE');
     if (isLate) trail.degrade('RECORD', 'UNAVAILABLE', 'LATE');
-    const catalogue = isBlind ? await parts.catalogue.logged() : known;
+    const catalogue = isBlind ? await parts.catalogue.logged(trail) : known;
     const { contacts, record: usage } = recordUsage(contactsIn?.(customer.timeZone) ?? noContacts);
     const moment = { at, context: ask.attributes, seed: randomId(), isBlind };
-    const request: DecisionRequest = { ...place, ...moment, unrecordable: isLate ? unrecordable : undefined };
+    const unscored: DecisionRequest = { ...place, ...moment, unrecordable: isLate ? unrecordable : undefined };
+    const asking =
+      decision.propensities ??
+      parts.propensities.scoresFor({ catalogue, request: unscored, customer, contacts }, trail);
+    const propensities = isBlind ? undefined : asking && (await asking);
+    const request = propensities ? { ...unscored, scores: givenScores(propensities) } : unscored;
     const verdict = trail.timeNow('DECIDE', () => decide(catalogue, request, customer, contacts));
+    if (trail.isOverrun('DECIDE')) trail.degrade('DECIDE', 'OVERRUN', 'WAITED');
+    // What is reserved and recorded only then would be for nobody.
+    if (trail.left() <= 0 && !isLate) throw timeIsUp(trail);
     const decisionId = decisionIdOf(ask.customerId, context.at, randomId());
     const withdraw = async () => {
-      // It is taken back later, and is not what went wrong here.
-      if (!isBlind) await gate.withdraw(ask.customerId, decisionId).catch(unavailable);
+      if (isBlind) return;
+      const patience = trail.left();
+      const withdrawal = gate.withdraw(ask.customerId, decisionId);
+      // Otherwise it is taken back later, and is not what went wrong here.
+      await inTime(withdrawal, patience, () => readSideLate(patience)).catch(causeOf);
     };
 
     const lost = new Set<string>();
@@ -80,13 +97,14 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
     let expiresAt = expiryOf(selection, customer, at);
     while (!isBlind && selection.chosen.length > 0) {
       const wanted = reservationOf(catalogue, verdict, selection, decisionId, request, customer, holdEndOf(expiresAt));
-      const reserve = () => gate.reserve(isLate ? { ...wanted, isLate } : wanted).catch(unavailable);
-      const reservation = await trail.time('RESERVE', reserve);
-      if (reservation === undefined) {
-        // It may have been made all the same. Nobody waits longer for it: the gate takes it back when it can.
-        withdraw().catch(unavailable);
-        trail.degrade('RESERVE', 'UNAVAILABLE', 'LOG');
-        const fromLog = await trail.time('LOAD', () => sight.seeLog(ask.customerId, context.at));
+      const reservation = await trail.time('RESERVE', () => reserve(isLate ? { ...wanted, isLate } : wanted, trail));
+      if ('cause' in reservation) {
+        const { cause, isOver } = reservation;
+        // It may have been made all the same. Nobody waits for it any more: the gate takes it back when it can.
+        void isOver?.then(withdraw);
+        trail.degrade('RESERVE', cause, 'LOG');
+        const looked = { customerId: ask.customerId, at: context.at };
+        const fromLog = await trail.time('LOAD', () => sight.seeLog(looked, cause, trail));
         return decideOne({ catalogue, ask, place, seen: fromLog, context, supersedes, trail });
       }
       if (reservation.reserved) break;
@@ -108,6 +126,7 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
       lost,
       expiresAt,
       degradations,
+      propensities,
     });
     const held = { timeZone: customer.timeZone, heldUntil: holdEndOf(expiresAt), supersedes };
     const toRecord = decisionToRecord(data, selection, held);
@@ -125,28 +144,45 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
     const holdUntilKnown = () => {
       const isHeld = !isBlind && selection.chosen.length > 0;
       if (isHeld) gate.doubted(decisionId);
-      recording.then(noteRecord, () => isHeld && doubtful.add(toRecord, context)).catch(unavailable);
+      void recording.then(noteRecord, () => isHeld && doubtful.add(toRecord, context));
     };
     try {
-      const { timeBudgetMs } = verdict.placement.terms;
-      await trail.time('RECORD', async () => noteRecord(await inTime(recording, timeBudgetMs)));
+      const patience = trail.left('RECORD');
+      await trail.time('RECORD', async () => noteRecord(await inTime(recording, patience, () => logTooSlow(trail))));
     } catch (error) {
       const isAway = error instanceof StoreUnavailable && lateAnswers.mayBe(known, ask, place.placementId);
       if (isAway && selection.chosen.every(({ candidate: { caps } }) => !firstUnrecordable(caps, unrecordable))) {
         return answerLate(toRecord, trail, context, holdUntilKnown);
       }
       holdUntilKnown();
-      if (isAway) return decideOne({ ...decision, isLate: true });
+      if (isAway) return decideOne({ ...decision, propensities, isLate: true });
       throw error;
     }
     const { record, isNew } = await recording;
     if (isNew) return record;
     const now = await parts.seeCustomer(catalogue, ask, place.placementId, context, trail);
-    if (await earlierAnswers.isGood(record, ask, catalogue, now.entries, context)) return record;
+    if (await earlierAnswers.isGood(record, ask, catalogue, now.entries, context, trail)) return record;
     // The read models had forgotten an answer that the log still knows, and it is good no more.
     const later = await parts.seeCustomer(catalogue, ask, place.placementId, context, trail);
-    return decideOne({ catalogue, ask, place, seen: later, context, supersedes: record.data.decisionId, trail });
+    const anew = { catalogue, ask, place, seen: later, context, trail, propensities };
+    return decideOne({ ...anew, supersedes: record.data.decisionId });
   };
+
+  /** The reservation; or why there is none in time, and what ends when it is not under way any more: nothing, if it never was. */
+  async function reserve(
+    wanted: ReservationRequest,
+    deadline: Deadline,
+  ): Promise<Reservation | { cause: Degradation['cause']; isOver?: Promise<unknown> | undefined }> {
+    let underWay: Promise<Reservation> | undefined;
+    try {
+      return await askReadSide(deadline.left('RESERVE'), () => {
+        underWay = gate.reserve(wanted);
+        return underWay;
+      });
+    } catch (error) {
+      return { cause: causeOf(error), isOver: underWay?.catch(causeOf) };
+    }
+  }
 
   /** Behind what waits of the customer. */
   async function recordInOrder(decision: DecisionToRecord, context: CommandContext): Promise<RecordedDecision> {
@@ -170,9 +206,3 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
 
 /** Nobody has any: of a decision that may not ask, so that it does not. */
 const noContacts: ContactFacts = { usageOf: () => ({ used: 0 }), lastContactAt: () => undefined };
-
-/** @throws what is no outage. */
-function unavailable(error: unknown): undefined {
-  if (!(error instanceof ReadSideUnavailable)) throw error;
-  return undefined;
-}

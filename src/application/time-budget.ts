@@ -1,10 +1,24 @@
 // How long something may take: who waits for it is told in time that it is not done yet, and it goes on.
 import { StoreUnavailable } from '../event-store/event-store.ts';
+import type { Deadline } from './decision-trail.ts';
 
-/** @throws StoreUnavailable when the work takes longer, in milliseconds; it may be done all the same, later. */
-export function inTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Result> {
+/** The time was up before the work was done; it may be done all the same, later. */
+export class Overrun extends Error {
+  /** How long it was waited for. */
+  readonly milliseconds: number;
+  constructor(what: string, milliseconds: number) {
+    super(`${what} has taken longer than ${Math.round(milliseconds)} ms`);
+    this.milliseconds = milliseconds;
+  }
+}
+
+/**
+ * Waits for work no longer than so many milliseconds; less than 0 is 0, and what is done without waiting is done in time.
+ * @param late what it rejects with then
+ */
+export function inTime<Result>(work: Promise<Result>, milliseconds: number, late: () => Error): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const giveUp = () => reject(new StoreUnavailable(`the event log has not taken it within ${milliseconds} ms`));
+    const giveUp = () => reject(late());
     // A process that was busy for all of that time first hears what has happened meanwhile.
     const timer = setTimeout(() => setImmediate(giveUp), milliseconds);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
@@ -20,4 +34,14 @@ export async function settledWithin<Result>(work: Promise<Result>, milliseconds:
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What a decision fails with for which the log is too slow. */
+export function logTooSlow({ timeBudgetMs }: Deadline): StoreUnavailable {
+  return new StoreUnavailable(`the event log has not answered in time: a decision is due within ${timeBudgetMs} ms`);
+}
+
+/** What a decision fails with that has waited for so long that nothing could be waited for any more. */
+export function timeIsUp({ timeBudgetMs }: Deadline): StoreUnavailable {
+  return new StoreUnavailable(`it could not be decided within ${timeBudgetMs} ms`);
 }

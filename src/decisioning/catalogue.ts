@@ -83,6 +83,17 @@ export interface PlacementTerms {
     | { readonly seconds: number; readonly scope: 'EVERYTHING' | 'CHANNEL' | 'PLACEMENT' }
     | undefined;
   readonly timeBudgetMs: number;
+  /** Milliseconds, where a placement says them. */
+  readonly stageBudgets?:
+    | {
+        readonly load?: number | undefined;
+        readonly features?: number | undefined;
+        readonly model?: number | undefined;
+        readonly decide?: number | undefined;
+        readonly reserve?: number | undefined;
+        readonly record?: number | undefined;
+      }
+    | undefined;
   readonly fallbackOfferId?: string | undefined;
   readonly cadence: 'REAL_TIME' | 'BATCH';
   readonly quietHours?: { readonly from: string; readonly to: string } | undefined;
@@ -94,4 +105,59 @@ export interface PlacementTerms {
   readonly recording?: 'BEFORE_ANSWER' | 'LATE' | undefined;
   /** Absent: OFF. */
   readonly defaultAnswer?: 'ON' | 'OFF' | undefined;
+  /** Whose propensities count, by its id; absent, or not in the catalogue: the offers' own. */
+  readonly model?: string | undefined;
+}
+
+/** A revision of a model that was approved. */
+export interface PublishedModel {
+  readonly modelId: string;
+  readonly revision: number;
+  readonly retired: boolean;
+  readonly terms: ModelTerms;
+}
+
+export type ModelTerms =
+  | { readonly kind: 'STATIC'; readonly static: StaticModel }
+  | { readonly kind: 'LOGISTIC'; readonly logistic: LogisticModel }
+  | { readonly kind: 'EXTERNAL'; readonly external: ExternalModel };
+
+/** Propensities as they are. */
+export interface StaticModel {
+  readonly offers: readonly { readonly offerId: string; readonly propensity: number }[];
+  /** Of the offers that are not listed themselves. */
+  readonly categories: readonly { readonly category: string; readonly propensity: number }[];
+  /** Of all others; absent: theirs are their own. */
+  readonly default?: number | undefined;
+}
+
+/** Logistic regression: p = 1 / (1 + e^−z), with z the sum of what is shared and what is of the offer. */
+export interface LogisticModel {
+  /** Of all offers; absent: the propensities of offers that are not listed are their own. */
+  readonly shared?: Linear | undefined;
+  readonly offers: readonly (Linear & { readonly offerId: string })[];
+}
+
+export interface Linear {
+  readonly intercept: number;
+  readonly weights: readonly Weight[];
+}
+
+export interface Weight {
+  /** A word of conditions, `profile.age`. */
+  readonly attribute: string;
+  /** Of text: the weight counts where the text is this one, or the list of texts has it. */
+  readonly category?: string | undefined;
+  readonly weight: number;
+  /** Instead, where the attribute is not known; absent: nothing. */
+  readonly unknown?: number | undefined;
+}
+
+/** A service that is asked. */
+export interface ExternalModel {
+  readonly url: string;
+  readonly budgetMs: number;
+  readonly attributes: readonly string[];
+  readonly sendsCustomerId: boolean;
+  readonly lastKnownSeconds: number;
 }

@@ -43,6 +43,7 @@ export function decide(
   const placement = catalogue.compiled(request.placementId);
   if (!placement) throw new Error(`there is no placement ${request.placementId}`);
   const moment = createMoment(catalogue, placement, request, facts, contacts);
+  const model = catalogue.modelOf(placement.published);
   const rejections: Rejection[] = [];
   const tally = new Map<Reason, number>();
   const rejecting: Rejecting = {
@@ -54,12 +55,7 @@ export function decide(
   const narrowing = request.isBlind
     ? (pool: Pool) => pool.rejectAll('FACTS_UNAVAILABLE')
     : (pool: Pool) => narrow(pool, moment);
-  const find = ({ index, current }: Segment): Found => ({
-    index,
-    numbers: survivorsAmong(index, current, narrowing, moment, rejecting),
-  });
-  const [large, small] = catalogue.segments;
-  const survivors = createSurvivors(small ? [find(large), find(small)] : [find(large)], moment);
+  const survivors = survivorsOf(catalogue, narrowing, moment, rejecting);
   const counts = countsOf(tally);
   const fallback = fallbackOf(catalogue, moment, request.isBlind);
   return {
@@ -70,9 +66,24 @@ export function decide(
     rejections,
     ...(fallback ? { fallback } : {}),
     ...(survivors.count === 0 ? { cause: causeOf(counts) } : {}),
-    // What a formula reads is not followed.
-    askedFacts: () => (placement.formula ? facts : askedFacts(facts, moment.asked)),
+    // What formulas and models read is not followed.
+    askedFacts: () => (placement.formula || model?.readsFar ? facts : askedFacts(facts, moment.asked)),
   };
+}
+
+/** Those of all offers whom `narrowing` leaves. */
+export function survivorsOf(
+  { segments }: Catalogue,
+  narrowing: (pool: Pool) => void,
+  moment: Moment,
+  rejecting: Rejecting,
+): Survivors {
+  const find = ({ index, current }: Segment): Found => ({
+    index,
+    numbers: survivorsAmong(index, current, narrowing, moment, rejecting),
+  });
+  const [large, small] = segments;
+  return createSurvivors(small ? [find(large), find(small)] : [find(large)], moment);
 }
 
 /** Sorted, so that equal decisions have equal records. */

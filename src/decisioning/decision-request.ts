@@ -17,6 +17,14 @@ export interface DecisionRequest {
   readonly isBlind: boolean;
   /** Caps under which nothing may be shown, as the decision is recorded after it is answered; absent: it is recorded before. */
   readonly unrecordable?: UnrecordableCaps | undefined;
+  /** What the service of the placement's model said, by offer id; of the others, and where it is absent, nothing is known. */
+  readonly scores?: ReadonlyMap<string, GivenScore> | undefined;
+}
+
+/** The propensity that a service gave for an offer: now, or when it was asked before. */
+export interface GivenScore {
+  readonly propensity: number;
+  readonly source: 'SCORED' | 'LAST_KNOWN';
 }
 
 /** Those that are strict; or all, where nobody counts meanwhile what is not recorded. */

@@ -52,9 +52,20 @@ export const funnel: readonly FunnelStage[] = [
 const stagesOfFallback = funnel.filter(({ bindsFallback }) => bindsFallback);
 const stagesOfRepeat = funnel.filter(({ bindsRepeat }) => bindsRepeat);
 
+const stagesBeforeScores = funnel.filter(({ stage }) => stage !== 'PROPENSITY');
+
 /** Leaves those in the pool whom no stage rejects. */
 export function narrow(pool: Pool, moment: Moment): void {
-  for (const stage of funnel) {
+  narrowBy(funnel, pool, moment);
+}
+
+/** Leaves those whom no stage rejects that does not ask how likely they are to be accepted. */
+export function narrowBeforeScores(pool: Pool, moment: Moment): void {
+  narrowBy(stagesBeforeScores, pool, moment);
+}
+
+function narrowBy(list: readonly FunnelStage[], pool: Pool, moment: Moment): void {
+  for (const stage of list) {
     if (pool.isEmpty()) return;
     stage.narrow(pool, moment);
   }

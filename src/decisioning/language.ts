@@ -5,7 +5,7 @@ import { createDialect, type Expression, ofType } from './cel/dialect.ts';
 import { formulaNumbers, type FormulaNumbers as Numbers } from './cel/evaluation.ts';
 import { formulaOf } from './cel/formulas.ts';
 import type { CompiledPredicate } from './cel/predicates.ts';
-import { wordsOf } from './cel/words.ts';
+import { type Word, wordsOf } from './cel/words.ts';
 import type { CompiledCondition } from './compiled-condition.ts';
 import { valueProblem } from './declared-values.ts';
 import type { Problem } from './expression-rules.ts';
@@ -36,9 +36,13 @@ export interface Language {
   condition(expression: string): CompiledCondition;
   /** Compiled once per text, while it is kept. NaN where it cannot be evaluated. */
   formula(expression: string): (scope: Scope, numbers: FormulaNumbers) => number;
+  /** One value that conditions see, by its name in them: `profile.age`, `features.views.h24`. Undefined: there is none. */
+  attribute(name: string): Attribute | undefined;
   /** What conditions see of a customer at a moment. */
   readonly scopeOf: ScopeOf;
 }
+
+export type Attribute = Pick<Word, 'type' | 'value' | 'has'>;
 
 /** More than a catalogue has: drafts that are simulated come with texts of their own. */
 const textsKept = 10_000;
@@ -99,6 +103,11 @@ export function createLanguage(vocabulary: Vocabulary): Language {
       const read = readFormula(expression);
       return 'problem' in read ? () => Number.NaN : formulaOf(read, words);
     }),
+    attribute(name) {
+      const word = words.of(name.split('.'));
+      // Of a map nobody wants all.
+      return word?.type.startsWith('map') ? undefined : word;
+    },
     scopeOf: words.scopeOf,
   };
 }

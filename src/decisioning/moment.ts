@@ -9,6 +9,7 @@ import type { NamedCondition } from './compiled-offer.ts';
 import type { CompiledCap, CompiledPlacement } from './compiled-placement.ts';
 import type { ContactFacts, DecisionRequest, UnrecordableCaps } from './decision-request.ts';
 import { type CustomerFacts, consentFor, type OfferContacts } from './facts.ts';
+import type { ModelScores } from './models/compiled-model.ts';
 import type { Answers } from './predicate-numbers.ts';
 import type { Reason } from './reasons.ts';
 import type { Scope } from './scope.ts';
@@ -19,6 +20,8 @@ export interface Moment {
   readonly placement: CompiledPlacement;
   readonly unrecordable: UnrecordableCaps | undefined;
   readonly scope: Scope;
+  /** What the placement's model says of offers; undefined: it has none, and their propensities are their own. */
+  readonly scores: ModelScores | undefined;
   /** Whether a predicate of the catalogue holds. */
   readonly answer: Answers;
   holds(condition: NamedCondition): boolean;
@@ -75,7 +78,7 @@ export function detailOf({ about: { subject, until, condition }, scope }: Moment
 }
 
 export function createMoment(
-  catalogue: Pick<Catalogue, 'language' | 'numbers'>,
+  catalogue: Pick<Catalogue, 'language' | 'numbers' | 'modelOf'>,
   placement: CompiledPlacement,
   request: DecisionRequest,
   facts: CustomerFacts,
@@ -95,6 +98,7 @@ export function createMoment(
     placement,
     unrecordable: request.unrecordable,
     scope,
+    scores: catalogue.modelOf(placement.published)?.scoresIn(scope, request),
     answer,
     holds({ predicates }) {
       for (const predicate of predicates) if (!answer(predicate)) return false;

@@ -3,11 +3,12 @@ import type { BoundCap } from './caps.ts';
 import type { PublishedOffer, Treatment } from './catalogue.ts';
 import type { CompiledOffer } from './compiled-offer.ts';
 import type { CompiledCap } from './compiled-placement.ts';
+import type { PropensityOrigin } from './models/compiled-model.ts';
 import type { Moment } from './moment.ts';
 import { isInOneOf } from './offer-index/categories.ts';
 import type { OfferIndex } from './offer-index/offer-index.ts';
 import { has } from './offer-index/offer-mask.ts';
-import { componentsIn, priorityIn } from './offer-index/worth.ts';
+import { componentsBy, componentsIn, priorityIn } from './offer-index/worth.ts';
 import { arithmeticScore, comparable, factorOf, type ScoreComponents } from './scores.ts';
 
 /** An offer that may be shown, with everything that explains its rank. */
@@ -16,6 +17,8 @@ export interface Candidate {
   readonly treatment: Treatment;
   readonly score: number;
   readonly components: ScoreComponents;
+  /** Who gave the propensity; absent: it is the offer's own, as the placement has no model. */
+  readonly propensityFrom?: PropensityOrigin;
   /** Names of the eligibility conditions that are met: all of them. */
   readonly met: readonly string[];
   /** Names of the context weights whose condition is met. */
@@ -64,8 +67,18 @@ export function createSurvivors(
   const score = scoring(moment);
   const scores: number[] = [];
   for (const { index, numbers } of inSmall ? [inLarge, inSmall] : [inLarge]) {
-    for (const number of numbers) {
-      scores.push(score(componentsIn(index.worth, number, moment.answer), priorityIn(index.worth, number)));
+    const { worth } = index;
+    const propensityOf = moment.scores?.propensitiesIn(index);
+    // Two loops: what is asked in one for a model is felt where there is none.
+    if (propensityOf) {
+      for (const number of numbers) {
+        const components = componentsBy(propensityOf(number), worth, number, moment.answer);
+        scores.push(score(components, priorityIn(worth, number)));
+      }
+    } else {
+      for (const number of numbers) {
+        scores.push(score(componentsIn(worth, number, moment.answer), priorityIn(worth, number)));
+      }
     }
   }
   const candidates: Candidate[] = [];
@@ -122,7 +135,9 @@ export function candidateOf(offer: CompiledOffer, moment: Moment): Candidate {
   const { treatment, caps } = moment.placement.candidateOf(offer);
   // The first stage rejects an offer without one.
   if (!treatment) throw new Error(`${offer.offerId} has no treatment for the placement`);
-  const { propensity, value, lever } = offer;
+  const { scores } = moment;
+  const { value, lever } = offer;
+  const propensity = scores ? scores.propensityOf(offer) : offer.propensity;
   const weights = offer.contextWeights.filter(({ whole }) => moment.answer(whole));
   const contextWeight = factorOf(weights.reduce((sum, { percent }) => sum + percent, 0));
   const components = { propensity, contextWeight, value, lever };
@@ -131,6 +146,7 @@ export function candidateOf(offer: CompiledOffer, moment: Moment): Candidate {
     treatment,
     score: scoring(moment)(components, offer.priority),
     components,
+    ...(scores && { propensityFrom: scores.originOf(offer) }),
     met: offer.eligibilityNames,
     weights: weights.map(({ name }) => name),
     caps: caps.map(({ bound }) => bound),

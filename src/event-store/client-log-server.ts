@@ -51,7 +51,10 @@ export function createClientLogServer(client: ServerClient, { expected, reader =
       const { nextExpectedRevision, position } = await client.appendToStream(
         stream,
         events.map((event) => ({ ...event, contentType: 'application/json' })),
-        { [expected]: expectedRevision < 0 ? 'no_stream' : BigInt(expectedRevision), deadline: writtenWithinMs },
+        {
+          [expected]: expectedRevision < 0 ? 'no_stream' : BigInt(expectedRevision),
+          deadline: writtenWithinMs + behindMs(),
+        },
       );
       return { revision: Number(nextExpectedRevision), position };
     },
@@ -108,6 +111,14 @@ export function createClientLogServer(client: ServerClient, { expected, reader =
       guard.closeConnection();
     },
   };
+}
+
+/**
+ * By how much the clock has been set back since this process began, in milliseconds. The clients send the deadline of an append as a time
+ * of day: the server takes none that is over by its own clock. It has a limit of its own for a deadline that is too late.
+ */
+function behindMs(): number {
+  return Math.max(0, Math.ceil(performance.timeOrigin + performance.now() - Date.now()));
 }
 
 function reading(source: ClientReading) {

@@ -17,6 +17,8 @@ export interface EventMetadata {
   readonly correlationId: string;
   readonly causationId: string;
   readonly actor: string;
+  /** Of the operation that caused it, where its trace is kept (W3C Trace Context): what follows from the event belongs to that trace. */
+  readonly traceparent?: string;
 }
 
 export interface NewEvent {

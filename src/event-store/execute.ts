@@ -17,6 +17,8 @@ export interface CommandContext {
   readonly causationId?: string;
   /** The caller's id of the command: given again, it answers with the events of the first time and writes nothing. */
   readonly commandId?: string;
+  /** As in the metadata of events. */
+  readonly traceparent?: string;
 }
 
 /**
@@ -278,13 +280,14 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
 function newEvents(
   events: readonly DomainEvent[],
   stream: string,
-  { at, actor, correlationId, causationId = correlationId }: CommandContext,
+  { at, actor, correlationId, causationId = correlationId, traceparent }: CommandContext,
   commandId?: string,
 ): readonly NewEvent[] {
+  const trace = traceparent !== undefined && { traceparent };
   return events.map(({ type, data }, index) => ({
     id: commandId === undefined ? newEventId() : eventIdOf(commandId, stream, index),
     type,
     data,
-    metadata: { at, v: schemaVersionOf(type), correlationId, causationId, actor },
+    metadata: { at, v: schemaVersionOf(type), correlationId, causationId, actor, ...trace },
   }));
 }

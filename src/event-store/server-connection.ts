@@ -91,7 +91,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
     };
     const failing = createFailing();
     for (let failures = 0; ; ) {
-      await untilItAnswers(end - performance.now());
+      if (!health().answers) await untilItAnswers(end - performance.now());
       if (isClosed) throw new StoreUnavailable('the event store is closed');
       if (performance.now() >= end) throw awayNow();
       try {
@@ -113,7 +113,7 @@ export function createServerConnection(options: ServerConnectionOptions): Server
 
   /** While the server is away only the look asks for it: the packages connect anew for each call that fails. */
   async function untilItAnswers(milliseconds: number): Promise<void> {
-    if (health().answers || !looking || milliseconds <= 0) return;
+    if (!looking || milliseconds <= 0) return;
     const waiting = new AbortController();
     const late = delay(milliseconds, undefined, { signal: waiting.signal }).catch(() => {});
     await Promise.race([looking, late]);
@@ -203,27 +203,55 @@ function createFailing(): Failing {
 }
 
 /** Rejects with `Unanswered` when nothing has come for so long, and when the client is given up. */
-async function inTime<Result>(
+function inTime<Result>(
   server: LogServer,
   milliseconds: number,
   alive: () => void,
   work: (server: LogServer, alive: () => void) => Promise<Result>,
 ): Promise<Result> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Unanswered('it does not answer in time')), Math.max(1, milliseconds));
-  const giveUp = () => reject(new Error('its connection was given up'));
-  server.signal.addEventListener('abort', giveUp);
-  if (server.signal.aborted) giveUp();
-  try {
+  return new Promise((resolve, reject) => {
     const working = work(server, () => {
       timer.refresh();
       alive();
     });
-    return await Promise.race([working, late]);
-  } finally {
-    clearTimeout(timer);
-    server.signal.removeEventListener('abort', giveUp);
-  }
+    const waiting = waitingFor(server);
+    const timer = setTimeout(() => fail(new Unanswered('it does not answer in time')), Math.max(1, milliseconds));
+    const end = () => {
+      clearTimeout(timer);
+      waiting.delete(fail);
+    };
+    const fail = (error: unknown) => {
+      end();
+      reject(error);
+    };
+    waiting.add(fail);
+    if (server.signal.aborted) fail(givenUp());
+    working.then((result) => {
+      end();
+      resolve(result);
+    }, fail);
+  });
+}
+
+type Fail = (error: Error) => void;
+
+const attempts = new WeakMap<LogServer, Set<Fail>>();
+
+/** The attempts under way with a client. One listener serves all: a signal goes through its listeners whenever one comes or leaves. */
+function waitingFor(server: LogServer): Set<Fail> {
+  const known = attempts.get(server);
+  if (known) return known;
+  const waiting = new Set<Fail>();
+  attempts.set(server, waiting);
+  const failAll = () => {
+    for (const fail of waiting) fail(givenUp());
+  };
+  server.signal.addEventListener('abort', failAll, { once: true });
+  return waiting;
+}
+
+function givenUp(): Error {
+  return new Error('its connection was given up');
 }
 
 function isFinal({ kind }: ServerFailure): boolean {

@@ -1,5 +1,5 @@
-// The event log in one SQLite file, by `node:sqlite`: WAL, synchronous=FULL, group commit in a thread of its own, reads and live
-// subscriptions in the main thread.
+// The event log in one SQLite file, by `node:sqlite`: WAL, synchronous=FULL, group commit in a thread of its own unless an
+// append comes alone, reads and live subscriptions in the main thread.
 import { resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
@@ -10,6 +10,7 @@ import {
   type RecordedEvent,
   StoreUnavailable,
 } from './event-store.ts';
+import { createDirectWriter, type DirectWriting } from './sqlite-direct-writer.ts';
 import { createGroupCommit } from './sqlite-group-commit.ts';
 import { openLogFile } from './sqlite-log-file.ts';
 import { createSqliteReader } from './sqlite-reader.ts';
@@ -31,6 +32,8 @@ export interface SqliteEventStoreOptions {
   readonly pollEvery?: number;
   /** Starts the thread that writes to the file, again when it has died; `startWriter` when absent. */
   readonly createWriter?: (path: string) => Worker;
+  /** When appends are written without that thread; after 16 lone ones that took less than half a millisecond when absent. */
+  readonly directWriting?: DirectWriting;
 }
 
 /**
@@ -42,7 +45,7 @@ export interface SqliteEventStoreOptions {
  */
 export function createSqliteEventStore(options: SqliteEventStoreOptions): EventStore {
   const { pageSize = 500, onError = warn, retryDelay = exponentialBackoff, pollEvery = 250 } = options;
-  const { createWriter = startWriter } = options;
+  const { createWriter = startWriter, directWriting = { quickMs: 0.5, calmAfter: 16 } } = options;
   // A thread that is started later must find the same file, wherever the process is by then.
   const path = resolve(options.path);
   const database = openLogFile(path);
@@ -57,8 +60,10 @@ export function createSqliteEventStore(options: SqliteEventStoreOptions): EventS
   let poll: NodeJS.Timeout | undefined;
 
   const writer = createWriterThread({ start: () => createWriter(path), onError });
+  const directWriter = createDirectWriter(path, directWriting);
   const groupCommit = createGroupCommit({
     writer,
+    directWriter,
     reader,
     onCommitted: (from, to, events) => {
       toldUpTo = to;
@@ -112,6 +117,7 @@ export function createSqliteEventStore(options: SqliteEventStoreOptions): EventS
     isClosed = true;
     // The last to close writes the WAL back to the file: better there than here.
     database.close();
+    directWriter.close();
     await writer.end();
   }
 

@@ -3,6 +3,7 @@ import { type Append, type Appended, type RecordedEvent, StoreUnavailable } from
 import { contentsOf, type EventContent, type PendingAppend, pendingAppendOf } from './pending-append.ts';
 import { type Answer, answerOf, batchOf, Undone } from './sqlite-appends.ts';
 import type { CommittedBatch } from './sqlite-batch.ts';
+import type { DirectWriter } from './sqlite-direct-writer.ts';
 import type { SqliteReader } from './sqlite-reader.ts';
 import { rowOf } from './sqlite-rows.ts';
 import type { WriterThread } from './sqlite-writer-thread.ts';
@@ -18,6 +19,7 @@ export interface GroupCommit {
 
 export interface GroupCommitOptions {
   readonly writer: WriterThread;
+  readonly directWriter: DirectWriter;
   readonly reader: SqliteReader;
   /**
    * Told of each batch that was committed, before its appends are answered: all events between the two row numbers, none when
@@ -39,7 +41,7 @@ interface WaitingGroup {
  */
 const groupsPerBatch = 250;
 
-export function createGroupCommit({ writer, reader, onCommitted }: GroupCommitOptions): GroupCommit {
+export function createGroupCommit({ writer, directWriter, reader, onCommitted }: GroupCommitOptions): GroupCommit {
   const waiting: WaitingGroup[] = [];
   let isScheduled = false;
   let writing: Promise<void> | undefined;
@@ -50,18 +52,38 @@ export function createGroupCommit({ writer, reader, onCommitted }: GroupCommitOp
     isScheduled = true;
     setImmediate(() => {
       isScheduled = false;
-      write();
+      if (!writeHere()) write();
     });
+  }
+
+  /** What has come alone, if it is to be written in this thread. */
+  function loneGroup(): WaitingGroup | undefined {
+    const [group] = waiting;
+    return group && waiting.length === 1 && !writing && directWriter.isDue(group.appends) ? group : undefined;
+  }
+
+  /** At most once in a turn of the event loop, so that everything else gets its turn. */
+  function writeHere(): boolean {
+    const group = loneGroup();
+    if (!group) return false;
+    const contents = [contentsOf(group.appends)];
+    const committed = directWriter.write(batchOf([group.appends]));
+    if (!committed) return false;
+    waiting.length = 0;
+    answerAll([group], contents, committed);
+    return true;
   }
 
   function write(): void {
     if (writing || waiting.length === 0) return;
     const groups = waiting.splice(0, groupsPerBatch);
+    const begun = performance.now();
     const committing = writer.write(batchOf(groups.map(({ appends }) => appends)));
     // While the disk is at work there is time to prepare what will be answered.
     const contents = groups.map(({ appends }) => contentsOf(appends));
     writing = committing.then(
       (committed) => {
+        directWriter.learn(groups.length, performance.now() - begun);
         goOn();
         answerAll(groups, contents, committed);
       },
@@ -75,7 +97,7 @@ export function createGroupCommit({ writer, reader, onCommitted }: GroupCommitOp
   /** What callers append as soon as they are answered joins the next batch: that begins when all promises have had their say. */
   function goOn(): void {
     writing = undefined;
-    process.nextTick(write);
+    process.nextTick(() => (loneGroup() ? schedule() : write()));
   }
 
   function answerAll(

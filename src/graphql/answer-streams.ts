@@ -1,6 +1,7 @@
 // The way of an operation over every wire that is not a WebSocket: prepared, given its context, begun, and ended by a drain.
 import type { ExecutionResult, FormattedExecutionResult } from 'graphql';
 import { fail, type PublicError } from './errors.ts';
+import type { Wire } from './http-observer.ts';
 import type { GraphqlBody } from './http-request.ts';
 import type { TransportMeans } from './http-transport.ts';
 import { type Interruptible, interruptible } from './interruptible.ts';
@@ -44,7 +45,7 @@ export const overdue = () =>
     reason: 'SUBSCRIPTION_LIFE_OVER',
   });
 
-export function createAnswerStreams(): AnswerStreams {
+export function createAnswerStreams(wire: Wire): AnswerStreams {
   const open = new Map<Interruptible<unknown>, Promise<void>>();
   let draining = false;
 
@@ -59,7 +60,7 @@ export function createAnswerStreams(): AnswerStreams {
     const refused = operations.refusal(prepared, context);
     if (refused) throw refused;
     await confirm?.();
-    return operations.subscribe(prepared, context, createContext);
+    return operations.subscribe(prepared, context, createContext, wire);
   }
 
   return {

@@ -61,7 +61,7 @@ const connections = 128;
  */
 export function createCallback(options: CallbackOptions): HttpTransport {
   const { origins, setting, timeout = 5000, pauses = [100, 300, 900, 2700] } = options;
-  const streams = createAnswerStreams();
+  const streams = createAnswerStreams('callback');
   const events = createCallbackPosts(connections, pauses);
   const beats = createCallbackPosts(connections, pauses);
   const open = new Set<Subscription>();

@@ -1,4 +1,4 @@
-// Where the token of a WebSocket is: clients and gateways put it in different places, and whoever judges it looks in one.
+// Where the token and the trace of a WebSocket are: clients and gateways put them in different places, and whoever looks looks in one.
 import type { IncomingHttpHeaders } from 'node:http';
 
 type Parameters = Readonly<Record<string, unknown>>;
@@ -16,6 +16,15 @@ export function withAuthorization(
 ): IncomingHttpHeaders {
   const authorization = parameters && authorizationIn(parameters, deepest);
   return authorization === undefined ? headers : { ...headers, authorization };
+}
+
+/** With the first traceparent of these in place of that of the request that opened the WebSocket: an operation may be of another trace. */
+export function withTraceparent(
+  headers: IncomingHttpHeaders,
+  nearest: readonly (Parameters | null | undefined)[],
+): IncomingHttpHeaders {
+  const traceparent = nearest.map((each) => each?.traceparent).find((each) => typeof each === 'string');
+  return traceparent === undefined ? headers : { ...headers, traceparent };
 }
 
 function authorizationIn(parameters: Parameters, levels: number): string | undefined {

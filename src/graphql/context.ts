@@ -18,6 +18,8 @@ export interface Context {
   readonly at: string;
   /** What the events of a command of this call will carry. */
   readonly command: CommandContext;
+  /** The trace that the caller belongs to, as it says (W3C Trace Context). */
+  readonly traceparent: string | undefined;
   /** Where the call came from, if that is known. */
   readonly address: string | undefined;
   /** Customers and offers that one operation asks for many times are read once, together. */
@@ -58,6 +60,7 @@ export function createContext(
 ): Context {
   const at = timeOf(kairos, headers['x-kairos-at'], identity);
   const actor = actorOf(headers['x-kairos-actor'], identity);
+  const { traceparent } = headers;
   const { readModels } = kairos;
   // Most operations need one of them or none.
   let customers: Context['customers'] | undefined;
@@ -67,6 +70,7 @@ export function createContext(
     identity,
     at,
     command: { at, actor, correlationId },
+    traceparent: typeof traceparent === 'string' ? traceparent : undefined,
     address,
     get customers() {
       customers ??= new DataLoader((ids) =>

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { CapRuleModel, CustomerModel, DecidedOfferModel, DecisionModel, InteractionModel, OfferModel, PlacementModel, PlacementTermsModel, ScreenPopModel } from './models.ts';
+import type { CapRuleModel, CustomerModel, DecidedOfferModel, DecisionModel, InteractionModel, ModelModel, ModelTermsModel, OfferModel, PlacementModel, PlacementTermsModel, ScreenPopModel, ServiceLevelModel, ServiceLevelMinuteModel } from './models.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -24,6 +24,8 @@ export type AgentResponse =
   | 'DECLINE'
   | 'POSTPONE';
 
+export type ApproveModelResult = KairosRefused | ModelRevision;
+
 export type ApproveOfferResult = KairosRefused | OfferRevision;
 
 export type AttributeDeclaration = {
@@ -31,6 +33,25 @@ export type AttributeDeclaration = {
   description: Scalars['String']['output'];
   name: Scalars['String']['output'];
   type: Scalars['String']['output'];
+};
+
+export type AttributeWeight = {
+  __typename?: 'AttributeWeight';
+  attribute: Scalars['String']['output'];
+  category?: Maybe<Scalars['String']['output']>;
+  unknown?: Maybe<Scalars['Float']['output']>;
+  weight: Scalars['Float']['output'];
+};
+
+export type AttributeWeightInput = {
+  /** A word of conditions: `profile.age`, `context.page`, `features.views.h24`; docs/conditions.md. */
+  attribute: Scalars['String']['input'];
+  /** Of text, and only of it: the weight counts where the text is this one, or the list of texts has it. */
+  category?: InputMaybe<Scalars['String']['input']>;
+  /** Counts instead where the attribute is not known; absent: nothing does. */
+  unknown?: InputMaybe<Scalars['Float']['input']>;
+  /** Times the number; whole where something is true, or of the category. A term of the sum counts 1,000,000,000 at most. */
+  weight: Scalars['Float']['input'];
 };
 
 export type AuditConnection = {
@@ -69,7 +90,7 @@ export type AuditEntry = {
   reason?: Maybe<Scalars['String']['output']>;
   /** When the log wrote it, by the log's clock. */
   recordedAt: Scalars['DateTime']['output'];
-  /** Of the offer or the placement; null where the event is about all of it, or of a customer. */
+  /** Of the offer, the placement or the model; null where the event is about all of it, or of a customer. */
   revision?: Maybe<Scalars['Int']['output']>;
   subjectId: Scalars['ID']['output'];
 };
@@ -78,7 +99,7 @@ export type AuditFilter = {
   actor?: InputMaybe<Scalars['String']['input']>;
   /** Instants of the commands: from this one on. */
   from?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Absent: offers and placements. */
+  /** Absent: offers, placements and models. */
   kind?: InputMaybe<AuditKind>;
   /** Only with a kind; needed with CUSTOMER and CONSENT. */
   subjectId?: InputMaybe<Scalars['ID']['input']>;
@@ -94,8 +115,17 @@ export type AuditKind =
   | 'CONSENT'
   /** What was recorded of a customer; `subjectId` is the customer's id. Needs the role `customer:read` or `privacy`. */
   | 'CUSTOMER'
+  | 'MODEL'
   | 'OFFER'
   | 'PLACEMENT';
+
+export type BurnRate = {
+  __typename?: 'BurnRate';
+  /** 1: the budget lasts exactly as long as it is meant for; 2: half as long. */
+  rate: Scalars['Float']['output'];
+  /** Over the last so many. */
+  seconds: Scalars['Int']['output'];
+};
 
 export type Cadence =
   /** Triggers do not apply: offers that wait for a signal are not shown. */
@@ -245,6 +275,17 @@ export type CapZone =
   | 'CUSTOMER'
   | 'UTC';
 
+export type CategoryPropensity = {
+  __typename?: 'CategoryPropensity';
+  category: Scalars['ID']['output'];
+  propensity: Scalars['Float']['output'];
+};
+
+export type CategoryPropensityInput = {
+  category: Scalars['ID']['input'];
+  propensity: Scalars['Float']['input'];
+};
+
 export type CategorySpend = {
   __typename?: 'CategorySpend';
   amount: Scalars['Float']['output'];
@@ -391,6 +432,8 @@ export type DecidedOffer = {
   offer: Offer;
   /** What has happened since, oldest first. */
   outcomes: Array<Outcome>;
+  /** Who gave the propensity; null where it is the offer's own because the placement has no model. */
+  propensityFrom?: Maybe<PropensityOrigin>;
   /** Why this offer, in words that can be said to the customer's face. Empty for who neither serves nor may read customers. */
   reasons: Array<Scalars['String']['output']>;
   /** The revision that was decided on. */
@@ -497,6 +540,8 @@ export type DefaultAnswer =
    */
   | 'ON';
 
+export type DefineModelResult = KairosRefused | ModelRevision;
+
 export type DefinePlacementResult = KairosRefused | PlacementRevision;
 
 /** What a stage of a decision did instead of its work, and why. */
@@ -532,7 +577,9 @@ export type DegradationRule =
   /** The offer's own propensity. */
   | 'PRIOR'
   /** Facts that are older than they should be. */
-  | 'STALE';
+  | 'STALE'
+  /** Nothing: it cannot be cut off. What followed it had less time. */
+  | 'WAITED';
 
 export type DraftOfferResult = KairosRefused | OfferRevision;
 
@@ -547,6 +594,8 @@ export type ExplainedCandidate = {
   met: Array<Scalars['String']['output']>;
   name: Scalars['String']['output'];
   offerId: Scalars['ID']['output'];
+  /** Who gave the propensity; null as for DecidedOffer, and when it was rejected before scoring. */
+  propensityFrom?: Maybe<PropensityOrigin>;
   reason?: Maybe<Reason>;
   /** Null when it was rejected before scoring. */
   score?: Maybe<Scalars['Float']['output']>;
@@ -573,6 +622,29 @@ export type Explanation = {
   resolution: Resolution;
   /** Whether conditions have the same vocabulary now as when it was decided; another one may be why it is not reproduced. Null for a simulation. */
   sameVocabulary?: Maybe<Scalars['Boolean']['output']>;
+};
+
+export type ExternalModel = {
+  __typename?: 'ExternalModel';
+  attributes: Array<Scalars['String']['output']>;
+  budgetMs: Scalars['Int']['output'];
+  lastKnownSeconds: Scalars['Int']['output'];
+  sendsCustomerId: Scalars['Boolean']['output'];
+  url: Scalars['String']['output'];
+};
+
+/** A service that is posted the model, the placement, the attributes and the ids of offers, and answers with a propensity for each. */
+export type ExternalModelInput = {
+  /** Words of conditions, at most 100, each once: what the service is told of the customer and the moment, and nothing else. */
+  attributes?: Array<Scalars['String']['input']>;
+  /** For so long, in milliseconds, a decision waits for it: 1 to 10,000, and never longer than the placement's `timeBudgetMs`. */
+  budgetMs?: Scalars['Int']['input'];
+  /** For so long a score of before is used while the service gives none, 0 to 604,800; 0: never. */
+  lastKnownSeconds?: Scalars['Int']['input'];
+  /** Whether it is told the id of the customer. */
+  sendsCustomerId?: Scalars['Boolean']['input'];
+  /** http or https, of an origin that KAIROS_MODEL_ORIGINS has; no user, no password, no fragment. */
+  url: Scalars['String']['input'];
 };
 
 /** What the customer's signals say, now. Money in minor units of the deployment's currency. */
@@ -676,7 +748,96 @@ export type LeverInput = {
   percent: Scalars['Float']['input'];
 };
 
+export type LinearTerms = {
+  __typename?: 'LinearTerms';
+  intercept: Scalars['Float']['output'];
+  weights: Array<AttributeWeight>;
+};
+
+/** Intercepts and weights are -1,000,000 to 1,000,000. */
+export type LinearTermsInput = {
+  intercept: Scalars['Float']['input'];
+  /** At most 200, each attribute once, or once for each category. */
+  weights?: Array<AttributeWeightInput>;
+};
+
 export type LinkIdentityResult = CustomerRecorded | KairosRefused;
+
+export type LogisticModel = {
+  __typename?: 'LogisticModel';
+  offers: Array<OfferTermsOfModel>;
+  shared?: Maybe<LinearTerms>;
+};
+
+/** z = `shared` + what is of the offer: an intercept, and the sum of weight × attribute, each. */
+export type LogisticModelInput = {
+  /** What is added for single offers: at most 1,000, each once. */
+  offers?: Array<OfferTermsOfModelInput>;
+  /** Of all offers; absent: the propensities of offers that are not listed are their own. */
+  shared?: InputMaybe<LinearTermsInput>;
+};
+
+/**
+ * How likely offers are to be accepted, for the placements that name it. What decisions use is the revision that was approved last, by
+ * somebody other than who wrote it: docs/models.md.
+ */
+export type Model = {
+  __typename?: 'Model';
+  approvedBy?: Maybe<Scalars['String']['output']>;
+  /** What decisions use; null: nobody has approved a revision yet. */
+  approvedRevision?: Maybe<Scalars['Int']['output']>;
+  /** Of the revision that decisions use. */
+  approvedTerms?: Maybe<ModelTerms>;
+  /** Who wrote revisions since the last approval: they do not approve. */
+  authors: Array<Scalars['String']['output']>;
+  id: Scalars['ID']['output'];
+  /** Retired models are used no more; their placements go by the offers' own propensities. */
+  retired: Scalars['Boolean']['output'];
+  /** The newest. */
+  revision: Scalars['Int']['output'];
+  /** Of the newest revision. */
+  terms: ModelTerms;
+};
+
+export type ModelKind =
+  /** A service that is asked over HTTP, within a budget of time. */
+  | 'EXTERNAL'
+  /** Logistic regression: p = 1 / (1 + e^−z), computed within the decision. */
+  | 'LOGISTIC'
+  /** Propensities by offer and category, as they are. */
+  | 'STATIC';
+
+export type ModelRevision = {
+  __typename?: 'ModelRevision';
+  model: Model;
+  position: Scalars['String']['output'];
+};
+
+/** With the one of `static`, `logistic` and `external` that its kind says. */
+export type ModelTerms = {
+  __typename?: 'ModelTerms';
+  description?: Maybe<Scalars['String']['output']>;
+  external?: Maybe<ExternalModel>;
+  kind: ModelKind;
+  logistic?: Maybe<LogisticModel>;
+  name: Scalars['String']['output'];
+  static?: Maybe<StaticModel>;
+};
+
+/**
+ * With the one of `static`, `logistic` and `external` that its kind says, and no other. What breaks a rule of the descriptions is refused
+ * with MODEL_TERMS_INVALID and the path of the field. An offer of which a model says nothing keeps its own propensity.
+ */
+export type ModelTermsInput = {
+  /** At most 2,000 characters. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  external?: InputMaybe<ExternalModelInput>;
+  kind: ModelKind;
+  logistic?: InputMaybe<LogisticModelInput>;
+  /** 1 to 200 characters. */
+  name: Scalars['String']['input'];
+  static?: InputMaybe<StaticModelInput>;
+};
 
 /** The moment, for Customer.nextBestOffer: the same fields as in DecisionContext. */
 export type MomentContext = {
@@ -700,8 +861,12 @@ export type MoneyInput = {
 
 export type Mutation = {
   __typename?: 'Mutation';
+  /** From here on decisions use the newest revision. By somebody other than an author of a revision since the last approval. */
+  approveModel: ApproveModelResult;
   /** By somebody other than an author of the revision. */
   approveOffer: ApproveOfferResult;
+  /** Writes the first revision of a model. The same definition again changes nothing. No decision uses it before it is approved. */
+  defineModel: DefineModelResult;
   definePlacement: DefinePlacementResult;
   /** Writes the first revision of an offer. The same draft again changes nothing. */
   draftOffer: DraftOfferResult;
@@ -745,8 +910,12 @@ export type Mutation = {
    */
   respondToOffer: RespondToOfferResult;
   resumeOffer: ResumeOfferResult;
+  /** For good: from here on its placements go by the offers' own propensities. */
+  retireModel: RetireModelResult;
   retireOffer: RetireOfferResult;
   retirePlacement: RetirePlacementResult;
+  /** Writes a new revision. What was approved before stays in use until this one is. */
+  reviseModel: ReviseModelResult;
   /** Writes a new revision: it needs review, approval and publication. What is live stays live meanwhile. */
   reviseOffer: ReviseOfferResult;
   /** A call or chat begins: the agent's console gets its first screen pop. */
@@ -758,9 +927,21 @@ export type Mutation = {
 };
 
 
+export type MutationApproveModelArgs = {
+  basedOn?: InputMaybe<Scalars['Int']['input']>;
+  modelId: Scalars['ID']['input'];
+};
+
+
 export type MutationApproveOfferArgs = {
   basedOn?: InputMaybe<Scalars['Int']['input']>;
   offerId: Scalars['ID']['input'];
+};
+
+
+export type MutationDefineModelArgs = {
+  modelId: Scalars['ID']['input'];
+  terms: ModelTermsInput;
 };
 
 
@@ -876,6 +1057,12 @@ export type MutationResumeOfferArgs = {
 };
 
 
+export type MutationRetireModelArgs = {
+  modelId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
 export type MutationRetireOfferArgs = {
   offerId: Scalars['ID']['input'];
   reason: Scalars['String']['input'];
@@ -884,6 +1071,13 @@ export type MutationRetireOfferArgs = {
 
 export type MutationRetirePlacementArgs = {
   placementId: Scalars['ID']['input'];
+};
+
+
+export type MutationReviseModelArgs = {
+  basedOn?: InputMaybe<Scalars['Int']['input']>;
+  modelId: Scalars['ID']['input'];
+  terms: ModelTermsInput;
 };
 
 
@@ -997,6 +1191,17 @@ export type OfferLifecycle =
   /** Over for good. */
   | 'RETIRED';
 
+export type OfferPropensity = {
+  __typename?: 'OfferPropensity';
+  offerId: Scalars['ID']['output'];
+  propensity: Scalars['Float']['output'];
+};
+
+export type OfferPropensityInput = {
+  offerId: Scalars['ID']['input'];
+  propensity: Scalars['Float']['input'];
+};
+
 export type OfferRevision = {
   __typename?: 'OfferRevision';
   offer: Offer;
@@ -1086,6 +1291,20 @@ export type OfferTermsInput = {
   value: MoneyInput;
 };
 
+export type OfferTermsOfModel = {
+  __typename?: 'OfferTermsOfModel';
+  intercept: Scalars['Float']['output'];
+  offerId: Scalars['ID']['output'];
+  weights: Array<AttributeWeight>;
+};
+
+export type OfferTermsOfModelInput = {
+  intercept?: Scalars['Float']['input'];
+  offerId: Scalars['ID']['input'];
+  /** At most 200, each attribute once, or once for each category. */
+  weights?: Array<AttributeWeightInput>;
+};
+
 export type Outcome = {
   __typename?: 'Outcome';
   at: Scalars['DateTime']['output'];
@@ -1165,13 +1384,17 @@ export type PlacementTerms = {
   /** Offered when nothing else survives; it passes every stage but signal and propensity. While something survives it is an offer like any other. */
   fallbackOfferId?: Maybe<Scalars['ID']['output']>;
   minimumPropensity?: Maybe<Scalars['Float']['output']>;
+  /** The model whose propensities count here, as long as a revision of it is approved and it is not retired; null: the offers' own. */
+  model?: Maybe<Scalars['ID']['output']>;
   name: Scalars['String']['output'];
   perCategoryLimit?: Maybe<Scalars['Int']['output']>;
   quietHours?: Maybe<QuietHours>;
   ranking: Ranking;
   recording: RecordingMode;
   slots: Scalars['Int']['output'];
-  /** For so long an answer waits for its record; then the decision fails with UNAVAILABLE, or is recorded late, as `recording` says. */
+  /** As they are in force. */
+  stageBudgets: StageBudgets;
+  /** From the arrival of a call to its answer, in milliseconds. */
   timeBudgetMs: Scalars['Int']['output'];
 };
 
@@ -1194,6 +1417,11 @@ export type PlacementTermsInput = {
   fallbackOfferId?: InputMaybe<Scalars['ID']['input']>;
   /** 0 to 1; absent: none. */
   minimumPropensity?: InputMaybe<Scalars['Float']['input']>;
+  /**
+   * The model whose propensities count here: in scores, formulas and the minimum. It has to be there, and not retired (MODEL_UNKNOWN,
+   * MODEL_RETIRED); until a revision of it is approved, and for offers that it knows nothing of, the offers' own count.
+   */
+  model?: InputMaybe<Scalars['ID']['input']>;
   /** 1 to 200 characters. */
   name: Scalars['String']['input'];
   /** At most so many offers of one category in one decision: 1 to 50; absent: any number. */
@@ -1207,9 +1435,11 @@ export type PlacementTermsInput = {
   recording?: RecordingMode;
   /** How many offers one decision fills, 1 to 50. */
   slots?: Scalars['Int']['input'];
+  /** Where they are not as they are derived from `timeBudgetMs`. */
+  stageBudgets?: InputMaybe<StageBudgetsInput>;
   /**
-   * For so long, in milliseconds, an answer waits for its record: 1 to 60,000. Then the decision fails with UNAVAILABLE, or is recorded late, as
-   * `recording` says. Whether it was recorded is not known then: it may have been, and its places are free when its time is over.
+   * From the arrival of a call to its answer, in milliseconds: 1 to 60,000. In the last tenth nothing is waited for any more, it is for the
+   * answer. What each stage may take of it, and what is done instead of what takes longer, `stageBudgets` says.
    */
   timeBudgetMs?: Scalars['Int']['input'];
 };
@@ -1224,6 +1454,22 @@ export type Product = {
   sku: Scalars['ID']['output'];
 };
 
+/** The model by which a propensity was found, in the revision that was asked. */
+export type PropensityOrigin = {
+  __typename?: 'PropensityOrigin';
+  model: Scalars['ID']['output'];
+  revision: Scalars['Int']['output'];
+  source: PropensitySource;
+};
+
+export type PropensitySource =
+  /** The model's service gave it when it was asked before; it could not be asked now, or did not say. */
+  | 'LAST_KNOWN'
+  /** It is the offer's own: the model knows nothing of the offer, or could not be asked. */
+  | 'PRIOR'
+  /** The model gave it for this decision. */
+  | 'SCORED';
+
 export type PublishOfferResult = KairosRefused | OfferRevision;
 
 export type Purpose = {
@@ -1235,7 +1481,7 @@ export type Purpose = {
 export type Query = {
   __typename?: 'Query';
   /**
-   * Who did what, when and why, newest first: to offers and placements, or to the one subject that the filter names. `first` is 1 to 200,
+   * Who did what, when and why, newest first: to offers, placements and models, or to the one subject that the filter names. `first` is 1 to 200,
    * `after` a cursor: entries that are older. Of a customer it tells the id, what kind of thing was done, and of consents the purpose and
    * the channel; that only to who may read it of the customer (`customer:read`, `privacy`). Null only together with an error.
    */
@@ -1248,6 +1494,10 @@ export type Query = {
   explainDecision?: Maybe<Explanation>;
   /** A call or chat with an agent, and what was popped in it. Null when there is none with this id. An agent sees her own only. */
   interaction?: Maybe<Interaction>;
+  /** Null when there is no such model. */
+  model?: Maybe<Model>;
+  /** Models, which say how likely offers are to be accepted, in every state of their life, by id. */
+  models: Array<Model>;
   /**
    * The next best offer for a customer in a placement: decided, reserved against all frequency caps, and recorded before it is answered,
    * but for placements whose decisions may be recorded LATE. While it cannot be recorded the call fails with UNAVAILABLE, within the time
@@ -1267,6 +1517,8 @@ export type Query = {
   readModels: ReadModelStatus;
   /** What would be decided: with other facts, offers that are not live yet, at another time. Writes nothing, reserves nothing. For who may read customers only: it tells what is known of them. */
   simulateOffer?: Maybe<Explanation>;
+  /** How the objectives stand, as the process that answers counted it itself: what `/status` shows. */
+  slo: Array<ServiceLevel>;
   /** The words that conditions may use. */
   vocabulary: Vocabulary;
 };
@@ -1296,6 +1548,11 @@ export type QueryExplainDecisionArgs = {
 
 
 export type QueryInteractionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryModelArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -1536,6 +1793,14 @@ export type RefusalReason =
   | 'INTERACTION_EXISTS'
   | 'INTERACTION_INVALID'
   | 'INTERACTION_UNKNOWN'
+  /** There is a model with this id and other terms: revise it. */
+  | 'MODEL_EXISTS'
+  | 'MODEL_ID_INVALID'
+  /** Retired models stay as they are. */
+  | 'MODEL_RETIRED'
+  /** A field of the terms breaks a rule; `field` is its path. */
+  | 'MODEL_TERMS_INVALID'
+  | 'MODEL_UNKNOWN'
   /** The decision has several offers: say which. */
   | 'OFFER_AMBIGUOUS'
   /** A condition is not CEL, not boolean, or names what the vocabulary does not have; the rule says where. */
@@ -1621,9 +1886,13 @@ export type RespondToOfferResult = InteractionRecorded | KairosRefused;
 
 export type ResumeOfferResult = KairosRefused | OfferRevision;
 
+export type RetireModelResult = KairosRefused | ModelRevision;
+
 export type RetireOfferResult = KairosRefused | OfferRevision;
 
 export type RetirePlacementResult = KairosRefused | PlacementRevision;
+
+export type ReviseModelResult = KairosRefused | ModelRevision;
 
 export type ReviseOfferResult = KairosRefused | OfferRevision;
 
@@ -1666,6 +1935,67 @@ export type ScreenPopCause =
   | 'CONTEXT_OBSERVED'
   | 'RESPONDED'
   | 'STARTED';
+
+export type ServiceLevel = {
+  __typename?: 'ServiceLevel';
+  /** An event is good up to here, in milliseconds; null where it is good or not by itself. */
+  atMost?: Maybe<Scalars['Float']['output']>;
+  bad: Scalars['Int']['output'];
+  bar: ServiceLevelBar;
+  /** Of the budget of the last hour: 1 all of it, 0 none, less than 0 overspent. */
+  budgetLeft: Scalars['Float']['output'];
+  /** How fast the budget burns, over windows up to an hour; empty where there is no budget. */
+  burnRates: Array<BurnRate>;
+  events: Scalars['Int']['output'];
+  id: Scalars['ID']['output'];
+  /** The last hour, oldest first; the last is the running one. */
+  minutes: Array<ServiceLevelMinute>;
+  /** The part of all events that must be good; 1: none may be bad. */
+  objective: Scalars['Float']['output'];
+  /** The promise, in a sentence. */
+  sentence: Scalars['String']['output'];
+  state: ServiceLevelState;
+  unit: ServiceLevelUnit;
+  /** Milliseconds within which so many were as the objective asks for, or the part that was good; null without events. */
+  value?: Maybe<Scalars['Float']['output']>;
+  /** The same of the last half minute. */
+  valueNow?: Maybe<Scalars['Float']['output']>;
+  /** Days that the objective is meant for, in the alerts; the figures here are of the last hour of this process. */
+  windowDays: Scalars['Int']['output'];
+};
+
+export type ServiceLevelBar =
+  /** What products of this kind are asked for. */
+  | 'FIELD'
+  /** What Kairos asks of itself. */
+  | 'OURS';
+
+export type ServiceLevelMinute = {
+  __typename?: 'ServiceLevelMinute';
+  /** When it began. */
+  at: Scalars['DateTime']['output'];
+  bad: Scalars['Int']['output'];
+  events: Scalars['Int']['output'];
+  /** As that of the service level. */
+  value?: Maybe<Scalars['Float']['output']>;
+};
+
+export type ServiceLevelState =
+  /** More of the last hour was bad than the objective allows. */
+  | 'BROKEN'
+  /** A rule for alerts holds now. */
+  | 'BURNING'
+  /** The last hour was as promised. */
+  | 'MET'
+  /** This process has seen no such event since it started: others see them, or nobody does. */
+  | 'NOT_MEASURED'
+  /** There were not enough events in the last hour to say. */
+  | 'TOO_FEW';
+
+export type ServiceLevelUnit =
+  | 'MILLISECONDS'
+  /** From 0 to 1. */
+  | 'SHARE';
 
 export type SignalInput = {
   /** Minor units, for the whole quantity; not negative. */
@@ -1725,6 +2055,8 @@ export type SimulationOverrides = {
   audiences?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** In place of the customer's consents on the placement's channel; an empty list: none. Absent: the consents as they are. */
   grantedPurposes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Models whose newest revision counts as if it were approved. */
+  models?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Offers whose working revision takes part as if it were live. */
   offers?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
@@ -1745,6 +2077,42 @@ export type Stage =
   | 'SIGNAL'
   | 'SUPPRESSION';
 
+/**
+ * What each stage of a decision may take, in milliseconds; less where less is left of `timeBudgetMs`. What was done instead of what takes
+ * longer, the decision's `degradations` say.
+ */
+export type StageBudgets = {
+  __typename?: 'StageBudgets';
+  /** For candidates to go through the funnel. It cannot be cut off; that it took longer is told. 50 % of `timeBudgetMs`. */
+  decide: Scalars['Int']['output'];
+  /** An age rather than a time: features that are further behind the log are told to be STALE. 60,000. */
+  features: Scalars['Int']['output'];
+  /** Until what is known of the customer is read; then it is decided from the log, by which only the fallback may be shown. 40 % of `timeBudgetMs`. */
+  load: Scalars['Int']['output'];
+  /** Until a model has given its propensities; then the last known ones are taken, or those of the offers. 30 % of `timeBudgetMs`. */
+  model: Scalars['Int']['output'];
+  /**
+   * Until the log has taken the decision; then it fails with UNAVAILABLE, or is recorded late, as `recording` says. Whether it was recorded is
+   * not known then: it may have been, and its places are free when its time is over. 80 % of `timeBudgetMs`.
+   */
+  record: Scalars['Int']['output'];
+  /** Until places under caps are taken; then they are given back, and it is decided from the log as with `load`. 20 % of `timeBudgetMs`. */
+  reserve: Scalars['Int']['output'];
+};
+
+/**
+ * As in StageBudgets, each 1 to `timeBudgetMs`, but features: 1 to 86,400,000. What is absent or null is derived from `timeBudgetMs`. A budget
+ * outside is refused with PLACEMENT_TERMS_INVALID and its path, `stageBudgets.load`.
+ */
+export type StageBudgetsInput = {
+  decide?: InputMaybe<Scalars['Int']['input']>;
+  features?: InputMaybe<Scalars['Int']['input']>;
+  load?: InputMaybe<Scalars['Int']['input']>;
+  model?: InputMaybe<Scalars['Int']['input']>;
+  record?: InputMaybe<Scalars['Int']['input']>;
+  reserve?: InputMaybe<Scalars['Int']['input']>;
+};
+
 export type StartInteractionInput = {
   agentId: Scalars['ID']['input'];
   attributes?: InputMaybe<Scalars['JSON']['input']>;
@@ -1756,6 +2124,23 @@ export type StartInteractionInput = {
 };
 
 export type StartInteractionResult = InteractionRecorded | KairosRefused;
+
+export type StaticModel = {
+  __typename?: 'StaticModel';
+  categories: Array<CategoryPropensity>;
+  default?: Maybe<Scalars['Float']['output']>;
+  offers: Array<OfferPropensity>;
+};
+
+/** A propensity is 0 to 1. */
+export type StaticModelInput = {
+  /** Of offers that are not listed: at most 500, each category once. */
+  categories?: Array<CategoryPropensityInput>;
+  /** Of all others; absent: theirs are their own. */
+  default?: InputMaybe<Scalars['Float']['input']>;
+  /** At most 2,000, each offer once. */
+  offers?: Array<OfferPropensityInput>;
+};
 
 export type SubmitOfferResult = KairosRefused | OfferRevision;
 
@@ -1965,9 +2350,17 @@ export type FederationReferenceTypes = {
 
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  ApproveModelResult:
+    | ( KairosRefused )
+    | ( Omit<ModelRevision, 'model'> & { model: _RefType['Model'] } )
+  ;
   ApproveOfferResult:
     | ( KairosRefused )
     | ( Omit<OfferRevision, 'offer'> & { offer: _RefType['Offer'] } )
+  ;
+  DefineModelResult:
+    | ( KairosRefused )
+    | ( Omit<ModelRevision, 'model'> & { model: _RefType['Model'] } )
   ;
   DefinePlacementResult:
     | ( KairosRefused )
@@ -2045,6 +2438,10 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( KairosRefused )
     | ( Omit<OfferRevision, 'offer'> & { offer: _RefType['Offer'] } )
   ;
+  RetireModelResult:
+    | ( KairosRefused )
+    | ( Omit<ModelRevision, 'model'> & { model: _RefType['Model'] } )
+  ;
   RetireOfferResult:
     | ( KairosRefused )
     | ( Omit<OfferRevision, 'offer'> & { offer: _RefType['Offer'] } )
@@ -2052,6 +2449,10 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   RetirePlacementResult:
     | ( KairosRefused )
     | ( Omit<PlacementRevision, 'placement'> & { placement: _RefType['Placement'] } )
+  ;
+  ReviseModelResult:
+    | ( KairosRefused )
+    | ( Omit<ModelRevision, 'model'> & { model: _RefType['Model'] } )
   ;
   ReviseOfferResult:
     | ( KairosRefused )
@@ -2079,9 +2480,13 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   AgentResponse: AgentResponse;
+  ApproveModelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ApproveModelResult']>;
   ApproveOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ApproveOfferResult']>;
   AttributeDeclaration: ResolverTypeWrapper<AttributeDeclaration>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  AttributeWeight: ResolverTypeWrapper<AttributeWeight>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  AttributeWeightInput: AttributeWeightInput;
   AuditConnection: ResolverTypeWrapper<AuditConnection>;
   AuditEdge: ResolverTypeWrapper<AuditEdge>;
   AuditEntry: ResolverTypeWrapper<AuditEntry>;
@@ -2089,6 +2494,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   AuditFilter: AuditFilter;
   AuditKind: AuditKind;
+  BurnRate: ResolverTypeWrapper<BurnRate>;
   Cadence: Cadence;
   CalendarUnit: CalendarUnit;
   CapCounts: CapCounts;
@@ -2100,11 +2506,12 @@ export type ResolversTypes = {
   CapScopeKind: CapScopeKind;
   CapSubject: CapSubject;
   CapUsage: ResolverTypeWrapper<CapUsage>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   CapWindow: ResolverTypeWrapper<CapWindow>;
   CapWindowInput: CapWindowInput;
   CapWindowKind: CapWindowKind;
   CapZone: CapZone;
+  CategoryPropensity: ResolverTypeWrapper<CategoryPropensity>;
+  CategoryPropensityInput: CategoryPropensityInput;
   CategorySpend: ResolverTypeWrapper<CategorySpend>;
   Channel: Channel;
   Condition: ResolverTypeWrapper<Condition>;
@@ -2128,6 +2535,7 @@ export type ResolversTypes = {
   DeclineDamping: ResolverTypeWrapper<DeclineDamping>;
   DeclineDampingInput: DeclineDampingInput;
   DefaultAnswer: DefaultAnswer;
+  DefineModelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DefineModelResult']>;
   DefinePlacementResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DefinePlacementResult']>;
   Degradation: ResolverTypeWrapper<Degradation>;
   DegradationCause: DegradationCause;
@@ -2136,6 +2544,8 @@ export type ResolversTypes = {
   EndInteractionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['EndInteractionResult']>;
   ExplainedCandidate: ResolverTypeWrapper<ExplainedCandidate>;
   Explanation: ResolverTypeWrapper<Explanation>;
+  ExternalModel: ResolverTypeWrapper<ExternalModel>;
+  ExternalModelInput: ExternalModelInput;
   Features: ResolverTypeWrapper<Features>;
   Freshness: ResolverTypeWrapper<Freshness>;
   GrantConsentInput: GrantConsentInput;
@@ -2150,7 +2560,16 @@ export type ResolversTypes = {
   LeaveAudiencesResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LeaveAudiencesResult']>;
   Lever: ResolverTypeWrapper<Lever>;
   LeverInput: LeverInput;
+  LinearTerms: ResolverTypeWrapper<LinearTerms>;
+  LinearTermsInput: LinearTermsInput;
   LinkIdentityResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LinkIdentityResult']>;
+  LogisticModel: ResolverTypeWrapper<LogisticModel>;
+  LogisticModelInput: LogisticModelInput;
+  Model: ResolverTypeWrapper<ModelModel>;
+  ModelKind: ModelKind;
+  ModelRevision: ResolverTypeWrapper<Omit<ModelRevision, 'model'> & { model: ResolversTypes['Model'] }>;
+  ModelTerms: ResolverTypeWrapper<ModelTermsModel>;
+  ModelTermsInput: ModelTermsInput;
   MomentContext: MomentContext;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
@@ -2166,9 +2585,13 @@ export type ResolversTypes = {
   OfferFilter: OfferFilter;
   OfferHistoryEntry: ResolverTypeWrapper<OfferHistoryEntry>;
   OfferLifecycle: OfferLifecycle;
+  OfferPropensity: ResolverTypeWrapper<OfferPropensity>;
+  OfferPropensityInput: OfferPropensityInput;
   OfferRevision: ResolverTypeWrapper<Omit<OfferRevision, 'offer'> & { offer: ResolversTypes['Offer'] }>;
   OfferTerms: ResolverTypeWrapper<Omit<OfferTerms, 'caps'> & { caps: Array<ResolversTypes['CapRule']> }>;
   OfferTermsInput: OfferTermsInput;
+  OfferTermsOfModel: ResolverTypeWrapper<OfferTermsOfModel>;
+  OfferTermsOfModelInput: OfferTermsOfModelInput;
   Outcome: ResolverTypeWrapper<Outcome>;
   OutcomeInput: OutcomeInput;
   OutcomeKind: OutcomeKind;
@@ -2181,6 +2604,8 @@ export type ResolversTypes = {
   PlacementTermsInput: PlacementTermsInput;
   PriorOutcome: PriorOutcome;
   Product: ResolverTypeWrapper<Product>;
+  PropensityOrigin: ResolverTypeWrapper<PropensityOrigin>;
+  PropensitySource: PropensitySource;
   PublishOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PublishOfferResult']>;
   Purpose: ResolverTypeWrapper<Purpose>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -2206,13 +2631,20 @@ export type ResolversTypes = {
   RespondToOfferInput: RespondToOfferInput;
   RespondToOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RespondToOfferResult']>;
   ResumeOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ResumeOfferResult']>;
+  RetireModelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RetireModelResult']>;
   RetireOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RetireOfferResult']>;
   RetirePlacementResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RetirePlacementResult']>;
+  ReviseModelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ReviseModelResult']>;
   ReviseOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ReviseOfferResult']>;
   RevisionState: RevisionState;
   ScoreComponents: ResolverTypeWrapper<ScoreComponents>;
   ScreenPop: ResolverTypeWrapper<ScreenPopModel>;
   ScreenPopCause: ScreenPopCause;
+  ServiceLevel: ResolverTypeWrapper<ServiceLevelModel>;
+  ServiceLevelBar: ServiceLevelBar;
+  ServiceLevelMinute: ResolverTypeWrapper<ServiceLevelMinuteModel>;
+  ServiceLevelState: ServiceLevelState;
+  ServiceLevelUnit: ServiceLevelUnit;
   SignalInput: SignalInput;
   SignalKind: SignalKind;
   SignalRecorded: ResolverTypeWrapper<SignalRecorded>;
@@ -2220,8 +2652,12 @@ export type ResolversTypes = {
   SimulateOfferInput: SimulateOfferInput;
   SimulationOverrides: SimulationOverrides;
   Stage: Stage;
+  StageBudgets: ResolverTypeWrapper<StageBudgets>;
+  StageBudgetsInput: StageBudgetsInput;
   StartInteractionInput: StartInteractionInput;
   StartInteractionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StartInteractionResult']>;
+  StaticModel: ResolverTypeWrapper<StaticModel>;
+  StaticModelInput: StaticModelInput;
   SubmitOfferResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SubmitOfferResult']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SuccessCriterion: SuccessCriterion;
@@ -2240,24 +2676,30 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  ApproveModelResult: ResolversUnionTypes<ResolversParentTypes>['ApproveModelResult'];
   ApproveOfferResult: ResolversUnionTypes<ResolversParentTypes>['ApproveOfferResult'];
   AttributeDeclaration: AttributeDeclaration;
   String: Scalars['String']['output'];
+  AttributeWeight: AttributeWeight;
+  Float: Scalars['Float']['output'];
+  AttributeWeightInput: AttributeWeightInput;
   AuditConnection: AuditConnection;
   AuditEdge: AuditEdge;
   AuditEntry: AuditEntry;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   AuditFilter: AuditFilter;
+  BurnRate: BurnRate;
   CapRule: CapRuleModel;
   Boolean: Scalars['Boolean']['output'];
   CapRuleInput: CapRuleInput;
   CapScope: CapScope;
   CapScopeInput: CapScopeInput;
   CapUsage: CapUsage;
-  Float: Scalars['Float']['output'];
   CapWindow: CapWindow;
   CapWindowInput: CapWindowInput;
+  CategoryPropensity: CategoryPropensity;
+  CategoryPropensityInput: CategoryPropensityInput;
   CategorySpend: CategorySpend;
   Condition: Condition;
   ConditionInput: ConditionInput;
@@ -2276,12 +2718,15 @@ export type ResolversParentTypes = {
   DecisionContext: DecisionContext;
   DeclineDamping: DeclineDamping;
   DeclineDampingInput: DeclineDampingInput;
+  DefineModelResult: ResolversUnionTypes<ResolversParentTypes>['DefineModelResult'];
   DefinePlacementResult: ResolversUnionTypes<ResolversParentTypes>['DefinePlacementResult'];
   Degradation: Degradation;
   DraftOfferResult: ResolversUnionTypes<ResolversParentTypes>['DraftOfferResult'];
   EndInteractionResult: ResolversUnionTypes<ResolversParentTypes>['EndInteractionResult'];
   ExplainedCandidate: ExplainedCandidate;
   Explanation: Explanation;
+  ExternalModel: ExternalModel;
+  ExternalModelInput: ExternalModelInput;
   Features: Features;
   Freshness: Freshness;
   GrantConsentInput: GrantConsentInput;
@@ -2296,7 +2741,15 @@ export type ResolversParentTypes = {
   LeaveAudiencesResult: ResolversUnionTypes<ResolversParentTypes>['LeaveAudiencesResult'];
   Lever: Lever;
   LeverInput: LeverInput;
+  LinearTerms: LinearTerms;
+  LinearTermsInput: LinearTermsInput;
   LinkIdentityResult: ResolversUnionTypes<ResolversParentTypes>['LinkIdentityResult'];
+  LogisticModel: LogisticModel;
+  LogisticModelInput: LogisticModelInput;
+  Model: ModelModel;
+  ModelRevision: Omit<ModelRevision, 'model'> & { model: ResolversParentTypes['Model'] };
+  ModelTerms: ModelTermsModel;
+  ModelTermsInput: ModelTermsInput;
   MomentContext: MomentContext;
   Money: Money;
   MoneyInput: MoneyInput;
@@ -2311,9 +2764,13 @@ export type ResolversParentTypes = {
   OfferEdge: Omit<OfferEdge, 'node'> & { node: ResolversParentTypes['Offer'] };
   OfferFilter: OfferFilter;
   OfferHistoryEntry: OfferHistoryEntry;
+  OfferPropensity: OfferPropensity;
+  OfferPropensityInput: OfferPropensityInput;
   OfferRevision: Omit<OfferRevision, 'offer'> & { offer: ResolversParentTypes['Offer'] };
   OfferTerms: Omit<OfferTerms, 'caps'> & { caps: Array<ResolversParentTypes['CapRule']> };
   OfferTermsInput: OfferTermsInput;
+  OfferTermsOfModel: OfferTermsOfModel;
+  OfferTermsOfModelInput: OfferTermsOfModelInput;
   Outcome: Outcome;
   OutcomeInput: OutcomeInput;
   OutcomeRecorded: OutcomeRecorded;
@@ -2324,6 +2781,7 @@ export type ResolversParentTypes = {
   PlacementTerms: PlacementTermsModel;
   PlacementTermsInput: PlacementTermsInput;
   Product: Product;
+  PropensityOrigin: PropensityOrigin;
   PublishOfferResult: ResolversUnionTypes<ResolversParentTypes>['PublishOfferResult'];
   Purpose: Purpose;
   Query: Record<PropertyKey, never>;
@@ -2344,18 +2802,26 @@ export type ResolversParentTypes = {
   RespondToOfferInput: RespondToOfferInput;
   RespondToOfferResult: ResolversUnionTypes<ResolversParentTypes>['RespondToOfferResult'];
   ResumeOfferResult: ResolversUnionTypes<ResolversParentTypes>['ResumeOfferResult'];
+  RetireModelResult: ResolversUnionTypes<ResolversParentTypes>['RetireModelResult'];
   RetireOfferResult: ResolversUnionTypes<ResolversParentTypes>['RetireOfferResult'];
   RetirePlacementResult: ResolversUnionTypes<ResolversParentTypes>['RetirePlacementResult'];
+  ReviseModelResult: ResolversUnionTypes<ResolversParentTypes>['ReviseModelResult'];
   ReviseOfferResult: ResolversUnionTypes<ResolversParentTypes>['ReviseOfferResult'];
   ScoreComponents: ScoreComponents;
   ScreenPop: ScreenPopModel;
+  ServiceLevel: ServiceLevelModel;
+  ServiceLevelMinute: ServiceLevelMinuteModel;
   SignalInput: SignalInput;
   SignalRecorded: SignalRecorded;
   SignalWindows: SignalWindows;
   SimulateOfferInput: SimulateOfferInput;
   SimulationOverrides: SimulationOverrides;
+  StageBudgets: StageBudgets;
+  StageBudgetsInput: StageBudgetsInput;
   StartInteractionInput: StartInteractionInput;
   StartInteractionResult: ResolversUnionTypes<ResolversParentTypes>['StartInteractionResult'];
+  StaticModel: StaticModel;
+  StaticModelInput: StaticModelInput;
   SubmitOfferResult: ResolversUnionTypes<ResolversParentTypes>['SubmitOfferResult'];
   Subscription: Record<PropertyKey, never>;
   Suppression: Suppression;
@@ -2371,6 +2837,10 @@ export type ResolversParentTypes = {
   WithdrawConsentResult: ResolversUnionTypes<ResolversParentTypes>['WithdrawConsentResult'];
 };
 
+export type ApproveModelResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApproveModelResult'] = ResolversParentTypes['ApproveModelResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'ModelRevision', ParentType, ContextType>;
+};
+
 export type ApproveOfferResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApproveOfferResult'] = ResolversParentTypes['ApproveOfferResult']> = {
   __resolveType: TypeResolveFn<'KairosRefused' | 'OfferRevision', ParentType, ContextType>;
 };
@@ -2379,6 +2849,13 @@ export type AttributeDeclarationResolvers<ContextType = Context, ParentType exte
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AttributeWeightResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AttributeWeight'] = ResolversParentTypes['AttributeWeight']> = {
+  attribute?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  unknown?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  weight?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type AuditConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditConnection'] = ResolversParentTypes['AuditConnection']> = {
@@ -2405,6 +2882,11 @@ export type AuditEntryResolvers<ContextType = Context, ParentType extends Resolv
   recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   revision?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   subjectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type BurnRateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BurnRate'] = ResolversParentTypes['BurnRate']> = {
+  rate?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  seconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type CapRuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CapRule'] = ResolversParentTypes['CapRule']> = {
@@ -2441,6 +2923,11 @@ export type CapWindowResolvers<ContextType = Context, ParentType extends Resolve
   seconds?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   unit?: Resolver<Maybe<ResolversTypes['CalendarUnit']>, ParentType, ContextType>;
   zone?: Resolver<Maybe<ResolversTypes['CapZone']>, ParentType, ContextType>;
+};
+
+export type CategoryPropensityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CategoryPropensity'] = ResolversParentTypes['CategoryPropensity']> = {
+  category?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  propensity?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type CategorySpendResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CategorySpend'] = ResolversParentTypes['CategorySpend']> = {
@@ -2517,6 +3004,7 @@ export type DecidedOfferResolvers<ContextType = Context, ParentType extends Reso
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   offer?: Resolver<ResolversTypes['Offer'], ParentType, ContextType>;
   outcomes?: Resolver<Array<ResolversTypes['Outcome']>, ParentType, ContextType>;
+  propensityFrom?: Resolver<Maybe<ResolversTypes['PropensityOrigin']>, ParentType, ContextType>;
   reasons?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -2556,6 +3044,10 @@ export type DeclineDampingResolvers<ContextType = Context, ParentType extends Re
   seconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type DefineModelResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DefineModelResult'] = ResolversParentTypes['DefineModelResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'ModelRevision', ParentType, ContextType>;
+};
+
 export type DefinePlacementResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DefinePlacementResult'] = ResolversParentTypes['DefinePlacementResult']> = {
   __resolveType: TypeResolveFn<'KairosRefused' | 'PlacementRevision', ParentType, ContextType>;
 };
@@ -2580,6 +3072,7 @@ export type ExplainedCandidateResolvers<ContextType = Context, ParentType extend
   met?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   offerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  propensityFrom?: Resolver<Maybe<ResolversTypes['PropensityOrigin']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['Reason']>, ParentType, ContextType>;
   score?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   selectionProbability?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -2597,6 +3090,14 @@ export type ExplanationResolvers<ContextType = Context, ParentType extends Resol
   reproduced?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   resolution?: Resolver<ResolversTypes['Resolution'], ParentType, ContextType>;
   sameVocabulary?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type ExternalModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExternalModel'] = ResolversParentTypes['ExternalModel']> = {
+  attributes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  budgetMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastKnownSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sendsCustomerId?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type FeaturesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Features'] = ResolversParentTypes['Features']> = {
@@ -2669,8 +3170,44 @@ export type LeverResolvers<ContextType = Context, ParentType extends ResolversPa
   percent?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
+export type LinearTermsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LinearTerms'] = ResolversParentTypes['LinearTerms']> = {
+  intercept?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  weights?: Resolver<Array<ResolversTypes['AttributeWeight']>, ParentType, ContextType>;
+};
+
 export type LinkIdentityResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LinkIdentityResult'] = ResolversParentTypes['LinkIdentityResult']> = {
   __resolveType: TypeResolveFn<'CustomerRecorded' | 'KairosRefused', ParentType, ContextType>;
+};
+
+export type LogisticModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LogisticModel'] = ResolversParentTypes['LogisticModel']> = {
+  offers?: Resolver<Array<ResolversTypes['OfferTermsOfModel']>, ParentType, ContextType>;
+  shared?: Resolver<Maybe<ResolversTypes['LinearTerms']>, ParentType, ContextType>;
+};
+
+export type ModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
+  approvedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  approvedRevision?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  approvedTerms?: Resolver<Maybe<ResolversTypes['ModelTerms']>, ParentType, ContextType>;
+  authors?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  retired?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  terms?: Resolver<ResolversTypes['ModelTerms'], ParentType, ContextType>;
+};
+
+export type ModelRevisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModelRevision'] = ResolversParentTypes['ModelRevision']> = {
+  model?: Resolver<ResolversTypes['Model'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ModelTermsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModelTerms'] = ResolversParentTypes['ModelTerms']> = {
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  external?: Resolver<Maybe<ResolversTypes['ExternalModel']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ModelKind'], ParentType, ContextType>;
+  logistic?: Resolver<Maybe<ResolversTypes['LogisticModel']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  static?: Resolver<Maybe<ResolversTypes['StaticModel']>, ParentType, ContextType>;
 };
 
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
@@ -2679,7 +3216,9 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  approveModel?: Resolver<ResolversTypes['ApproveModelResult'], ParentType, ContextType, RequireFields<MutationApproveModelArgs, 'modelId'>>;
   approveOffer?: Resolver<ResolversTypes['ApproveOfferResult'], ParentType, ContextType, RequireFields<MutationApproveOfferArgs, 'offerId'>>;
+  defineModel?: Resolver<ResolversTypes['DefineModelResult'], ParentType, ContextType, RequireFields<MutationDefineModelArgs, 'modelId' | 'terms'>>;
   definePlacement?: Resolver<ResolversTypes['DefinePlacementResult'], ParentType, ContextType, RequireFields<MutationDefinePlacementArgs, 'placementId' | 'terms'>>;
   draftOffer?: Resolver<ResolversTypes['DraftOfferResult'], ParentType, ContextType, RequireFields<MutationDraftOfferArgs, 'offerId' | 'terms'>>;
   endInteraction?: Resolver<ResolversTypes['EndInteractionResult'], ParentType, ContextType, RequireFields<MutationEndInteractionArgs, 'interactionId' | 'summary'>>;
@@ -2699,8 +3238,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   rejectOffer?: Resolver<ResolversTypes['RejectOfferResult'], ParentType, ContextType, RequireFields<MutationRejectOfferArgs, 'offerId' | 'reason'>>;
   respondToOffer?: Resolver<ResolversTypes['RespondToOfferResult'], ParentType, ContextType, RequireFields<MutationRespondToOfferArgs, 'input'>>;
   resumeOffer?: Resolver<ResolversTypes['ResumeOfferResult'], ParentType, ContextType, RequireFields<MutationResumeOfferArgs, 'offerId'>>;
+  retireModel?: Resolver<ResolversTypes['RetireModelResult'], ParentType, ContextType, RequireFields<MutationRetireModelArgs, 'modelId' | 'reason'>>;
   retireOffer?: Resolver<ResolversTypes['RetireOfferResult'], ParentType, ContextType, RequireFields<MutationRetireOfferArgs, 'offerId' | 'reason'>>;
   retirePlacement?: Resolver<ResolversTypes['RetirePlacementResult'], ParentType, ContextType, RequireFields<MutationRetirePlacementArgs, 'placementId'>>;
+  reviseModel?: Resolver<ResolversTypes['ReviseModelResult'], ParentType, ContextType, RequireFields<MutationReviseModelArgs, 'modelId' | 'terms'>>;
   reviseOffer?: Resolver<ResolversTypes['ReviseOfferResult'], ParentType, ContextType, RequireFields<MutationReviseOfferArgs, 'offerId' | 'terms'>>;
   startInteraction?: Resolver<ResolversTypes['StartInteractionResult'], ParentType, ContextType, RequireFields<MutationStartInteractionArgs, 'input'>>;
   submitOffer?: Resolver<ResolversTypes['SubmitOfferResult'], ParentType, ContextType, RequireFields<MutationSubmitOfferArgs, 'offerId'>>;
@@ -2758,6 +3299,11 @@ export type OfferHistoryEntryResolvers<ContextType = Context, ParentType extends
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type OfferPropensityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferPropensity'] = ResolversParentTypes['OfferPropensity']> = {
+  offerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  propensity?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
 export type OfferRevisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferRevision'] = ResolversParentTypes['OfferRevision']> = {
   offer?: Resolver<ResolversTypes['Offer'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2788,6 +3334,12 @@ export type OfferTermsResolvers<ContextType = Context, ParentType extends Resolv
   trigger?: Resolver<Maybe<ResolversTypes['Trigger']>, ParentType, ContextType>;
   ttlSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   value?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type OfferTermsOfModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferTermsOfModel'] = ResolversParentTypes['OfferTermsOfModel']> = {
+  intercept?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  offerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  weights?: Resolver<Array<ResolversTypes['AttributeWeight']>, ParentType, ContextType>;
 };
 
 export type OutcomeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Outcome'] = ResolversParentTypes['Outcome']> = {
@@ -2837,17 +3389,25 @@ export type PlacementTermsResolvers<ContextType = Context, ParentType extends Re
   explorationShare?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   fallbackOfferId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   minimumPropensity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  model?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   perCategoryLimit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   quietHours?: Resolver<Maybe<ResolversTypes['QuietHours']>, ParentType, ContextType>;
   ranking?: Resolver<ResolversTypes['Ranking'], ParentType, ContextType>;
   recording?: Resolver<ResolversTypes['RecordingMode'], ParentType, ContextType>;
   slots?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  stageBudgets?: Resolver<ResolversTypes['StageBudgets'], ParentType, ContextType>;
   timeBudgetMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product']> = {
   sku?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type PropensityOriginResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PropensityOrigin'] = ResolversParentTypes['PropensityOrigin']> = {
+  model?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['PropensitySource'], ParentType, ContextType>;
 };
 
 export type PublishOfferResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PublishOfferResult'] = ResolversParentTypes['PublishOfferResult']> = {
@@ -2865,6 +3425,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   decision?: Resolver<Maybe<ResolversTypes['Decision']>, ParentType, ContextType, RequireFields<QueryDecisionArgs, 'id'>>;
   explainDecision?: Resolver<Maybe<ResolversTypes['Explanation']>, ParentType, ContextType, RequireFields<QueryExplainDecisionArgs, 'id'>>;
   interaction?: Resolver<Maybe<ResolversTypes['Interaction']>, ParentType, ContextType, RequireFields<QueryInteractionArgs, 'id'>>;
+  model?: Resolver<Maybe<ResolversTypes['Model']>, ParentType, ContextType, RequireFields<QueryModelArgs, 'id'>>;
+  models?: Resolver<Array<ResolversTypes['Model']>, ParentType, ContextType>;
   nextBestOffer?: Resolver<Maybe<ResolversTypes['Decision']>, ParentType, ContextType, RequireFields<QueryNextBestOfferArgs, 'context' | 'placement'>>;
   nextBestOffers?: Resolver<Maybe<Array<ResolversTypes['Decision']>>, ParentType, ContextType, RequireFields<QueryNextBestOffersArgs, 'context' | 'placements'>>;
   offer?: Resolver<Maybe<ResolversTypes['Offer']>, ParentType, ContextType, RequireFields<QueryOfferArgs, 'id'>>;
@@ -2872,6 +3434,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   placements?: Resolver<Array<ResolversTypes['Placement']>, ParentType, ContextType>;
   readModels?: Resolver<ResolversTypes['ReadModelStatus'], ParentType, ContextType>;
   simulateOffer?: Resolver<Maybe<ResolversTypes['Explanation']>, ParentType, ContextType, RequireFields<QuerySimulateOfferArgs, 'input'>>;
+  slo?: Resolver<Array<ResolversTypes['ServiceLevel']>, ParentType, ContextType>;
   vocabulary?: Resolver<ResolversTypes['Vocabulary'], ParentType, ContextType>;
 };
 
@@ -2941,12 +3504,20 @@ export type ResumeOfferResultResolvers<ContextType = Context, ParentType extends
   __resolveType: TypeResolveFn<'KairosRefused' | 'OfferRevision', ParentType, ContextType>;
 };
 
+export type RetireModelResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetireModelResult'] = ResolversParentTypes['RetireModelResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'ModelRevision', ParentType, ContextType>;
+};
+
 export type RetireOfferResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetireOfferResult'] = ResolversParentTypes['RetireOfferResult']> = {
   __resolveType: TypeResolveFn<'KairosRefused' | 'OfferRevision', ParentType, ContextType>;
 };
 
 export type RetirePlacementResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetirePlacementResult'] = ResolversParentTypes['RetirePlacementResult']> = {
   __resolveType: TypeResolveFn<'KairosRefused' | 'PlacementRevision', ParentType, ContextType>;
+};
+
+export type ReviseModelResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReviseModelResult'] = ResolversParentTypes['ReviseModelResult']> = {
+  __resolveType: TypeResolveFn<'KairosRefused' | 'ModelRevision', ParentType, ContextType>;
 };
 
 export type ReviseOfferResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReviseOfferResult'] = ResolversParentTypes['ReviseOfferResult']> = {
@@ -2971,6 +3542,31 @@ export type ScreenPopResolvers<ContextType = Context, ParentType extends Resolve
   script?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type ServiceLevelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServiceLevel'] = ResolversParentTypes['ServiceLevel']> = {
+  atMost?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  bad?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  bar?: Resolver<ResolversTypes['ServiceLevelBar'], ParentType, ContextType>;
+  budgetLeft?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  burnRates?: Resolver<Array<ResolversTypes['BurnRate']>, ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  minutes?: Resolver<Array<ResolversTypes['ServiceLevelMinute']>, ParentType, ContextType>;
+  objective?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  sentence?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ServiceLevelState'], ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes['ServiceLevelUnit'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  valueNow?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  windowDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ServiceLevelMinuteResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ServiceLevelMinute'] = ResolversParentTypes['ServiceLevelMinute']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  bad?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
 export type SignalRecordedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignalRecorded'] = ResolversParentTypes['SignalRecorded']> = {
   alreadyRecorded?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   signalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2983,8 +3579,23 @@ export type SignalWindowsResolvers<ContextType = Context, ParentType extends Res
   sums?: Resolver<ResolversTypes['Windows'], ParentType, ContextType>;
 };
 
+export type StageBudgetsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StageBudgets'] = ResolversParentTypes['StageBudgets']> = {
+  decide?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  features?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  load?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  model?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  record?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reserve?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type StartInteractionResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StartInteractionResult'] = ResolversParentTypes['StartInteractionResult']> = {
   __resolveType: TypeResolveFn<'InteractionRecorded' | 'KairosRefused', ParentType, ContextType>;
+};
+
+export type StaticModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StaticModel'] = ResolversParentTypes['StaticModel']> = {
+  categories?: Resolver<Array<ResolversTypes['CategoryPropensity']>, ParentType, ContextType>;
+  default?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  offers?: Resolver<Array<ResolversTypes['OfferPropensity']>, ParentType, ContextType>;
 };
 
 export type SubmitOfferResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SubmitOfferResult'] = ResolversParentTypes['SubmitOfferResult']> = {
@@ -3041,15 +3652,19 @@ export type WithdrawConsentResultResolvers<ContextType = Context, ParentType ext
 };
 
 export type Resolvers<ContextType = Context> = {
+  ApproveModelResult?: ApproveModelResultResolvers<ContextType>;
   ApproveOfferResult?: ApproveOfferResultResolvers<ContextType>;
   AttributeDeclaration?: AttributeDeclarationResolvers<ContextType>;
+  AttributeWeight?: AttributeWeightResolvers<ContextType>;
   AuditConnection?: AuditConnectionResolvers<ContextType>;
   AuditEdge?: AuditEdgeResolvers<ContextType>;
   AuditEntry?: AuditEntryResolvers<ContextType>;
+  BurnRate?: BurnRateResolvers<ContextType>;
   CapRule?: CapRuleResolvers<ContextType>;
   CapScope?: CapScopeResolvers<ContextType>;
   CapUsage?: CapUsageResolvers<ContextType>;
   CapWindow?: CapWindowResolvers<ContextType>;
+  CategoryPropensity?: CategoryPropensityResolvers<ContextType>;
   CategorySpend?: CategorySpendResolvers<ContextType>;
   Condition?: ConditionResolvers<ContextType>;
   Consent?: ConsentResolvers<ContextType>;
@@ -3063,12 +3678,14 @@ export type Resolvers<ContextType = Context> = {
   Decision?: DecisionResolvers<ContextType>;
   DecisionBasis?: DecisionBasisResolvers<ContextType>;
   DeclineDamping?: DeclineDampingResolvers<ContextType>;
+  DefineModelResult?: DefineModelResultResolvers<ContextType>;
   DefinePlacementResult?: DefinePlacementResultResolvers<ContextType>;
   Degradation?: DegradationResolvers<ContextType>;
   DraftOfferResult?: DraftOfferResultResolvers<ContextType>;
   EndInteractionResult?: EndInteractionResultResolvers<ContextType>;
   ExplainedCandidate?: ExplainedCandidateResolvers<ContextType>;
   Explanation?: ExplanationResolvers<ContextType>;
+  ExternalModel?: ExternalModelResolvers<ContextType>;
   Features?: FeaturesResolvers<ContextType>;
   Freshness?: FreshnessResolvers<ContextType>;
   GrantConsentResult?: GrantConsentResultResolvers<ContextType>;
@@ -3080,7 +3697,12 @@ export type Resolvers<ContextType = Context> = {
   KairosRefused?: KairosRefusedResolvers<ContextType>;
   LeaveAudiencesResult?: LeaveAudiencesResultResolvers<ContextType>;
   Lever?: LeverResolvers<ContextType>;
+  LinearTerms?: LinearTermsResolvers<ContextType>;
   LinkIdentityResult?: LinkIdentityResultResolvers<ContextType>;
+  LogisticModel?: LogisticModelResolvers<ContextType>;
+  Model?: ModelResolvers<ContextType>;
+  ModelRevision?: ModelRevisionResolvers<ContextType>;
+  ModelTerms?: ModelTermsResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   NeverAfter?: NeverAfterResolvers<ContextType>;
@@ -3091,8 +3713,10 @@ export type Resolvers<ContextType = Context> = {
   OfferConnection?: OfferConnectionResolvers<ContextType>;
   OfferEdge?: OfferEdgeResolvers<ContextType>;
   OfferHistoryEntry?: OfferHistoryEntryResolvers<ContextType>;
+  OfferPropensity?: OfferPropensityResolvers<ContextType>;
   OfferRevision?: OfferRevisionResolvers<ContextType>;
   OfferTerms?: OfferTermsResolvers<ContextType>;
+  OfferTermsOfModel?: OfferTermsOfModelResolvers<ContextType>;
   Outcome?: OutcomeResolvers<ContextType>;
   OutcomeRecorded?: OutcomeRecordedResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
@@ -3101,6 +3725,7 @@ export type Resolvers<ContextType = Context> = {
   PlacementRevision?: PlacementRevisionResolvers<ContextType>;
   PlacementTerms?: PlacementTermsResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
+  PropensityOrigin?: PropensityOriginResolvers<ContextType>;
   PublishOfferResult?: PublishOfferResultResolvers<ContextType>;
   Purpose?: PurposeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
@@ -3118,14 +3743,20 @@ export type Resolvers<ContextType = Context> = {
   RejectOfferResult?: RejectOfferResultResolvers<ContextType>;
   RespondToOfferResult?: RespondToOfferResultResolvers<ContextType>;
   ResumeOfferResult?: ResumeOfferResultResolvers<ContextType>;
+  RetireModelResult?: RetireModelResultResolvers<ContextType>;
   RetireOfferResult?: RetireOfferResultResolvers<ContextType>;
   RetirePlacementResult?: RetirePlacementResultResolvers<ContextType>;
+  ReviseModelResult?: ReviseModelResultResolvers<ContextType>;
   ReviseOfferResult?: ReviseOfferResultResolvers<ContextType>;
   ScoreComponents?: ScoreComponentsResolvers<ContextType>;
   ScreenPop?: ScreenPopResolvers<ContextType>;
+  ServiceLevel?: ServiceLevelResolvers<ContextType>;
+  ServiceLevelMinute?: ServiceLevelMinuteResolvers<ContextType>;
   SignalRecorded?: SignalRecordedResolvers<ContextType>;
   SignalWindows?: SignalWindowsResolvers<ContextType>;
+  StageBudgets?: StageBudgetsResolvers<ContextType>;
   StartInteractionResult?: StartInteractionResultResolvers<ContextType>;
+  StaticModel?: StaticModelResolvers<ContextType>;
   SubmitOfferResult?: SubmitOfferResultResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   Suppression?: SuppressionResolvers<ContextType>;

@@ -22,7 +22,7 @@ const framing: Framing = {
  * @see https://www.apollographql.com/docs/graphos/routing/operations/subscriptions/multipart-protocol
  */
 export function createMultipart(): HttpTransport {
-  const streams = createAnswerStreams();
+  const streams = createAnswerStreams('multipart');
   return {
     accepts({ headers: { accept = '' } }, body, operations) {
       return body !== undefined && asked.test(accept) && wantsStream(accept, operations, body);

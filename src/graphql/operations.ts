@@ -14,7 +14,9 @@ import {
 import type { Documents } from './documents.ts';
 import { fail, type PublishError } from './errors.ts';
 import type { Guard } from './guard.ts';
+import type { ServerObserver, Wire } from './http-observer.ts';
 import { interruptible } from './interruptible.ts';
+import type { OperationTracing } from './operation-tracing.ts';
 import { executePlan } from './planned-execution.ts';
 import { createQueryPlans, type PlannedOperation } from './query-plans.ts';
 
@@ -75,6 +77,7 @@ export interface Operations {
     operation: PreparedOperation,
     context: object,
     createContext: () => object | Promise<object>,
+    wire: Wire,
   ): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>>;
 }
 
@@ -83,6 +86,8 @@ export interface OperationsOptions {
   readonly guard?: Guard | undefined;
   /** Gets what goes wrong in the source of a subscription that nobody waits for any more. */
   readonly onError?: (error: unknown) => void;
+  readonly onSubscribed?: ServerObserver['subscribed'];
+  readonly tracing?: OperationTracing | undefined;
 }
 
 /** The longest that a timer of Node can wait; no subscription lives as long. */
@@ -92,7 +97,7 @@ const longestTimer = 2_147_483_647;
 export function createOperations(
   schema: GraphQLSchema,
   documents: Documents,
-  { guard, onError = () => {} }: OperationsOptions = {},
+  { guard, onError = () => {}, onSubscribed, tracing }: OperationsOptions = {},
 ): Operations {
   const plans = createQueryPlans(schema, undefined, guard);
 
@@ -128,11 +133,14 @@ export function createOperations(
     const plan = planned.plan(coerced);
     const refused = plan.refusal(context);
     if (refused) return { errors: [refused] };
-    const result = executePlan(plan, root, context, coerced);
+    const traced = tracing?.begin(planned.definition, context, root);
+    const work = () => executePlan(plan, root, context, coerced);
+    const result = traced ? traced.run(work) : work();
     if (result instanceof Promise) {
       running += 1;
       void result.then(ended);
-    }
+      if (traced) void result.then(traced.end);
+    } else traced?.end(result);
     return result;
   }
 
@@ -161,7 +169,7 @@ export function createOperations(
         onIdle = resolve;
         if (running === 0) resolve();
       }),
-    async subscribe(operation, context, createContext) {
+    async subscribe(operation, context, createContext, wire) {
       const refused = refusal(operation, context);
       if (refused) return { errors: [refused] };
       const listening = guard?.listen(context);
@@ -174,8 +182,15 @@ export function createOperations(
       if (!(Symbol.asyncIterator in source)) return source;
       const events = source[Symbol.asyncIterator]();
       const answer = async (event: unknown) => answerOf(operation, await createContext(), event);
-      if (!listening) return answersOf(events, answer);
-      const { endsAt, ending, end } = listening;
+      onSubscribed?.(wire, 1);
+      let isOpen = true;
+      const end = () => {
+        listening?.end();
+        if (isOpen) onSubscribed?.(wire, -1);
+        isOpen = false;
+      };
+      if (!listening) return answersOf(events, answer, end);
+      const { endsAt, ending } = listening;
       const lifetime = Math.min(endsAt - Date.now(), longestTimer);
       return answersOf(interruptible(events, { lifetime, overdue: ending, onError }), answer, end);
     },
@@ -186,7 +201,7 @@ export function createOperations(
 function answersOf(
   source: AsyncIterator<unknown>,
   answer: (event: unknown) => Promise<ExecutionResult>,
-  onEnd = () => {},
+  onEnd: () => void,
 ): AsyncIterableIterator<ExecutionResult> {
   async function nextEvent(): Promise<IteratorResult<unknown>> {
     try {

@@ -5,8 +5,8 @@ export const roles = {
   decide:
     'The service that serves customers, usually a gateway: asks for offers, records signals, outcomes and consents.',
   agent: 'A person with a console: her own interactions and screen pops. Her id is the subject of her token.',
-  'offer:write': 'Writes offers, submits them, takes them away.',
-  'offer:approve': 'Approves and rejects offers, never those that it wrote itself.',
+  'offer:write': 'Writes offers and models, submits them, takes them away.',
+  'offer:approve': 'Approves and rejects offers, approves models, never those that it wrote itself.',
   'customer:read': 'Reads what is known of customers.',
   privacy: 'Reads what is known of customers, records consents, removes identities.',
   operate: 'Runs Kairos: placements, the state of the read models, imports of customers.',

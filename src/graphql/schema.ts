@@ -5,12 +5,14 @@ import { type GraphQLSchema, isObjectType, parse, print } from 'graphql';
 import { withAuthDirectives } from './auth-directives.ts';
 import { checkRepresentations } from './entities.ts';
 import type { Resolvers } from './generated.ts';
+import { observeMutations } from './mutation-outcomes.ts';
 import { redactFields } from './redaction.ts';
 import { auditResolvers } from './resolvers/audit.ts';
 import { customerResolvers } from './resolvers/customers.ts';
 import { decisionResolvers } from './resolvers/decisions.ts';
 import { engineResolvers } from './resolvers/engine.ts';
 import { interactionResolvers } from './resolvers/interactions.ts';
+import { modelResolvers } from './resolvers/models.ts';
 import { offerResolvers } from './resolvers/offers.ts';
 import { placementResolvers } from './resolvers/placements.ts';
 import { recordResolvers } from './resolvers/records.ts';
@@ -20,6 +22,7 @@ const bySubject: readonly Resolvers[] = [
   decisionResolvers,
   offerResolvers,
   placementResolvers,
+  modelResolvers,
   customerResolvers,
   recordResolvers,
   interactionResolvers,
@@ -44,6 +47,7 @@ export function buildSchema(authDirectives = false): GraphQLSchema {
   checkRepresentations(schema);
   serveSdl(schema, text);
   redactFields(schema);
+  observeMutations(schema);
   for (const [typeName, fields] of Object.entries(resolvers)) {
     const type = schema.getType(typeName);
     for (const field of Object.keys(fields)) {

@@ -51,7 +51,7 @@ function idOf({ data }: FormattedExecutionResult, { field }: Resume): string {
  * @see https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
  */
 export function createServerSentEvents({ origins = [], resume }: ServerSentEventsOptions = {}): HttpTransport {
-  const streams = createAnswerStreams();
+  const streams = createAnswerStreams('sse');
   const framing = framingOf(resume);
 
   return {

@@ -23,10 +23,12 @@ import {
   refuseRaw,
   unreadable,
 } from './http-answer.ts';
+import type { ServerObserver } from './http-observer.ts';
 import { addressOf, correlationIdOf, isTooLong, readGraphqlBody, wantsPage } from './http-request.ts';
 import type { HttpTransport } from './http-transport.ts';
 import { limitMutations } from './mutation-rate.ts';
 import { shedMutations } from './mutation-shedding.ts';
+import type { OperationTracing } from './operation-tracing.ts';
 import { type Admit, type ContextRequest, type CreateContext, createOperations } from './operations.ts';
 import { defaultConnectionsPerAddress, type ServerLimits } from './server-limits.ts';
 import { defaultTimeouts, type Timeouts } from './timeouts.ts';
@@ -70,6 +72,9 @@ export interface GraphqlServerOptions<Context extends object> {
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
   readonly transports?: readonly HttpTransport[];
   readonly pages?: Pages;
+  readonly observer?: ServerObserver;
+  /** Absent: no operation is part of a trace. */
+  readonly tracing?: OperationTracing | undefined;
 }
 
 export interface GraphqlServer {
@@ -88,13 +93,19 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     validationRules = [],
     transports = [],
     pages = {},
+    observer = {},
   } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const { persisted, hideSuggestions, mutationRate, shedding, connectionsPerAddress } = options.limits ?? {};
   const publish = createErrorPublisher(onError, options.foresee, hideSuggestions);
   const documents = createDocuments({ schema, validationRules, persisted, hideSuggestions });
-  const guarding = { guard: options.guard, onError: (error: unknown) => onError(error, correlationIdOf(undefined)) };
-  const limited = limitMutations(createOperations(schema, documents, guarding), mutationRate);
+  const running = {
+    guard: options.guard,
+    onError: (error: unknown) => onError(error, correlationIdOf(undefined)),
+    onSubscribed: observer.subscribed,
+    tracing: options.tracing,
+  };
+  const limited = limitMutations(createOperations(schema, documents, running), mutationRate);
   const operations = shedMutations(limited, shedding);
   const plugins = options.plugins ?? [];
   const apollo = createApolloExecutor<Context>({
@@ -135,7 +146,9 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
   });
   server.on('connection', (socket: Socket) => {
     const refused = connections.take(socket);
-    if (refused) refuseRaw(socket, refused, publish);
+    if (refused) return refuseRaw(socket, refused, publish);
+    observer.connected?.(1);
+    socket.once('close', () => observer.connected?.(-1));
   });
   server.on('request', (request, response) => void serve(request, response));
   server.on('checkContinue', (request, response) => {
@@ -149,6 +162,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!connections.has(request.socket)) return;
+    const begunAt = performance.now();
     const exchange = { request, response, correlationId: correlationIdOf(request.headers['x-correlation-id']) };
     // A connection that breaks while it is written to shows as the close of the response.
     response.on('error', ignore);
@@ -158,6 +172,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     } catch (error) {
       answer = errorAnswer([publish(error, exchange.correlationId)], request.headers);
     }
+    if (answer === undefined && response.headersSent) observer.answered?.(response.statusCode);
     if (answer === undefined || response.destroyed) return;
     if (response.headersSent) {
       // A transport failed in the middle of its answer: the end of it must not look like a proper one.
@@ -165,6 +180,8 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
       return;
     }
     write(exchange, answer, draining);
+    const isGraphql = addressOf(request).path === graphqlPath;
+    observer.answered?.(answer.status, isGraphql ? performance.now() - begunAt : undefined);
   }
 
   function answerTo(exchange: Exchange): Answer | Promise<Answer | undefined> {

@@ -6,7 +6,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { leaving, overdue } from './answer-streams.ts';
-import { withAuthorization } from './connection-authorization.ts';
+import { withAuthorization, withTraceparent } from './connection-authorization.ts';
 import { fail, type PublishError } from './errors.ts';
 import { hostRefusal } from './hosts.ts';
 import { errorAnswer, writeRawAnswer } from './http-answer.ts';
@@ -95,7 +95,10 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
     async onSubscribe({ extra: connection, connectionParams }, _id, payload) {
       const caller: ContextRequest = {
         transport: 'ws',
-        headers: withAuthorization(connection.request.headers, connectionParams),
+        headers: withTraceparent(withAuthorization(connection.request.headers, connectionParams), [
+          payload.extensions,
+          connectionParams,
+        ]),
         address: connection.request.socket.remoteAddress,
         ...(connectionParams && { connectionParams }),
         correlationId: correlationId(payload),
@@ -125,7 +128,8 @@ export function createWebSockets<Context extends object>(options: WebSocketsOpti
     async subscribe(args) {
       const operation = args as SocketOperation;
       try {
-        const answer = await operations.subscribe(operation, operation.contextValue, operation.makeContext);
+        const { contextValue, makeContext } = operation;
+        const answer = await operations.subscribe(operation, contextValue, makeContext, 'websocket');
         if (!(Symbol.asyncIterator in answer)) return answer;
         const onFailure = (error: unknown) => publish(error, correlationId(operation.payload));
         return interruptible(answer, { lifetime: timeouts.subscription, overdue, onError: onFailure });

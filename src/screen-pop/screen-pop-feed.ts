@@ -11,6 +11,8 @@ export interface ScreenPop {
   readonly decisionId: string;
   readonly cause: 'STARTED' | 'CONTEXT_OBSERVED' | 'RESPONDED';
   readonly at: string;
+  /** As in the metadata of its event. */
+  readonly traceparent?: string;
 }
 
 export interface ScreenPopFeed {

@@ -142,6 +142,18 @@ describe('terms', () => {
       placementTermsWith({ quietHours: { from: '24:00', to: '07:00' } }),
     ],
     ['a time budget of nothing', 'timeBudgetMs', placementTermsWith({ timeBudgetMs: 0 })],
+    ['a stage budget of nothing', 'stageBudgets.load', placementTermsWith({ stageBudgets: { load: 0 } })],
+    [
+      'a stage that may take longer than the whole',
+      'stageBudgets.record',
+      placementTermsWith({ timeBudgetMs: 100, stageBudgets: { load: 100, record: 101 } }),
+    ],
+    [
+      'features older than a day',
+      'stageBudgets.features',
+      placementTermsWith({ stageBudgets: { features: 86_400_001 } }),
+    ],
+    ['a stage that there is not', 'stageBudgets.think', placementTermsWith({ stageBudgets: { think: 1 } as never })],
     ['a share above all', 'explorationShare', placementTermsWith({ explorationShare: 1.1 })],
     ['an unknown ranking method', 'ranking.method', placementTermsWith({ ranking: { method: 'MAGIC' } as never })],
     ['two caps of one name', 'caps.1.name', placementTermsWith({ caps: [cap, cap] })],
@@ -163,10 +175,28 @@ describe('terms', () => {
     ['a formula that fits', placementTermsWith({ ranking: { method: 'FORMULA', formula: 'value * 2.0' } })],
     ['as many of one category as slots', placementTermsWith({ slots: 2, perCategoryLimit: 2 })],
     ['quiet hours over midnight', placementTermsWith({ quietHours: { from: '22:00', to: '07:00' } })],
+    [
+      'features that may be older than an answer may take',
+      placementTermsWith({ timeBudgetMs: 50, stageBudgets: { features: 86_400_000 } }),
+    ],
     ['a cap of each customer a day', placementTermsWith({ caps: [cap] })],
   ])('%s: recorded', (_, input) =>
     placement
       .when(define(input))
       .thenRecorded({ type: 'PlacementDefined', data: { placementId: 'home', revision: 1, by, terms: input } }),
   );
+  test('a rule of a stage budget names the field and what it may be', () =>
+    placement
+      .when(define(placementTermsWith({ timeBudgetMs: 100, stageBudgets: { load: 200 } })))
+      .thenRefused('PLACEMENT_TERMS_INVALID', { rule: /^stageBudgets\.load is 200, .* the 100 ms of timeBudgetMs/ }));
+  test('budgets that are as they are derived anyway are not recorded, as if they had not been said', () => {
+    const { stageBudgets: _, ...silent } = placementTermsWith({ timeBudgetMs: 200 });
+    const said = { ...silent, stageBudgets: { load: 80, record: 160, features: 60_000 } };
+    const defined = {
+      type: 'PlacementDefined' as const,
+      data: { placementId: 'home', revision: 1, by, terms: silent },
+    };
+    placement.when(define(said)).thenRecorded(defined);
+    placement.given(defined).when(define(said)).thenNothing();
+  });
 });

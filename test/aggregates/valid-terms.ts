@@ -66,6 +66,7 @@ export function placementTermsWith(changes: Partial<PlacementTerms> = {}): Place
     ranking: { method: 'ARITHMETIC' },
     coolingWindow: { seconds: 3600, scope: 'CHANNEL' },
     timeBudgetMs: 5000,
+    stageBudgets: { load: 1000, features: 30_000 },
     fallbackOfferId: 'o1',
     cadence: 'REAL_TIME',
     quietHours: { from: '22:00', to: '07:00' },

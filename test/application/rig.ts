@@ -7,12 +7,17 @@ import { createInProcessCapGate } from '../../projections/in-process-cap-gate.ts
 import { createInProcessReadModels } from '../../projections/in-process-read-models.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import { isRefused } from '../../src/aggregates/decider.ts';
+import type { ModelTerms } from '../../src/aggregates/model/events.ts';
 import type { OfferTerms } from '../../src/aggregates/offer/events.ts';
 import type { PlacementTerms } from '../../src/aggregates/placement/events.ts';
 import { createAdmission } from '../../src/application/admission.ts';
 import type { DecisionRecord } from '../../src/application/decision-records.ts';
 import { createKairos, type Kairos } from '../../src/application/kairos.ts';
 import type { LateDecision } from '../../src/application/late-decisions.ts';
+import type { Observations } from '../../src/application/observations.ts';
+import type { PropensityService } from '../../src/application/propensity-service.ts';
+import { Overrun } from '../../src/application/time-budget.ts';
+import { type BreakerState, createBreaker } from '../../src/breaker.ts';
 import { type Appended, type EventStore, type NewEvent, StoreUnavailable } from '../../src/event-store/event-store.ts';
 import type { CommandContext } from '../../src/event-store/execute.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
@@ -27,17 +32,25 @@ export interface Rig {
   at: string;
   /** When the read models and the gate cannot be reached: ever, when a reservation was made, whose answer is lost, or is to be withdrawn. */
   away: 'NO' | 'ALL' | 'WHEN_RESERVED' | 'WHEN_WITHDRAWN';
+  /** Milliseconds by which the read models and the gate answer late. */
+  slow: { look: number; reserve: number };
+  /** What is recorded is not in the read models before this is over. */
+  appliedAfter: Promise<unknown>;
   /** The log as Kairos reaches it. */
   readonly log: UnreachableStore;
   /** What Kairos has reported, where a test wants to see it. */
   readonly reported: unknown[];
   /** How many calls of the read models and the gate did not reach them. */
   missed: number;
+  /** How many reached the gate: looks. */
+  looks: number;
   context(): CommandContext;
   /** The next append that holds an event of this type fails, or the one behind so many: before it is written, or after. */
   failNext(type: string, when?: 'BEFORE' | 'AFTER', behind?: number): void;
   publish(offerId: string, terms?: Partial<OfferTerms>): Promise<void>;
   place(placementId: string, terms?: Partial<PlacementTerms>): Promise<void>;
+  /** A model that is in use from here on. */
+  model(modelId: string, terms: ModelTerms): Promise<void>;
   consent(customerId: string): Promise<void>;
   decide(customerId: string, placement: string, requestId?: string): Promise<DecisionRecord>;
   /** Types of all events, in order. */
@@ -86,18 +99,28 @@ interface RigOptions {
   readonly reports?: boolean;
   readonly mostLate?: number;
   readonly mostUnderWay?: number;
+  readonly isFar?: boolean;
+  readonly onBreaker?: (name: string, state: BreakerState) => void;
+  readonly propensityService?: PropensityService;
+  readonly observers?: readonly Observations[];
 }
 
 /**
  * @param lagMs so much later than in the log are events in the read models; at once when absent
  * @param reports whether what Kairos reports is kept; it fails what is under way when absent
  * @param mostLate how many decisions can wait to be recorded
+ * @param isFar the read models and the gate are as if in another process, and how far they are behind the log is watched
+ * @param propensityService whom models at a service are asked by
  * @param mostUnderWay whoever comes on top is turned away; nobody is when absent
  */
 export async function createRig({
   lagMs = 0,
   reports = false,
   mostLate = 1000,
+  isFar = false,
+  onBreaker = (_: string, __: BreakerState) => {},
+  propensityService,
+  observers,
   mostUnderWay,
 }: RigOptions = {}): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-rig-'));
@@ -137,12 +160,26 @@ export async function createRig({
     rig.missed++;
     throw new ReadSideUnavailable('the test keeps them away');
   };
+  const late = (milliseconds: number) => (milliseconds > 0 ? delay(milliseconds) : undefined);
+  const breaker = createBreaker({
+    name: 'read side',
+    isFailure: (error) => error instanceof Overrun || error instanceof ReadSideUnavailable,
+    onState: onBreaker,
+    probeAfterMs: 20,
+  });
   const kairos = createKairos({
     store: reachable.store,
     spool,
     readModels: {
       ...models,
-      apply: lagMs === 0 ? models.apply : (...applied) => delay(lagMs).then(() => models.apply(...applied)),
+      apply:
+        lagMs === 0 && !isFar
+          ? models.apply
+          : async (...applied) => {
+              if (lagMs > 0) await delay(lagMs);
+              await rig?.appliedAfter;
+              models.apply(...applied);
+            },
       readGroup: (projections) => reach(() => models.readGroup(projections)),
       changesOf: (projections, since) => reach(() => models.changesOf(projections, since)),
       read: (projection, id) => reach(() => models.read(projection, id)),
@@ -150,20 +187,29 @@ export async function createRig({
     },
     gate: {
       ...gate,
-      look: (...asked) => reach(() => gate.look(...asked)),
+      look: (...asked) =>
+        reach(async () => {
+          rig.looks++;
+          await late(rig.slow.look);
+          return gate.look(...asked);
+        }),
       async withdraw(...asked) {
         if (rig.away === 'WHEN_WITHDRAWN') throw new ReadSideUnavailable('the test keeps it away');
         return reach(() => gate.withdraw(...asked));
       },
       async reserve(request) {
         const reservation = await reach(() => gate.reserve(request));
+        await late(rig.slow.reserve);
         if (rig.away === 'WHEN_RESERVED') throw new ReadSideUnavailable('the test loses the answer');
         return reservation;
       },
     },
+    ...(isFar && { breaker, watchesLag: true }),
     admission: mostUnderWay === undefined ? undefined : createAdmission({ most: mostUnderWay, least: mostUnderWay }),
     screenPops: createInProcessScreenPopFeed(),
     vocabulary: testVocabulary,
+    propensityService,
+    ...(observers && { observers }),
     clock: { mode: 'request', now: () => rig.at, timeOf: () => rig.at },
     onError,
   });
@@ -176,7 +222,10 @@ export async function createRig({
     log: reachable,
     reported,
     away: 'NO',
+    slow: { look: 0, reserve: 0 },
+    appliedAfter: Promise.resolve(),
     missed: 0,
+    looks: 0,
     context: () => ({ at: rig.at, actor: 'ann', correlationId: 'test' }),
     failNext: (type, when = 'BEFORE', behind = 0) => void failing.set(type, { when, behind }),
     async publish(offerId, changes = {}) {
@@ -196,6 +245,14 @@ export async function createRig({
         by: 'ann',
       };
       await surely(kairos.executor.execute(kairos.deciders.placement, placementId, command, rig.context()));
+    },
+    async model(modelId, terms) {
+      const { model } = kairos.deciders;
+      const known = await kairos.executor.load(model, modelId);
+      const type = known.state.working ? ('ReviseModel' as const) : ('DefineModel' as const);
+      await surely(kairos.executor.execute(model, modelId, { type, modelId, terms, by: 'ann' }, rig.context()));
+      const approve = { type: 'ApproveModel' as const, modelId, by: 'bob' };
+      await surely(kairos.executor.execute(model, modelId, approve, rig.context()));
     },
     async consent(customerId) {
       const command = {
@@ -224,6 +281,7 @@ export async function createRig({
     async stop() {
       await kairos.doubtful.stop();
       await kairos.late?.stop();
+      kairos.propensities.stop();
       await kairos.following.stop();
       await log.close();
       rmSync(folder, { recursive: true, force: true });

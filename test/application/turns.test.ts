@@ -23,7 +23,7 @@ test('what holds a key keeps its next task back, and whoever asks in the middle 
   const goesOn = turns.take('a', async () => {
     turns.hold('a', held);
     seen.push('goes on');
-    await turns.released('a');
+    await turns.held('a');
     seen.push('released');
   });
   const next = turns.take('a', async () => void seen.push('next'));

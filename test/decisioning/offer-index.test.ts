@@ -12,7 +12,7 @@ import { reasons } from '../../src/decisioning/reasons.ts';
 import { unitOf } from '../../src/decisioning/seeded-random.ts';
 import { fillSlots } from '../../src/decisioning/selection.ts';
 import { candidateOf } from '../../src/decisioning/survivors.ts';
-import { createDraws, type Draws, randomFeatures, randomMoment, randomOffer } from './random-catalogue.ts';
+import { createDraws, type Draws, randomFeatures, randomModel, randomMoment, randomOffer } from './random-catalogue.ts';
 import { language, situation, usually } from './situation.ts';
 
 interface Arguments {
@@ -28,7 +28,8 @@ function anyDecision(draws: Draws): Arguments {
   const offers = Object.fromEntries(offerIds.map((offerId) => [offerId, randomOffer(draws)]));
   const unrecordable = draws.one([undefined, undefined, 'STRICT', 'ALL'] as const);
   const late = unrecordable && { unrecordable };
-  const { facts, ...rest } = situation({ ...randomMoment(draws, offerIds), ...late, offers });
+  const moment = { ...randomMoment(draws, offerIds), ...late, ...randomModel(draws, offerIds) };
+  const { facts, ...rest } = situation({ ...moment, offers });
   return { ...rest, facts: { ...facts, features: { ...facts.features, ...randomFeatures(draws) } } };
 }
 
@@ -196,7 +197,13 @@ describe('a catalogue after publications', () => {
         const withdrawn = draws.some(offerIds, 2).filter((offerId) => !changed.has(offerId));
         catalogue = catalogue.with({ offers, withdrawn, placements: [], position: `${8 + step}` });
       }
-      const fresh = compileCatalogue(language, catalogue.offers.values(), catalogue.placements.values(), '37');
+      const fresh = compileCatalogue(
+        language,
+        catalogue.offers.values(),
+        catalogue.placements.values(),
+        '37',
+        catalogue.models.values(),
+      );
       expect(catalogue.position).toBe('37');
       expect(catalogue.size).toBe(catalogue.offers.size);
       expect(chosen({ ...decision, catalogue })).toBe(chosen({ ...decision, catalogue: fresh }));

@@ -172,3 +172,39 @@ export function randomMoment(draws: Draws, offerIds: readonly string[]): Omit<Di
     lastContact: chance(0.2) ? { 'channel:WEB': '2026-11-21T17:59:30.000Z' } : {},
   };
 }
+
+/** A model of any kind for some of the offers, or none. */
+export function randomModel(draws: Draws, offerIds: readonly string[]): Pick<Differences, 'model' | 'scores'> {
+  const { chance, one, some, below } = draws;
+  const ids = [...new Set(some(offerIds, 20))];
+  const propensity = () => below(11) / 10;
+  const weights = [
+    { attribute: 'profile.age', category: '35-44', weight: 1.5, unknown: -1 },
+    { attribute: 'context.basketValue', weight: 0.002, unknown: 0.5 },
+    { attribute: 'features.views.h24', weight: -0.3 },
+    { attribute: 'features.lastViewedCategories', category: 'beef', weight: 2 },
+    { attribute: 'history.contacts', weight: 0.25 },
+    { attribute: 'profile.audiences', category: 'loyal', weight: 1 },
+  ];
+  const linear = () => ({ intercept: below(5) - 3, weights: weights.filter(() => chance(0.4)) });
+  switch (one(['NONE', 'NONE', 'STATIC', 'LOGISTIC', 'EXTERNAL'])) {
+    case 'STATIC': {
+      const offers = ids.map((offerId) => ({ offerId, propensity: propensity() }));
+      const categories = [{ category: 'beef', propensity: propensity() }];
+      const others = chance(0.5) ? { default: propensity() } : {};
+      return { model: { kind: 'STATIC', static: { offers, categories, ...others } } };
+    }
+    case 'LOGISTIC': {
+      const offers = ids.map((offerId) => ({ offerId, ...linear() }));
+      return { model: { kind: 'LOGISTIC', logistic: { offers, ...(chance(0.5) && { shared: linear() }) } } };
+    }
+    case 'EXTERNAL': {
+      const external = { url: '', budgetMs: 1, attributes: [], sendsCustomerId: false, lastKnownSeconds: 0 };
+      const score = () => ({ propensity: propensity(), source: one(['SCORED', 'LAST_KNOWN'] as const) });
+      const scores = Object.fromEntries(ids.map((offerId) => [offerId, score()]));
+      return { model: { kind: 'EXTERNAL', external }, ...(chance(0.8) && { scores }) };
+    }
+    default:
+      return {};
+  }
+}

@@ -1,9 +1,14 @@
 // Builds what a decision needs from a case: what is usual, and what differs.
 import { readFileSync } from 'node:fs';
 import type { BoundCap, CapUsage } from '../../src/decisioning/caps.ts';
-import type { OfferTerms, PlacementTerms, PublishedOffer } from '../../src/decisioning/catalogue.ts';
+import type { ModelTerms, OfferTerms, PlacementTerms, PublishedOffer } from '../../src/decisioning/catalogue.ts';
 import { compileCatalogue } from '../../src/decisioning/compiled-catalogue.ts';
-import type { ContactFacts, DecisionRequest, UnrecordableCaps } from '../../src/decisioning/decision-request.ts';
+import type {
+  ContactFacts,
+  DecisionRequest,
+  GivenScore,
+  UnrecordableCaps,
+} from '../../src/decisioning/decision-request.ts';
 import { type ConsentFact, type CustomerFacts, noFeatures, type OfferContacts } from '../../src/decisioning/facts.ts';
 import { createLanguage } from '../../src/decisioning/language.ts';
 import type { Vocabulary } from '../../src/decisioning/vocabulary.ts';
@@ -24,6 +29,10 @@ export interface Case {
   readonly taken?: readonly string[];
   readonly isBlind?: boolean;
   readonly unrecordable?: UnrecordableCaps;
+  /** Of the placement, as approved; absent: it has none. */
+  readonly model?: ModelTerms;
+  /** What the service of the model said. */
+  readonly scores?: Record<string, GivenScore>;
   readonly lost?: readonly string[];
   readonly expected: {
     /** Offer ids by slot. */
@@ -74,7 +83,10 @@ export function situation(given: Differences) {
     state,
     terms: { ...usually.offer, ...terms },
   }));
-  const placement = { placementId: 'home', revision: 1, retired, terms: { ...usually.placement, ...placementTerms } };
+  const modelled = given.model && { model: 'm' };
+  const terms = { ...usually.placement, ...placementTerms, ...modelled };
+  const placement = { placementId: 'home', revision: 1, retired, terms };
+  const models = given.model ? [{ modelId: 'm', revision: 3, retired: false, terms: given.model }] : [];
   const request: DecisionRequest = {
     placementId: 'home',
     at: Date.parse(given.at ?? usually.at),
@@ -84,9 +96,10 @@ export function situation(given: Differences) {
     taken: given.taken ?? [],
     isBlind: given.isBlind ?? false,
     unrecordable: given.unrecordable,
+    ...(given.scores && { scores: new Map(Object.entries(given.scores)) }),
   };
   return {
-    catalogue: compileCatalogue(language, offers, [placement], '7'),
+    catalogue: compileCatalogue(language, offers, [placement], '7', models),
     request,
     facts: customerFacts({ ...usually.customer, ...given.customer }),
     contacts: contactFacts(given),

@@ -17,7 +17,7 @@ type Orders = Pick<
   EventStoreDbDouble,
   'open' | 'dropSubscriptions' | 'freeze' | 'freezeConnections' | 'thaw' | 'stop' | 'restart'
 > &
-  Pick<FaultPlan, 'next' | 'clear'> & { counts(): EventStoreDbDouble['counts'] };
+  Pick<FaultPlan, 'next' | 'share' | 'clear'> & { counts(): EventStoreDbDouble['counts'] };
 
 export interface ForkedDouble {
   /** `scheme://127.0.0.1:port?tls=…`, as the client that is to be used wants it. */

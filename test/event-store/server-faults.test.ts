@@ -1,14 +1,16 @@
 // The faults of EventStoreDB's client that concern calls: each is played by the double, and Kairos does not notice it, or in time.
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { guardClient } from '../../src/event-store/client-guard.ts';
 import { beginning, noStream, RevisionConflict, StoreUnavailable } from '../../src/event-store/event-store.ts';
 import { connectEventStoreDb } from '../../src/event-store/eventstoredb-client.ts';
 import type { LogServer } from '../../src/event-store/log-server.ts';
+import { openEventStore } from '../../src/event-store/open-event-store.ts';
 import { createServerEventStore } from '../../src/event-store/server-event-store.ts';
 import { follow, freshCategory, newEvent, newEvents, numberOf } from './event-samples.ts';
 import { startEventStoreDbDouble } from './eventstoredb-double.ts';
+import { forkDouble } from './forked-double.ts';
 import { idsIn, openAtDouble } from './store-at-double.ts';
 
 const stream = () => `call-${randomUUID()}`;
@@ -25,6 +27,23 @@ it('a deadline is ignored: with a frozen server every call ends in time all the 
   await vi.waitFor(() => expect(store.health()).toEqual({ answers: true }), 5000);
   expect(await store.append(one, noStream, events)).toMatchObject({ revision: 1 });
   expect(idsIn(double, one)).toEqual(events.map(({ id }) => id));
+});
+
+it.each([
+  ['back', -3_600_000],
+  ['forward', 3_600_000],
+])('a clock that jumps %s by an hour while the server’s goes on changes nothing', async (_, milliseconds) => {
+  // In a process of its own it has the clock of the machine.
+  const double = await forkDouble();
+  onTestFinished(() => double.end());
+  const store = await openEventStore(double.url('esdb'), { timeoutMs: 1000 });
+  onTestFinished(() => store.close());
+  const [one, events] = [stream(), newEvents(2)];
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + milliseconds });
+  onTestFinished(() => void vi.useRealTimers());
+  expect(await store.append(one, noStream, events)).toMatchObject({ revision: 1 });
+  expect((await store.readStream(one)).map(({ id }) => id)).toEqual(events.map(({ id }) => id));
+  expect(store.health()).toEqual({ answers: true });
 });
 
 it('the outcome of an append without an answer is unknown: it is written once, whether it was there or not', async () => {

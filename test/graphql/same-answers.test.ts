@@ -61,7 +61,7 @@ describe('the whole schema, asked by variables', () => {
     const theirs = { schema, document: parse(query), variableValues: variables, contextValue: context() };
     const expected = await firstOf(await subscribe(theirs));
     expect(expected).toContain('"__typename":"ScreenPop"');
-    expect(await firstOf(await operations.subscribe(prepared, context(), context))).toBe(expected);
+    expect(await firstOf(await operations.subscribe(prepared, context(), context, 'websocket'))).toBe(expected);
   });
 
   it('leaves out no root field, no field and no type', () => {

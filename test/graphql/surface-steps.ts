@@ -46,6 +46,29 @@ const signal = {
   observedAt: '2026-11-21T11:00:00Z',
   category: 'fuel',
 };
+const shares = {
+  name: 'Last season',
+  kind: 'STATIC',
+  static: {
+    offers: [{ offerId: 'fuel', propensity: 0.2 }],
+    categories: [{ category: 'fuel', propensity: 0.1 }],
+    default: 0.01,
+  },
+};
+const formula = {
+  name: 'By age',
+  description: 'Two hundred households.',
+  kind: 'LOGISTIC',
+  logistic: {
+    shared: { intercept: -2, weights: [{ attribute: 'profile.age', weight: 0.01, unknown: 0.4 }] },
+    offers: [{ offerId: 'fuel', weights: [{ attribute: 'profile.tier', category: 'gold', weight: 1 }] }],
+  },
+};
+const asked = {
+  name: 'Of the data team',
+  kind: 'EXTERNAL',
+  external: { url: 'https://scores.example/v1', attributes: ['profile.age'] },
+};
 const start = { interactionId: 'call-1', agentId: 'agent-1', customerId: 'carl', placement: 'desk' };
 
 const mutation = (
@@ -102,8 +125,14 @@ export const steps: readonly Step[] = [
   mutation('resumeOffer', { offerId: 'fuel' }),
   mutation('draftOffer', { offerId: 'old', terms }, { name: 'another draft' }),
   mutation('retireOffer', { offerId: 'old', reason: 'never liked' }),
+  mutation('defineModel', { modelId: 'season', terms: shares }),
+  mutation('reviseModel', { modelId: 'season', terms: formula, basedOn: 1 }),
+  mutation('approveModel', { modelId: 'season', basedOn: 2 }, { actor: 'bob' }),
+  mutation('defineModel', { modelId: 'older', terms: shares }, { name: 'another model' }),
+  mutation('defineModel', { modelId: 'asked', terms: asked }, { name: 'a service' }),
+  mutation('retireModel', { modelId: 'older', reason: 'never liked' }),
   mutation('definePlacement', { placementId: 'home', terms: home }),
-  mutation('redefinePlacement', { placementId: 'home', terms: { ...home, name: 'The home page' } }),
+  mutation('redefinePlacement', { placementId: 'home', terms: { ...home, name: 'The home page', model: 'season' } }),
   mutation('definePlacement', { placementId: 'desk', terms: desk }, { name: 'a desk' }),
   mutation('definePlacement', { placementId: 'attic', terms: home }, { name: 'an attic' }),
   mutation('retirePlacement', { placementId: 'attic' }),
@@ -148,12 +177,15 @@ export const steps: readonly Step[] = [
   query('offer', { id: 'fuel' }),
   query('offers', { first: 1, filter: { lifecycle: 'LIVE' } }),
   query('placements', {}),
+  query('models', {}),
+  query('model', { id: 'season' }),
   query('auditTrail', {
     filter: { kind: 'OFFER', subjectId: 'fuel', types: ['OfferRejected', 'OfferPaused'] },
     first: 1,
   }),
   query('vocabulary', {}),
   query('readModels', {}),
+  query('slo', {}),
   query('_service', {}),
   query('_entities', (answers) => ({
     representations: [

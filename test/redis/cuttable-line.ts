@@ -1,6 +1,8 @@
-// A line to a server that a test can cut: what is on the way is lost, and whoever asks is refused, or hears nothing.
+// A line to a server that a test can cut or make slow: what is on the way is lost, and whoever asks is refused, hears nothing, or hears late.
 import { once } from 'node:events';
 import { createServer, type Socket, connect as tcpConnect } from 'node:net';
+import { Transform } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface CuttableLine {
   readonly port: number;
@@ -8,13 +10,16 @@ export interface CuttableLine {
   refuse(): void;
   /** Nothing comes through any more, on connections of before not even after `heal`, and nobody is told. */
   silence(): void;
-  /** New connections come through. */
+  /** Whatever the server says comes so many milliseconds late. */
+  slow(milliseconds: number): void;
+  /** New connections come through, and nothing is late any more. */
   heal(): void;
   stop(): Promise<void>;
 }
 
 export async function createCuttableLine(serverPort: number): Promise<CuttableLine> {
   let state: 'WHOLE' | 'REFUSING' | 'SILENT' = 'WHOLE';
+  let lateBy = 0;
   const sockets = new Set<Socket>();
 
   function keep(socket: Socket): void {
@@ -31,13 +36,10 @@ export async function createCuttableLine(serverPort: number): Promise<CuttableLi
     const far = tcpConnect({ host: '127.0.0.1', port: serverPort, noDelay: true });
     near.setNoDelay(true);
     keep(far);
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      one.pipe(other);
-      one.once('close', () => other.destroy());
-    }
+    near.pipe(far);
+    far.pipe(createDelay(() => lateBy)).pipe(near);
+    near.once('close', () => far.destroy());
+    far.once('close', () => near.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -55,8 +57,12 @@ export async function createCuttableLine(serverPort: number): Promise<CuttableLi
       state = 'SILENT';
       for (const socket of sockets) socket.unpipe().pause();
     },
+    slow(milliseconds) {
+      lateBy = milliseconds;
+    },
     heal() {
       state = 'WHOLE';
+      lateBy = 0;
     },
     async stop() {
       endAll();
@@ -64,4 +70,22 @@ export async function createCuttableLine(serverPort: number): Promise<CuttableLi
       await once(server, 'close');
     },
   };
+}
+
+/** Passes everything on in order, each piece as late as is said when it comes. */
+function createDelay(milliseconds: () => number): Transform {
+  let before: Promise<unknown> = Promise.resolve();
+  const stream: Transform = new Transform({
+    transform(chunk, _, done) {
+      const due = milliseconds();
+      const earlier = before;
+      const inTurn = () => !stream.destroyed && stream.push(chunk);
+      before = due > 0 ? Promise.all([earlier, delay(due)]).then(inTurn) : earlier.then(inTurn);
+      done();
+    },
+    flush(done) {
+      before.then(() => done());
+    },
+  });
+  return stream;
 }

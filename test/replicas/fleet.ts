@@ -10,19 +10,17 @@ import { logFileIn } from '../../src/open-log.ts';
 import { type Answer, type Json, testVocabulary } from '../running-kairos.ts';
 import { type StartedProcess, startProcess } from '../started-process.ts';
 
-export type Role = 'api' | 'projector';
-
 export interface Fleet {
   readonly store: EventStore;
   /** What it was given is there under the names that they were given. */
   readonly processes: ReadonlyMap<string, StartedProcess>;
-  /** A role and a number: `api-0`, which has the line of its own, `api-1`, `projector-0`, `projector-1`. */
+  /** A role and a number, as `api-0`. */
   start(name: string): Promise<void>;
   /** `SIGKILL` ends it in the middle of whatever it does. */
   end(name: string, signal: NodeJS.Signals): Promise<void>;
   /** Asks one that answers. Undefined when it is not there, or went away before it answered. */
   ask(name: string, query: string, variables: object): Promise<Answer | undefined>;
-  /** As `RunningKairos.data`, of `api-1`. */
+  /** As `RunningKairos.data`, of the last that answers. */
   data(query: string, variables?: object, headers?: Record<string, string>): Promise<Json>;
   stop(): Promise<void>;
 }
@@ -30,12 +28,23 @@ export interface Fleet {
 /** No answer may take longer, whatever is broken. */
 export const longestAnswerMs = 8000;
 
-/**
- * @param urlOf where the Redis of a process is
- * @param eventStore where the log is; absent: in a file that all share
- */
-export async function startFleet(urlOf: (name: string) => string, eventStore?: string): Promise<Fleet> {
-  const folder = mkdtempSync(join(tmpdir(), 'kairos-replicas-'));
+export interface FleetOptions {
+  /** Where the Redis of a process is; undefined: it has none. */
+  readonly urlOf: (name: string) => string | undefined;
+  /** Where the log is; absent: in a file that all share. */
+  readonly eventStore?: string;
+  /** Those that are started; two of each role when absent. */
+  readonly names?: readonly string[];
+  /** An empty one, for all; one of its own when absent. */
+  readonly folder?: string;
+  /** Variables of a process that are not as usual. */
+  readonly environmentOf?: (name: string) => Readonly<Record<string, string>>;
+}
+
+export async function startFleet(options: FleetOptions): Promise<Fleet> {
+  const { urlOf, eventStore, names = ['projector-0', 'projector-1', 'api-0', 'api-1'] } = options;
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'kairos-replicas-'));
+  const answering = names.findLast((name) => !name.startsWith('projector-')) ?? '';
   const vocabulary = join(folder, 'vocabulary.json');
   writeFileSync(vocabulary, JSON.stringify(testVocabulary));
   const processes = new Map<string, StartedProcess>();
@@ -61,13 +70,15 @@ export async function startFleet(urlOf: (name: string) => string, eventStore?: s
   const fleet: Omit<Fleet, 'store'> = {
     processes,
     async start(name) {
+      const redis = urlOf(name);
       const started = await startProcess({
         KAIROS_DATA: folder,
         KAIROS_DEMO: 'off',
         KAIROS_VOCABULARY: vocabulary,
         KAIROS_ROLE: name.slice(0, name.indexOf('-')),
-        REDIS_URL: urlOf(name),
+        ...(redis !== undefined && { REDIS_URL: redis }),
         ...(eventStore !== undefined && { EVENTSTORE_URL: eventStore }),
+        ...options.environmentOf?.(name),
       });
       processes.set(name, started);
     },
@@ -78,7 +89,7 @@ export async function startFleet(urlOf: (name: string) => string, eventStore?: s
     },
     ask,
     async data(query, variables = {}, headers = {}) {
-      const answer = await ask('api-1', query, variables, headers);
+      const answer = await ask(answering, query, variables, headers);
       if (!answer || answer.errors) throw new Error(`${query}: ${JSON.stringify(answer)}`);
       return answer.data;
     },
@@ -88,7 +99,7 @@ export async function startFleet(urlOf: (name: string) => string, eventStore?: s
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  await Promise.all(['projector-0', 'projector-1', 'api-0', 'api-1'].map(fleet.start));
+  await Promise.all(names.map(fleet.start));
   const store = upcasting(
     eventStore === undefined
       ? createSqliteEventStore({ path: logFileIn(folder), pollEvery: 20 })

@@ -21,6 +21,10 @@ export const decidedOffer = z.strictObject({
     value: z.number(),
     lever: z.number(),
   }),
+  /** Who gave the propensity; absent: it is the offer's own, as the placement has no model. */
+  propensityFrom: z
+    .strictObject({ model: id, revision: z.int(), source: z.enum(['SCORED', 'LAST_KNOWN', 'PRIOR']) })
+    .optional(),
   /** Names of the eligibility conditions and of the context weights that were met. */
   met: z.array(z.string()),
   weights: z.array(z.string()),
@@ -42,9 +46,10 @@ export const degradation = z.strictObject({
   cause: z.enum(['OVERRUN', 'UNAVAILABLE', 'BREAKER_OPEN', 'INVALID', 'OVERLOAD']),
   /**
    * Facts from the log, for the fallback only; facts that are older than they should be; the scores of before; the prior of the offer;
-   * recorded after the answer; the default answer of the placement, which is never recorded.
+   * recorded after the answer; the default answer of the placement, which is never recorded; nothing, as it cannot be cut off: what
+   * follows it had less time.
    */
-  instead: z.enum(['LOG', 'STALE', 'LAST_KNOWN', 'PRIOR', 'LATE', 'DEFAULT']),
+  instead: z.enum(['LOG', 'STALE', 'LAST_KNOWN', 'PRIOR', 'LATE', 'DEFAULT', 'WAITED']),
 });
 export type Degradation = z.infer<typeof degradation>;
 
@@ -85,6 +90,18 @@ export const decisionEvent = z.discriminatedUnion('type', [
         lost: z.array(id),
         /** The read models could not be asked: only the placement's fallback was considered, with what the log said. */
         isBlind: z.literal(true).optional(),
+        /** What the service of the placement's model was asked about, and what counted for each offer. */
+        propensities: z
+          .strictObject({
+            model: id,
+            revision: z.int(),
+            /** Propensities by offer id: of now, and of an earlier time. */
+            scored: z.record(z.string(), z.number()),
+            lastKnown: z.record(z.string(), z.number()),
+            /** Offers that went by their own propensity. */
+            prior: z.array(id),
+          })
+          .optional(),
         /** Offers under such caps were left out, as it could not be recorded before it was answered. */
         unrecordable: z.enum(['STRICT', 'ALL']).optional(),
       }),

@@ -3,6 +3,7 @@ import { capIssue, recordedCaps } from '../cap-rule.ts';
 import { type Decider, isRefused, type Refused, refuse } from '../decider.ts';
 import { equal, firstIssue, type Issue, id, issue } from '../values.ts';
 import { type PlacementEvent, type PlacementTerms, placementTerms } from './events.ts';
+import { type BudgetedStage, derivedBudget, type StageBudgets } from './stage-budgets.ts';
 
 interface PlacementCommandOf<Type extends string> {
   readonly type: Type;
@@ -131,15 +132,17 @@ function evolve(state: PlacementState, event: PlacementEvent): PlacementState {
 function readTerms(input: unknown, language: PlacementLanguage): PlacementTerms | Refused<PlacementReason> {
   const malformed = firstIssue(placementTerms, input, 'terms');
   if (malformed) return refuse('PLACEMENT_TERMS_INVALID', malformed.rule, malformed.field);
-  const { recording, defaultAnswer, ...parsed } = placementTerms.parse(input);
+  const { recording, defaultAnswer, stageBudgets, ...parsed } = placementTerms.parse(input);
   // What is said by being absent is left out: placements of before it could be said are the same placements.
+  const budgets = ownBudgets(stageBudgets, parsed.timeBudgetMs);
   const terms = {
     ...parsed,
     caps: recordedCaps(parsed.caps),
     ...(recording === 'LATE' && { recording }),
     ...(defaultAnswer === 'ON' && { defaultAnswer }),
+    ...(budgets && { stageBudgets: budgets }),
   };
-  const contradiction = slots(terms) ?? quietHours(terms) ?? capIssue(terms.caps);
+  const contradiction = slots(terms) ?? quietHours(terms) ?? tooLongBudget(terms) ?? capIssue(terms.caps);
   if (contradiction) return refuse('PLACEMENT_TERMS_INVALID', contradiction.rule, contradiction.field);
   const { ranking } = terms;
   const wrong = ranking.method === 'FORMULA' ? language.checkFormula(ranking.formula) : undefined;
@@ -153,6 +156,24 @@ function readTerms(input: unknown, language: PlacementLanguage): PlacementTerms 
 function slots({ slots, perCategoryLimit }: PlacementTerms): Issue | undefined {
   if (perCategoryLimit === undefined || perCategoryLimit <= slots) return undefined;
   return issue('perCategoryLimit', perCategoryLimit, `there are only ${slots} slots to fill`);
+}
+
+/** Those that are not as they are derived anyway. */
+function ownBudgets(budgets: StageBudgets | undefined, timeBudgetMs: number): StageBudgets | undefined {
+  const own = entriesOf(budgets).filter(([stage, budget]) => budget !== derivedBudget(stage, timeBudgetMs));
+  return own.length > 0 ? Object.fromEntries(own) : undefined;
+}
+
+function tooLongBudget({ stageBudgets, timeBudgetMs }: PlacementTerms): Issue | undefined {
+  const tooLong = entriesOf(stageBudgets).find(([stage, budget]) => stage !== 'features' && budget > timeBudgetMs);
+  if (!tooLong) return undefined;
+  const [stage, budget] = tooLong;
+  return issue(`stageBudgets.${stage}`, budget, `a stage has at most the ${timeBudgetMs} ms of timeBudgetMs`);
+}
+
+function entriesOf(budgets: StageBudgets = {}): [BudgetedStage, number][] {
+  const entries = Object.entries(budgets) as [BudgetedStage, number | undefined][];
+  return entries.flatMap(([stage, budget]) => (budget === undefined ? [] : [[stage, budget]]));
 }
 
 // The same time twice could mean always as well as never.

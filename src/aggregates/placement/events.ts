@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { capRule } from '../cap-rule.ts';
 import { channel, id, seconds } from '../values.ts';
+import { stageBudgets } from './stage-budgets.ts';
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, 21:30');
 
@@ -19,7 +20,10 @@ export const placementTerms = z.strictObject({
   ]),
   /** Silence here for so long after a contact anywhere, in this channel or in this placement. */
   coolingWindow: z.strictObject({ seconds, scope: z.enum(['EVERYTHING', 'CHANNEL', 'PLACEMENT']) }).optional(),
+  /** From the arrival of a call to its answer. */
   timeBudgetMs: z.int().min(1).max(60_000),
+  /** Those that are not derived from `timeBudgetMs`; absent: all are. */
+  stageBudgets: stageBudgets.optional(),
   /** Offered when nothing else survives; it obeys dates, consent, quiet hours, cooling and caps. */
   fallbackOfferId: id.optional(),
   /** BATCH ignores triggers: offers that wait for a signal are not shown there. */
@@ -36,6 +40,8 @@ export const placementTerms = z.strictObject({
   recording: z.enum(['BEFORE_ANSWER', 'LATE']).optional(),
   /** ON: who cannot be decided for in time is shown what would be shown to anybody. Absent: OFF. */
   defaultAnswer: z.enum(['ON', 'OFF']).optional(),
+  /** The model whose propensities count here, once a revision of it is approved; absent: the offers' own. */
+  model: id.optional(),
 });
 export type PlacementTerms = z.infer<typeof placementTerms>;
 

@@ -21,7 +21,13 @@ export function worthOf(offers: readonly CompiledOffer[]): Worth {
   };
 }
 
+/** With the propensity of the offer's own. */
 export function componentsIn(worth: Worth, offer: number, answer: Answers): ScoreComponents {
+  return componentsBy(propensityIn(worth, offer), worth, offer, answer);
+}
+
+/** With the propensity that a model gives. */
+export function componentsBy(propensity: number, worth: Worth, offer: number, answer: Answers): ScoreComponents {
   const { numbers, weights, percents } = worth;
   const end = weights.starts[offer + 1] as number;
   let percentPoints = 0;
@@ -29,11 +35,15 @@ export function componentsIn(worth: Worth, offer: number, answer: Answers): Scor
     if (answer(weights.numbers[weight] as number)) percentPoints += percents[weight] as number;
   }
   return {
-    propensity: numbers[4 * offer] as number,
+    propensity,
     contextWeight: factorOf(percentPoints),
     value: numbers[4 * offer + 1] as number,
     lever: numbers[4 * offer + 2] as number,
   };
+}
+
+export function propensityIn({ numbers }: Worth, offer: number): number {
+  return numbers[4 * offer] as number;
 }
 
 export function priorityIn({ numbers }: Worth, offer: number): number {

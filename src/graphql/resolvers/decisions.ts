@@ -93,6 +93,7 @@ export const decisionResolvers: Resolvers = {
         throw fail('BAD_USER_INPUT', `input.seed must be at most ${longestSeed} characters`, { field: 'input.seed' });
       }
       for (const offerId of overrides?.offers ?? []) boundedId(offerId, 'input.overrides.offers');
+      for (const modelId of overrides?.models ?? []) boundedId(modelId, 'input.overrides.models');
       const explanation = await kairos.explanations.simulate({
         customerId: checkedId(input.customerId, 'input.customerId'),
         placementId: boundedId(input.placement, 'input.placement'),
@@ -104,6 +105,7 @@ export const decisionResolvers: Resolvers = {
           audiences: overrides?.audiences ?? undefined,
           grantedPurposes: overrides?.grantedPurposes ?? undefined,
           offers: overrides?.offers ?? undefined,
+          models: overrides?.models ?? undefined,
         },
       });
       return explanationAnswer(orFail(explanation));
@@ -148,6 +150,7 @@ export const decisionResolvers: Resolvers = {
     reasons: ({ decided, decision }) => reasonsInWords({ ...decided, resolution: decision.data.resolution }),
     score: ({ decided }) => decided.score,
     components: ({ decided }) => decided.components,
+    propensityFrom: ({ decided }) => decided.propensityFrom ?? null,
     selectionProbability: ({ decided }) => decided.selectionProbability,
     outcomes: ({ decided, decision }) =>
       decision.outcomes
@@ -196,6 +199,7 @@ function candidateAnswer({ offerId, name, chosen, rejection, scored }: Explained
     detail: rejection?.detail ?? null,
     score: scored?.score ?? null,
     components: scored?.components ?? null,
+    propensityFrom: scored?.propensityFrom ?? null,
     selectionProbability: chosen?.selectionProbability ?? null,
     met: scored ? [...scored.met, ...scored.weights] : [],
   };

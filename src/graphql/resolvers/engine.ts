@@ -1,4 +1,4 @@
-// The engine itself: the words of conditions, the state of the read models.
+// The engine itself: the words of conditions, the state of the read models, how the objectives stand.
 import type { Resolvers } from '../generated.ts';
 
 export const engineResolvers: Resolvers = {
@@ -13,5 +13,16 @@ export const engineResolvers: Resolvers = {
       const { position, head } = await kairos.following.lag();
       return { position, head: head ?? position, freshness: kairos.following.freshness() };
     },
+    slo: (_, __, { kairos }) => [...(kairos.serviceLevels?.levels() ?? [])],
   },
+  ServiceLevel: {
+    id: ({ objective }) => objective.id,
+    sentence: ({ objective }) => objective.sentence,
+    bar: ({ objective }) => objective.bar,
+    unit: ({ indicator }) => indicator.unit,
+    atMost: ({ objective, indicator }) => (indicator.unit === 'SHARE' ? null : objective.atMost),
+    objective: ({ objective }) => objective.objective,
+    windowDays: ({ objective }) => objective.windowDays,
+  },
+  ServiceLevelMinute: { at: ({ at }) => new Date(at).toISOString() },
 };

@@ -3,6 +3,8 @@ import { placements } from '../../../projections/placements.ts';
 import { isRefused } from '../../aggregates/decider.ts';
 import type { PlacementCommand, PlacementReason } from '../../aggregates/placement/decider.ts';
 import type { PlacementTerms } from '../../aggregates/placement/events.ts';
+import { budgetsOf } from '../../aggregates/placement/stage-budgets.ts';
+import { modelRefusal } from '../../application/placement-models.ts';
 import { boundedId, patienceMs, refused, withoutNulls } from '../answers.ts';
 import type { Context } from '../context.ts';
 import { fail } from '../errors.ts';
@@ -10,6 +12,8 @@ import type { Resolvers } from '../generated.ts';
 
 async function give(command: PlacementCommand, { kairos, command: origin }: Context) {
   const placementId = boundedId(command.placementId, 'placementId');
+  const wrong = 'terms' in command && (await modelRefusal(kairos, command.terms.model));
+  if (wrong) return refused(wrong);
   const outcome = await kairos.executor.execute(kairos.deciders.placement, placementId, command, origin);
   if (isRefused<PlacementReason>(outcome)) return refused(outcome);
   await kairos.following.waitFor(outcome.position, patienceMs);
@@ -27,6 +31,7 @@ export const placementResolvers: Resolvers = {
   },
   Placement: { id: ({ placementId }) => placementId },
   PlacementTerms: {
+    stageBudgets: budgetsOf,
     recording: ({ recording }) => recording ?? 'BEFORE_ANSWER',
     defaultAnswer: ({ defaultAnswer }) => defaultAnswer ?? 'OFF',
   },

@@ -1,0 +1,32 @@
+// How a decision asks the read side: no longer than the stage may wait, and not at all while it is known not to answer.
+import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
+import type { Degradation } from '../aggregates/decision/events.ts';
+import { type Breaker, BreakerOpen } from '../breaker.ts';
+import { inTime, Overrun } from './time-budget.ts';
+
+/**
+ * Asks, and waits no longer than so many milliseconds for the answer.
+ * @throws Overrun, BreakerOpen, and what asking fails with
+ */
+export type AskReadSide = <Answer>(milliseconds: number, ask: () => Promise<Answer>) => Promise<Answer>;
+
+/** @param breaker of a read side that is not in this process; what is in it answers at once, or is at fault */
+export function createAskReadSide(breaker: Breaker | undefined): AskReadSide {
+  if (!breaker) return (_, ask) => ask();
+  return (milliseconds, ask) => breaker.call(() => inTime(ask(), milliseconds, () => readSideLate(milliseconds)));
+}
+
+export function readSideLate(milliseconds: number): Overrun {
+  return new Overrun('the read side', Math.max(0, milliseconds));
+}
+
+/**
+ * Why there is no answer.
+ * @throws what is no outage
+ */
+export function causeOf(error: unknown): Degradation['cause'] {
+  if (error instanceof BreakerOpen) return 'BREAKER_OPEN';
+  if (error instanceof Overrun) return 'OVERRUN';
+  if (error instanceof ReadSideUnavailable) return 'UNAVAILABLE';
+  throw error;
+}

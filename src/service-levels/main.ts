@@ -1,0 +1,8 @@
+// npm run ops: writes the alert rules and the dashboard anew from the objectives. A test refuses stale ones.
+import { writeFileSync } from 'node:fs';
+import { opsFiles } from './ops-files.ts';
+
+for (const [path, made] of Object.entries(opsFiles)) {
+  writeFileSync(new URL(`../../${path}`, import.meta.url), made());
+  console.log(path);
+}

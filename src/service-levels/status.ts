@@ -1,0 +1,43 @@
+// `/status`: how the process stands, as a page for a person.
+import type { ServiceLevels } from './service-levels.ts';
+import { statusPage, statusPagePolicy, type Trouble } from './status-page.ts';
+
+/** What is said of a process that may be given work, or not. */
+export interface StatedReadiness {
+  readonly ready: boolean;
+  readonly cause?: string;
+  readonly degraded?: readonly { readonly part: string; readonly since?: string; readonly cause: string }[];
+}
+
+export interface StatusOptions {
+  readonly serviceLevels: Pick<ServiceLevels, 'levels'>;
+  readonly ready: () => StatedReadiness;
+}
+
+/** Answers as a page of the server does. */
+export function createStatus({ serviceLevels, ready }: StatusOptions) {
+  return () => ({
+    status: 200,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': statusPagePolicy },
+    body: statusPage({
+      levels: serviceLevels.levels(),
+      troubles: troublesOf(ready()),
+      at: Date.now(),
+      startedAt: performance.timeOrigin,
+    }),
+  });
+}
+
+/** `EVENT_LOG` is for programs; a person reads what it is. */
+const parts: Readonly<Record<string, string>> = {
+  EVENT_LOG: 'The event log is away',
+  LATE_DECISIONS: 'Decisions were answered before they were recorded',
+};
+
+function troublesOf({ ready, cause, degraded = [] }: StatedReadiness): Trouble[] {
+  const away = ready ? [] : [{ what: `This process takes no work. ${cause ?? ''}`.trim() }];
+  return [
+    ...away,
+    ...degraded.map(({ part, since, cause: why }) => ({ what: `${parts[part] ?? part}: ${why}`, since })),
+  ];
+}

@@ -1,0 +1,149 @@
+// A decision does not wait longer than its placement says, for whatever it is; what it does instead, it says.
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { PlacementTerms } from '../../src/aggregates/placement/events.ts';
+import { StoreUnavailable } from '../../src/event-store/event-store.ts';
+import { createRig, type Rig, surely } from './rig.ts';
+
+const once = {
+  name: 'once',
+  counts: 'DECISION',
+  scope: { kind: 'OFFER' },
+  subject: 'CUSTOMER',
+  limit: 1,
+  window: { kind: 'LIFETIME' },
+} as const;
+/** So much longer than any budget that is overrun that no machine is too slow to tell. */
+const longMs = 2000;
+
+let rig: Rig;
+const begin = async (terms: Partial<PlacementTerms> = {}, options: Parameters<typeof createRig>[0] = {}) => {
+  rig = await createRig({ isFar: true, ...options });
+  await rig.publish('fuel', { propensity: 0.9, caps: [once] });
+  await rig.publish('news', { propensity: 0.1 });
+  await rig.place('home', { fallbackOfferId: 'news', ...terms });
+  await rig.consent('c1');
+  await rig.consent('c2');
+};
+afterEach(() => rig.stop());
+
+const shown = async (customerId: string, placement = 'home') => {
+  const { data } = await rig.decide(customerId, placement);
+  const { offers, resolution, degradations = [] } = data;
+  return [offers[0]?.offerId, resolution, ...degradations.map((each) => Object.values(each).join(' '))];
+};
+const fresh = ['fuel', 'FRESH'];
+
+describe('facts', () => {
+  test('that do not come within their budget are not waited for: it is decided from the log, which says so', async () => {
+    await begin({ stageBudgets: { load: 20 } });
+    expect(await shown('c1')).toEqual(fresh);
+    rig.slow.look = longMs;
+    const begun = performance.now();
+    expect(await shown('c2')).toEqual(['news', 'FALLBACK', 'LOAD OVERRUN LOG']);
+    expect(performance.now() - begun).toBeLessThan(longMs);
+  });
+
+  test('that are late often are not asked for any more, until one decision has had them in time', async () => {
+    const states: string[] = [];
+    await begin({ stageBudgets: { load: 5 } }, { onBreaker: (_, state) => states.push(state) });
+    rig.slow.look = longMs;
+    while (states.length === 0) expect(await shown('c2')).toContain('LOAD OVERRUN LOG');
+    const { looks } = rig;
+    expect(await shown('c2')).toEqual(['news', 'FALLBACK', 'LOAD BREAKER_OPEN LOG']);
+    expect(rig.looks).toBe(looks);
+    rig.slow.look = 0;
+    await vi.waitFor(async () => expect(await shown('c1')).toEqual(fresh));
+    expect(states.at(-1)).toBe('CLOSED');
+  });
+
+  test('in which the customer’s last decision is not to be seen in time are not waited for either', async () => {
+    await begin({ stageBudgets: { load: 20 } });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    rig.appliedAfter = promise;
+    expect(await shown('c1')).toEqual(fresh);
+    expect(await shown('c1')).toEqual(['news', 'FALLBACK', 'LOAD OVERRUN LOG']);
+    resolve();
+  });
+
+  test('that a slow log does not say either are an outage, when the time of the whole is over', async () => {
+    await begin({ timeBudgetMs: 60 });
+    rig.slow.look = longMs;
+    rig.log.cut('SILENT');
+    await expect(rig.decide('c1', 'home')).rejects.toThrow(StoreUnavailable);
+    rig.log.heal();
+    rig.slow.look = 0;
+    await vi.waitFor(async () => expect((await shown('c1')).slice(0, 2)).toEqual(fresh));
+  });
+});
+
+test('features that are further behind the log than their budget make the answer stale, which is given all the same', async () => {
+  await begin({ stageBudgets: { features: 1 } });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  rig.appliedAfter = promise;
+  await rig.consent('c3');
+  await vi.waitFor(() => expect(rig.kairos.following.behindMs()).toBeGreaterThan(1), 5000);
+  expect(await shown('c1')).toEqual(['fuel', 'STALE', 'FEATURES OVERRUN STALE']);
+  resolve();
+  await vi.waitFor(() => expect(rig.kairos.following.behindMs()).toBe(0), 5000);
+  expect(await shown('c2')).toEqual(fresh);
+});
+
+test('a funnel that takes longer than its budget is told of, and not cut off', async () => {
+  await begin({ stageBudgets: { decide: 1 } });
+  await rig.publish('aisle', { propensity: 1, eligibility: [{ name: 'here', expression: 'context.page == "aisle"' }] });
+  const attributes = {
+    get page() {
+      for (const until = performance.now() + 5; performance.now() < until; );
+      return 'aisle';
+    },
+  };
+  const [record] = await surely(
+    rig.kairos.nextBestOffer.decide({ customerId: 'c1', attributes }, ['home'], rig.context()),
+  );
+  expect(record?.data).toMatchObject({
+    offers: [{ offerId: 'aisle' }],
+    resolution: 'FRESH',
+    degradations: [{ stage: 'DECIDE', cause: 'OVERRUN', instead: 'WAITED' }],
+  });
+});
+
+test('a place that is not taken in time is not waited for, and given back when it was taken', async () => {
+  await begin({ stageBudgets: { reserve: 20 } });
+  rig.slow.reserve = 200;
+  expect(await shown('c1')).toEqual(['news', 'FALLBACK', 'RESERVE OVERRUN LOG', 'LOAD OVERRUN LOG']);
+  rig.slow.reserve = 0;
+  await vi.waitFor(async () => expect(await shown('c1')).toEqual(fresh));
+});
+
+describe('the customer’s turn', () => {
+  test('is waited for within the time of the whole; whoever has given up is not decided for afterwards', async () => {
+    await begin();
+    await rig.place('hasty', { timeBudgetMs: 50 });
+    // As often as it takes for a process to know its placements.
+    await shown('c2', 'hasty');
+    const before = (await rig.types()).length;
+    rig.log.cut('SLOW');
+    const first = rig.decide('c1', 'home');
+    await expect(rig.decide('c1', 'hasty')).rejects.toThrow('within 50 ms');
+    rig.log.heal();
+    await first;
+    await shown('c1');
+    expect((await rig.types()).slice(before).filter((type) => type === 'OfferDecided')).toHaveLength(2);
+  });
+});
+
+test.each([-86_400_000, 86_400_000])('a clock of the system that jumps by %i ms changes nothing', async (jump) => {
+  await begin({ timeBudgetMs: 5000, stageBudgets: { load: 1000 } });
+  const { now } = Date;
+  onTestFinished(() => {
+    Date.now = now;
+  });
+  rig.slow.look = 50;
+  const decided = shown('c1');
+  await delay(10);
+  Date.now = () => now() + jump;
+  expect(await decided).toEqual(fresh);
+  rig.slow.look = longMs;
+  expect(await shown('c2')).toEqual(['news', 'FALLBACK', 'LOAD OVERRUN LOG']);
+});
