@@ -12,7 +12,7 @@ import { earlierAnswerIn } from './earlier-answers.ts';
 import type { LateDecisions } from './late-decisions.ts';
 import type { Ask, NextBestOffer } from './next-best-offer.ts';
 import type { Observations } from './observations.ts';
-import { settledWithin } from './time-budget.ts';
+import { OutOfTime, settledWithin } from './time-budget.ts';
 
 export interface AnsweringParts {
   readonly admission: Admission;
@@ -95,6 +95,7 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
 
 /** Undefined for what is no outage. */
 function outageIn(error: unknown): Degradation | undefined {
+  if (error instanceof OutOfTime) return { stage: 'RECORD', cause: 'OVERRUN', instead: 'DEFAULT' };
   if (error instanceof StoreUnavailable) return { stage: 'RECORD', cause: 'UNAVAILABLE', instead: 'DEFAULT' };
   if (error instanceof ReadSideUnavailable) return { stage: 'LOAD', cause: 'UNAVAILABLE', instead: 'DEFAULT' };
   return undefined;
