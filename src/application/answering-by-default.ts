@@ -12,7 +12,7 @@ import { earlierAnswerIn } from './earlier-answers.ts';
 import type { LateDecisions } from './late-decisions.ts';
 import type { Ask, NextBestOffer } from './next-best-offer.ts';
 import type { Observations } from './observations.ts';
-import { settledWithin } from './time-budget.ts';
+import { OutOfTime, settledWithin } from './time-budget.ts';
 
 export interface AnsweringParts {
   readonly admission: Admission;
@@ -83,12 +83,12 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
     },
     async decide(ask, placements, context) {
       if (!admission.enter(context)) {
-        if (!(await wasAnswered(ask, placements, context))) {
+        if (await wasAnswered(ask, placements, context)) admission.enterAnyway(context);
+        else {
           const answers = await byDefault(ask, placements, context, overload);
           if (answers) return answers;
-          throw told(new Overloaded(), ask, context);
+          if (!admission.enterOrFail(context)) throw told(new Overloaded(), ask, context);
         }
-        admission.enterAnyway(context);
       }
       try {
         return await nextBestOffer.decide(ask, placements, context);
@@ -107,6 +107,7 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
 
 /** Undefined for what is no outage. */
 function outageIn(error: unknown): Degradation | undefined {
+  if (error instanceof OutOfTime) return { stage: 'RECORD', cause: 'OVERRUN', instead: 'DEFAULT' };
   if (error instanceof StoreUnavailable) return { stage: 'RECORD', cause: 'UNAVAILABLE', instead: 'DEFAULT' };
   if (error instanceof ReadSideUnavailable) return { stage: 'LOAD', cause: 'UNAVAILABLE', instead: 'DEFAULT' };
   return undefined;
