@@ -12,7 +12,7 @@ import { earlierAnswerIn } from './earlier-answers.ts';
 import type { LateDecisions } from './late-decisions.ts';
 import type { Ask, NextBestOffer } from './next-best-offer.ts';
 import type { Observations } from './observations.ts';
-import { settledWithin } from './time-budget.ts';
+import { OutOfTime, settledWithin } from './time-budget.ts';
 
 export interface AnsweringParts {
   readonly admission: Admission;
@@ -67,25 +67,37 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
     });
   }
 
+  /** What nobody gets an answer to. */
+  function told(error: unknown, { customerId }: Ask, context: CommandContext): unknown {
+    observations.unanswered({ customerId, context, error });
+    return error;
+  }
+
   return {
-    decideInTurn: nextBestOffer.decideInTurn,
+    async decideInTurn(ask, placements, context) {
+      try {
+        return await nextBestOffer.decideInTurn(ask, placements, context);
+      } catch (error) {
+        throw told(error, ask, context);
+      }
+    },
     async decide(ask, placements, context) {
       if (!admission.enter(context)) {
-        if (!(await wasAnswered(ask, placements, context))) {
+        if (await wasAnswered(ask, placements, context)) admission.enterAnyway(context);
+        else {
           const answers = await byDefault(ask, placements, context, overload);
           if (answers) return answers;
-          throw new Overloaded();
+          if (!admission.enterOrFail(context)) throw told(new Overloaded(), ask, context);
         }
-        admission.enterAnyway(context);
       }
       try {
         return await nextBestOffer.decide(ask, placements, context);
       } catch (error) {
         const why = outageIn(error);
-        if (!why || (await wasAnswered(ask, placements, context))) throw error;
+        if (!why || (await wasAnswered(ask, placements, context))) throw told(error, ask, context);
         const answers = await byDefault(ask, placements, context, why);
         if (answers) return answers;
-        throw error;
+        throw told(error, ask, context);
       } finally {
         admission.leave(context);
       }
@@ -95,6 +107,7 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
 
 /** Undefined for what is no outage. */
 function outageIn(error: unknown): Degradation | undefined {
+  if (error instanceof OutOfTime) return { stage: 'RECORD', cause: 'OVERRUN', instead: 'DEFAULT' };
   if (error instanceof StoreUnavailable) return { stage: 'RECORD', cause: 'UNAVAILABLE', instead: 'DEFAULT' };
   if (error instanceof ReadSideUnavailable) return { stage: 'LOAD', cause: 'UNAVAILABLE', instead: 'DEFAULT' };
   return undefined;
