@@ -3,9 +3,12 @@ import { type CustomerEntries, customerProjections } from '../../projections/cus
 import type { ReadModels } from '../../projections/read-models.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import type { Degradation } from '../aggregates/decision/events.ts';
+import { BreakerOpen, createBreaker } from '../breaker.ts';
+import { placementOf } from '../decisioning/compiled-catalogue.ts';
 import { StoreUnavailable } from '../event-store/event-store.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import { type Admission, Overloaded } from './admission.ts';
+import type { CatalogueNow } from './catalogue-now.ts';
 import type { DecisionRecord } from './decision-records.ts';
 import type { DefaultAnswer, DefaultAnswers } from './default-answers.ts';
 import { earlierAnswerIn } from './earlier-answers.ts';
@@ -17,8 +20,11 @@ import { settledWithin } from './time-budget.ts';
 export interface AnsweringParts {
   readonly admission: Admission;
   readonly defaults: DefaultAnswers;
+  readonly catalogue: Pick<CatalogueNow, 'known'>;
   readonly readModels: Pick<ReadModels, 'readTogether'>;
   readonly late?: LateDecisions | undefined;
+  /** As `NextBestOfferParts`. */
+  readonly unanswered: WeakSet<Ask>;
   readonly observations: Required<Observations>;
 }
 
@@ -34,6 +40,19 @@ const overload: Degradation = { stage: 'LOAD', cause: 'OVERLOAD', instead: 'DEFA
  */
 export function answeringByDefault(nextBestOffer: NextBestOffer, parts: AnsweringParts): NextBestOffer {
   const { admission, defaults, observations } = parts;
+  /** Of a log that does not take decisions in time: a decision that waits for it in vain has cost its reservation, and a doubt. */
+  const logBreaker = createBreaker({
+    name: 'event log',
+    isFailure: (error) => error instanceof StoreUnavailable,
+    onState: observations.breaker,
+  });
+
+  /** Nothing but the default can be answered while decisions of the placement cannot be recorded. */
+  function isOnlyDefaulted(placementId: string): boolean {
+    const catalogue = parts.catalogue.known();
+    const terms = catalogue && placementOf(catalogue, placementId)?.terms;
+    return terms?.defaultAnswer === 'ON' && terms.recording !== 'LATE';
+  }
 
   async function wasAnswered(ask: Ask, placements: readonly string[], { at }: CommandContext): Promise<boolean> {
     if (ask.requestId === undefined) return false;
@@ -78,11 +97,14 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
         }
         admission.enterAnyway(context);
       }
+      const decide = () => nextBestOffer.decide(ask, placements, context);
       try {
-        return await nextBestOffer.decide(ask, placements, context);
+        return await (placements.every(isOnlyDefaulted) ? logBreaker.call(decide) : decide());
       } catch (error) {
         const why = outageIn(error);
-        if (!why || (await wasAnswered(ask, placements, context))) throw error;
+        // What this very call has recorded, without hearing of it in time, was answered to nobody.
+        const isNew = parts.unanswered.has(ask);
+        if (!why || (!isNew && (await wasAnswered(ask, placements, context)))) throw error;
         const answers = await byDefault(ask, placements, context, why);
         if (answers) return answers;
         throw error;
@@ -95,6 +117,7 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
 
 /** Undefined for what is no outage. */
 function outageIn(error: unknown): Degradation | undefined {
+  if (error instanceof BreakerOpen) return { stage: 'RECORD', cause: 'BREAKER_OPEN', instead: 'DEFAULT' };
   if (error instanceof StoreUnavailable) return { stage: 'RECORD', cause: 'UNAVAILABLE', instead: 'DEFAULT' };
   if (error instanceof ReadSideUnavailable) return { stage: 'LOAD', cause: 'UNAVAILABLE', instead: 'DEFAULT' };
   return undefined;
