@@ -13,9 +13,9 @@ import type { DecisionRecord } from './decision-records.ts';
 import type { DefaultAnswer, DefaultAnswers } from './default-answers.ts';
 import { earlierAnswerIn } from './earlier-answers.ts';
 import type { LateDecisions } from './late-decisions.ts';
-import type { Ask, NextBestOffer } from './next-best-offer.ts';
+import type { Ask, Decided, NextBestOffer } from './next-best-offer.ts';
 import type { Observations } from './observations.ts';
-import { settledWithin } from './time-budget.ts';
+import { OutOfTime, settledWithin } from './time-budget.ts';
 
 export interface AnsweringParts {
   readonly admission: Admission;
@@ -24,7 +24,7 @@ export interface AnsweringParts {
   readonly readModels: Pick<ReadModels, 'readTogether'>;
   readonly late?: LateDecisions | undefined;
   /** As `NextBestOfferParts`. */
-  readonly unanswered: WeakSet<Ask>;
+  readonly firstAsked: WeakSet<Ask>;
   readonly observations: Required<Observations>;
 }
 
@@ -42,7 +42,7 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
   const { admission, defaults, observations } = parts;
   /** Of a log that does not take decisions in time: a decision that waits for it in vain has cost its reservation, and a doubt. */
   const logBreaker = createBreaker({
-    name: 'event log',
+    name: 'recording decisions',
     isFailure: (error) => error instanceof StoreUnavailable,
     onState: observations.breaker,
   });
@@ -86,28 +86,53 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
     });
   }
 
+  /** @throws StoreUnavailable that `BreakerOpen` caused when nothing but the defaults is left. */
+  async function decideUnlessOpen(ask: Ask, placements: readonly string[], context: CommandContext): Promise<Decided> {
+    const decide = () => nextBestOffer.decide(ask, placements, context);
+    if (!placements.every(isOnlyDefaulted)) return decide();
+    try {
+      return await logBreaker.call(decide);
+    } catch (error) {
+      if (!(error instanceof BreakerOpen)) throw error;
+      // The answer of before may be found all the same.
+      if (await wasAnswered(ask, placements, context)) return decide();
+      throw new StoreUnavailable(error.message, { cause: error });
+    }
+  }
+
+  /** What nobody gets an answer to. */
+  function told(error: unknown, { customerId }: Ask, context: CommandContext): unknown {
+    observations.unanswered({ customerId, context, error });
+    return error;
+  }
+
   return {
-    decideInTurn: nextBestOffer.decideInTurn,
+    async decideInTurn(ask, placements, context) {
+      try {
+        return await nextBestOffer.decideInTurn(ask, placements, context);
+      } catch (error) {
+        throw told(error, ask, context);
+      }
+    },
     async decide(ask, placements, context) {
       if (!admission.enter(context)) {
-        if (!(await wasAnswered(ask, placements, context))) {
+        if (await wasAnswered(ask, placements, context)) admission.enterAnyway(context);
+        else {
           const answers = await byDefault(ask, placements, context, overload);
           if (answers) return answers;
-          throw new Overloaded();
+          if (!admission.enterOrFail(context)) throw told(new Overloaded(), ask, context);
         }
-        admission.enterAnyway(context);
       }
-      const decide = () => nextBestOffer.decide(ask, placements, context);
       try {
-        return await (placements.every(isOnlyDefaulted) ? logBreaker.call(decide) : decide());
+        return await decideUnlessOpen(ask, placements, context);
       } catch (error) {
         const why = outageIn(error);
         // What this very call has recorded, without hearing of it in time, was answered to nobody.
-        const isNew = parts.unanswered.has(ask);
-        if (!why || (!isNew && (await wasAnswered(ask, placements, context)))) throw error;
+        const isRepeated = !parts.firstAsked.has(ask) && (await wasAnswered(ask, placements, context));
+        if (!why || isRepeated) throw told(error, ask, context);
         const answers = await byDefault(ask, placements, context, why);
         if (answers) return answers;
-        throw error;
+        throw told(error, ask, context);
       } finally {
         admission.leave(context);
       }
@@ -117,7 +142,9 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
 
 /** Undefined for what is no outage. */
 function outageIn(error: unknown): Degradation | undefined {
-  if (error instanceof BreakerOpen) return { stage: 'RECORD', cause: 'BREAKER_OPEN', instead: 'DEFAULT' };
+  if (error instanceof Error && error.cause instanceof BreakerOpen)
+    return { stage: 'RECORD', cause: 'BREAKER_OPEN', instead: 'DEFAULT' };
+  if (error instanceof OutOfTime) return { stage: 'RECORD', cause: 'OVERRUN', instead: 'DEFAULT' };
   if (error instanceof StoreUnavailable) return { stage: 'RECORD', cause: 'UNAVAILABLE', instead: 'DEFAULT' };
   if (error instanceof ReadSideUnavailable) return { stage: 'LOAD', cause: 'UNAVAILABLE', instead: 'DEFAULT' };
   return undefined;

@@ -48,6 +48,7 @@ import { createPropensities, type Propensities } from './propensities.ts';
 import { nobodyIsAsked, type PropensityService } from './propensity-service.ts';
 import { createAskReadSide } from './read-side-calls.ts';
 import { createSettling } from './settling.ts';
+import { createShownOffer, type ShownOffer } from './shown-offer.ts';
 import { createSignals, type Signals } from './signals.ts';
 import { createTurns } from './turns.ts';
 
@@ -76,6 +77,7 @@ export interface Kairos {
     readonly consent: ReturnType<typeof createConsentDecider>;
   };
   readonly readModels: ReadModels;
+  readonly shownOffer: ShownOffer;
   readonly catalogue: CatalogueView<Catalogue>;
   readonly gate: CapGate;
   readonly following: Following;
@@ -174,7 +176,7 @@ export function createKairos(adapters: Adapters): Kairos {
     askReadSide,
     behindMs,
     propensities,
-    unanswered: new WeakSet<Ask>(),
+    firstAsked: new WeakSet<Ask>(),
   };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
@@ -182,6 +184,7 @@ export function createKairos(adapters: Adapters): Kairos {
   return {
     ...adapters,
     executor,
+    shownOffer: createShownOffer(adapters),
     deciders: {
       offer: createOfferDecider(language),
       placement: createPlacementDecider(language),

@@ -44,10 +44,19 @@ export interface DefaultObservation {
   readonly degradation: Degradation;
 }
 
+/** A call that got an error: neither decisions nor default answers. */
+export interface UnansweredObservation {
+  readonly customerId: string;
+  readonly context: CommandContext;
+  readonly error: unknown;
+}
+
 export interface Observations {
   decided?(observation: DecisionObservation): void;
   /** After `decided` told of the failure, if a decision was begun. */
   defaulted?(observation: DefaultObservation): void;
+  /** After `decided` told of the failure, if a decision was begun; not of calls that were refused. */
+  unanswered?(observation: UnansweredObservation): void;
   /** Events are in the read models since `at`, epoch milliseconds: of a process that brings them there, once it has caught up. */
   applied?(events: readonly RecordedEvent[], at: number): void;
   /** A decision wanted to know propensities of a service. */
@@ -72,6 +81,7 @@ export function tellAll(listeners: readonly Observations[], onError: (error: unk
   return {
     decided: (observation) => tell((listener) => listener.decided?.(observation)),
     defaulted: (observation) => tell((listener) => listener.defaulted?.(observation)),
+    unanswered: (observation) => tell((listener) => listener.unanswered?.(observation)),
     applied: (events, at) => tell((listener) => listener.applied?.(events, at)),
     scored: (observation) => tell((listener) => listener.scored?.(observation)),
     mutated: (field, outcome) => tell((listener) => listener.mutated?.(field, outcome)),

@@ -36,7 +36,9 @@ describe('a decision that cannot be recorded', () => {
   test('in time is the default, too', async () => {
     await rig.decide('c1', 'home');
     rig.log.cut('SLOW');
-    expect(shown(await rig.decide('c1', 'home'))).toEqual(['news']);
+    const record = await rig.decide('c1', 'home');
+    expect(shown(record)).toEqual(['news']);
+    expect(record.data.degradations).toEqual([{ stage: 'RECORD', cause: 'OVERRUN', instead: 'DEFAULT' }]);
     rig.log.heal();
   });
 
