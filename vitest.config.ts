@@ -7,6 +7,7 @@ const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 /** They start several processes, and judge what those do under load: each file has the machine for itself. */
 const several = [
   'test/replicas*.test.ts',
+  'test/stop-under-load.test.ts',
   'test/projections/projector-processes.test.ts',
   'test/event-store/server-chaos.test.ts',
   'test/chaos/run.test.ts',

@@ -263,7 +263,7 @@ function limitsOf(
       hideSuggestions: !introspection,
       mutationRate: mutationRate === undefined ? undefined : { perSecond: mutationRate, callerOf },
       shedding: {
-        enter: (context: object) => admission.enter(operationOf(context)),
+        enter: (context: object) => admission.enterOrFail(operationOf(context)),
         leave: (context: object) => admission.leave(operationOf(context)),
         isFull: admission.isFull,
         refusal: overloaded,

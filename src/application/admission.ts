@@ -1,6 +1,6 @@
 // How many operations may be under way: as many as get done in time. What comes on top is turned away before it costs anything.
 import { performance } from 'node:perf_hooks';
-import { createTurnLimit, type TurnLimitSettings } from './turn-limit.ts';
+import { createSojournLimit, type SojournLimitSettings } from './sojourn-limit.ts';
 
 /** Thrown instead of beginning what cannot be done in time: the same call may succeed a moment later. */
 export class Overloaded extends Error {
@@ -14,71 +14,71 @@ export class Overloaded extends Error {
 export interface Admission {
   /** Whether the operation may be begun; it is under way then, until `leave` was called as often as this. */
   enter(operation: object): boolean;
+  /** As `enter`, of one that can only be told to come again: 64 at once are never too many. */
+  enterOrFail(operation: object): boolean;
   /** As `enter`, of what is not turned away whatever is under way. */
   enterAnyway(operation: object): void;
   leave(operation: object): void;
-  /** Whether an operation would be turned away now. */
+  /** Whether an operation would be told to come again now. */
   isFull(): boolean;
 }
 
 /** Lets everything in, and counts nothing. */
-export const openAdmission: Admission = { enter: () => true, enterAnyway() {}, leave() {}, isFull: () => false };
+export const openAdmission: Admission = {
+  enter: () => true,
+  enterOrFail: () => true,
+  enterAnyway() {},
+  leave() {},
+  isFull: () => false,
+};
+
+/** As long as no more are under way, nobody is told to come again. */
+const neverTooMany = 64;
 
 /**
- * The limit follows how long the turns of the event loop are in which operations begin: see `createTurnLimit`.
+ * The limit follows how long operations are under way: see `createSojournLimit`.
  *
- * @param settings.most operations under way, whatever the turns are like: for what waits on others, and costs no turns
+ * @param settings.most operations under way, however soon they are done: also for those that wait on others, and keep nobody busy here
  */
-export function createAdmission(settings: TurnLimitSettings): Admission {
-  const underWay = new Map<object, number>();
-  const turns = createTurnLimit(settings, () => {
+export function createAdmission(settings: SojournLimitSettings): Admission {
+  const underWay = new Map<object, { times: number; readonly since: number }>();
+  let before = performance.eventLoopUtilization();
+  const { limit, note } = createSojournLimit(settings, () => {
     const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, utilizationBefore);
-    utilizationBefore = now;
+    const { utilization } = performance.eventLoopUtilization(now, before);
+    before = now;
     return utilization;
   });
-  let utilizationBefore = performance.eventLoopUtilization();
-  let turn: { readonly begunAt: number; peak: number; refused: number } | undefined;
-
-  /** From the first operation that begins in a turn to the turn's end: so long may those have waited that are read last in it. */
-  function thisTurn() {
-    if (!turn) {
-      turn = { begunAt: performance.now(), peak: 0, refused: 0 };
-      setImmediate(endTurn);
-    }
-    return turn;
-  }
-
-  function endTurn(): void {
-    if (!turn) return;
-    const { begunAt, peak, refused } = turn;
-    turn = undefined;
-    const endedAt = performance.now();
-    turns.ended({ endedAt, lasted: endedAt - begunAt, peak, refused });
-  }
 
   function enterAnyway(operation: object): void {
-    underWay.set(operation, (underWay.get(operation) ?? 0) + 1);
-    const noted = thisTurn();
-    if (underWay.size > noted.peak) noted.peak = underWay.size;
+    const known = underWay.get(operation);
+    if (known) known.times += 1;
+    else underWay.set(operation, { times: 1, since: performance.now() });
   }
 
-  const isFull = () => underWay.size >= turns.limit();
+  function enter(operation: object, most: number): boolean {
+    if (underWay.size >= most && !underWay.has(operation)) {
+      note(performance.now(), undefined);
+      return false;
+    }
+    enterAnyway(operation);
+    return true;
+  }
+
+  const mostOfFailing = () => Math.min(settings.most, Math.max(limit(), neverTooMany));
   return {
-    isFull,
+    enter: (operation) => enter(operation, limit()),
+    enterOrFail: (operation) => enter(operation, mostOfFailing()),
+    isFull: () => underWay.size >= mostOfFailing(),
     enterAnyway,
-    enter(operation) {
-      if (isFull() && !underWay.has(operation)) {
-        thisTurn().refused += 1;
-        return false;
-      }
-      enterAnyway(operation);
-      return true;
-    },
     leave(operation) {
-      const times = underWay.get(operation) ?? 0;
-      if (times > 1) underWay.set(operation, times - 1);
-      else underWay.delete(operation);
+      const known = underWay.get(operation);
+      if (!known) return;
+      known.times -= 1;
+      if (known.times > 0) return;
+      underWay.delete(operation);
+      const now = performance.now();
+      note(now, now - known.since);
     },
   };
 }

@@ -68,10 +68,10 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
     const at = Date.parse(context.at);
     const customer = customerFacts(ask.customerId, entries, at);
     const isBlind = contactsIn === undefined;
-    if (isBlind) trail.degrade('LOAD', seen.cause ?? 'UNAVAILABLE', 'LOG');
+    if (seen.blind) trail.degrade('LOAD', seen.blind.cause, 'LOG');
     else if (parts.behindMs() > trail.budgetOf('FEATURES')) trail.degrade('FEATURES', 'OVERRUN', 'STALE');
     if (isLate) trail.degrade('RECORD', 'UNAVAILABLE', 'LATE');
-    const catalogue = isBlind ? await parts.catalogue.logged(trail) : known;
+    const catalogue = seen.blind?.catalogue ?? known;
     const { contacts, record: usage } = recordUsage(contactsIn?.(customer.timeZone) ?? noContacts);
     const moment = { at, context: ask.attributes, seed: randomId(), isBlind };
     const unscored: DecisionRequest = { ...place, ...moment, unrecordable: isLate ? unrecordable : undefined };

@@ -20,7 +20,7 @@ export function inTime<Result>(work: Promise<Result>, milliseconds: number, late
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(late());
     // A process that was busy for all of that time first hears what has happened meanwhile.
-    const timer = setTimeout(() => setImmediate(giveUp), milliseconds);
+    const timer = setTimeout(() => setImmediate(giveUp), Math.max(0, milliseconds));
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
@@ -36,12 +36,15 @@ export async function settledWithin<Result>(work: Promise<Result>, milliseconds:
   }
 }
 
+/** A decision that could not be made and recorded in time, although nothing is known to be away. */
+export class OutOfTime extends StoreUnavailable {}
+
 /** What a decision fails with for which the log is too slow. */
-export function logTooSlow({ timeBudgetMs }: Deadline): StoreUnavailable {
-  return new StoreUnavailable(`the event log has not answered in time: a decision is due within ${timeBudgetMs} ms`);
+export function logTooSlow({ timeBudgetMs }: Deadline): OutOfTime {
+  return new OutOfTime(`the event log has not answered in time: a decision is due within ${timeBudgetMs} ms`);
 }
 
 /** What a decision fails with that has waited for so long that nothing could be waited for any more. */
-export function timeIsUp({ timeBudgetMs }: Deadline): StoreUnavailable {
-  return new StoreUnavailable(`it could not be decided within ${timeBudgetMs} ms`);
+export function timeIsUp({ timeBudgetMs }: Deadline): OutOfTime {
+  return new OutOfTime(`it could not be decided within ${timeBudgetMs} ms`);
 }

@@ -637,7 +637,7 @@ export type ExternalModel = {
 export type ExternalModelInput = {
   /** Words of conditions, at most 100, each once: what the service is told of the customer and the moment, and nothing else. */
   attributes?: Array<Scalars['String']['input']>;
-  /** For so long, in milliseconds, a decision waits for it: 1 to 10,000, and never longer than the placement's `timeBudgetMs`. */
+  /** For so long, in milliseconds, a decision waits for it: 1 to 10,000, and never longer than the placement lets its stage MODEL take. */
   budgetMs?: Scalars['Int']['input'];
   /** For so long a score of before is used while the service gives none, 0 to 604,800; 0: never. */
   lastKnownSeconds?: Scalars['Int']['input'];

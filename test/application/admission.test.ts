@@ -13,9 +13,9 @@ test('an operation more than the limit is turned away, until one has left', () =
 });
 
 test('what belongs to an operation under way is let in, and keeps it under way', () => {
-  const { enter, leave, isFull } = two();
+  const { enter, enterOrFail, leave, isFull } = two();
   const [first, second] = [{}, {}];
-  expect([enter(first), enter(second), enter(first)]).toEqual([true, true, true]);
+  expect([enter(first), enter(second), enter(first), enterOrFail(second)]).toEqual([true, true, true, true]);
   leave(first);
   expect(isFull()).toBe(true);
   leave(first);

@@ -1,0 +1,103 @@
+// How many operations at once a process can take: so few that none waits for long, and so many that no less is done.
+
+export interface SojournLimitSettings {
+  /** The limit as long as nothing queues. */
+  readonly most: number;
+  /** It never falls below this; 8 when absent. */
+  readonly least?: number;
+  /** Milliseconds that an operation may be under way on average while the process has no rest; 25 when absent. */
+  readonly longest?: number;
+}
+
+export interface SojournLimit {
+  limit(): number;
+  /** An operation is done, after so many milliseconds, or was turned away: undefined. */
+  note(now: number, sojourn: number | undefined): void;
+}
+
+interface Window {
+  readonly since: number;
+  done: number;
+  total: number;
+  refused: number;
+}
+
+/** Milliseconds over which operations are judged together: no fewer than one takes, as what was let in before is still done in it. */
+const windowMs = 100;
+const longestWindowMs = 300;
+/** A process that rests catches up by itself. */
+const busy = 0.95;
+/** By so much operations take less time than in the window before when a queue is being worked off. */
+const draining = 0.9;
+/** How much of the most that it could do is still expected a window later: machines become slower. */
+const forget = 0.98;
+/** The weight of a window: those that come after a queue do much at once. */
+const smoothing = 0.3;
+/** So much longer than when nobody waited may operations take. */
+const slack = 1.25;
+
+/**
+ * A burst makes operations wait, and those after it less and less. A standing queue is known by two windows, one after the other, in which
+ * they were under way for too long, the second time for no less long, in a process that never rests (after the rule of CoDel, RFC 8289:
+ * a queue is bad that does not go away). Then the limit is, by Little's law, as many as are done in the time that one may take, or
+ * takes when nobody waits if that is longer: the most that was done lately times the shortest time (as BBR does with packets: with fewer under
+ * way less would be done, with more they would only wait). While nobody has to wait it rises, by a sixteenth a window; twofold when
+ * nobody is turned away, or the process rests.
+ *
+ * @param utilization the share of the time since it was last asked in which the event loop had something to do
+ */
+export function createSojournLimit(
+  { most, least = 8, longest = 25 }: SojournLimitSettings,
+  utilization: () => number,
+): SojournLimit {
+  let limit = most;
+  let window: Window | undefined;
+  /** How long operations took in the window before, if that was too long. */
+  let tooLong: number | undefined;
+  /** Operations a millisecond. */
+  let usual = 0;
+  let best = 0;
+  /** Milliseconds that an operation takes when nobody waits, as far as that is known. */
+  let quickest = longest;
+
+  function judge(lasted: number, { done, total, refused }: Window): void {
+    const isBusy = utilization() >= busy;
+    // Of those who are not done nothing is known yet.
+    if (isBusy && done === 0) return;
+    const mean = done === 0 ? 0 : total / done;
+    const isLimited = refused > 0;
+    usual += (done / lasted - usual) * (usual === 0 ? 1 : smoothing);
+    best = Math.max(usual, best * forget);
+    if (done > 0) quickest = isBusy ? Math.min(mean, quickest) : mean;
+    if (!isBusy || mean <= longest) {
+      tooLong = undefined;
+      limit = Math.min(most, isLimited && isBusy ? limit + Math.ceil(limit / 16) : limit * 2);
+      return;
+    }
+    const isStanding = tooLong !== undefined && (isLimited || mean >= tooLong * draining);
+    tooLong = mean;
+    if (!isStanding) return;
+    const enough = Math.max(least, Math.round(best * Math.max(longest, quickest * slack)));
+    limit = Math.min(most, isLimited ? enough : Math.min(limit, enough));
+  }
+
+  return {
+    limit: () => limit,
+    note(now, sojourn) {
+      if (!window) {
+        utilization();
+        window = { since: now, done: 0, total: 0, refused: 0 };
+      }
+      if (sojourn === undefined) window.refused += 1;
+      else {
+        window.done += 1;
+        window.total += sojourn;
+      }
+      const lasted = now - window.since;
+      if (lasted < windowMs) return;
+      if (lasted < longestWindowMs && window.total > window.done * lasted) return;
+      judge(lasted, window);
+      window = { since: now, done: 0, total: 0, refused: 0 };
+    },
+  };
+}

@@ -1,0 +1,127 @@
+// How the limit follows the time that operations take: a standing queue lowers it, a burst does not.
+import { describe, expect, test } from 'vitest';
+import { createSojournLimit } from '../../src/application/sojourn-limit.ts';
+
+const most = 2000;
+
+function rig() {
+  let utilization = 1;
+  const { limit, note } = createSojournLimit({ most }, () => utilization);
+  let now = 0;
+  // The first window begins with what is done first.
+  note(now, 1);
+  return {
+    limit,
+    /** In the next hundred milliseconds so many operations are done, each of which took so long, and some are turned away. */
+    pass(done: number, took: number, { refused = 0, busy = 1 } = {}) {
+      utilization = busy;
+      for (let one = 0; one < refused; one++) note(now, undefined);
+      for (let one = 1; one <= done; one++) note(now + (one * 100) / done, took);
+      now += 100;
+      return limit();
+    },
+    /** Nothing is done, and nobody comes. */
+    rest(milliseconds: number) {
+      now += milliseconds;
+    },
+  };
+}
+
+type Rig = ReturnType<typeof rig>;
+
+/**
+ * More comes than a process can do that does so many operations in a hundred milliseconds when it has enough under way: each
+ * takes so long when nobody waits.
+ */
+function overload({ pass, limit }: Rig, { capacity, takes }: { capacity: number; takes: number }): number {
+  const needed = (capacity * takes) / 100;
+  const underWay = Math.min(limit(), 500);
+  const done = Math.round(capacity * Math.min(1, underWay / needed));
+  const busy = underWay < needed ? underWay / needed : 1;
+  pass(done, (underWay * 100) / done, { refused: limit() < 500 ? 300 : 0, busy });
+  return limit();
+}
+
+describe('nothing is turned away', () => {
+  test('by a burst that is worked off, however long it takes', () => {
+    const { pass, limit } = rig();
+    for (const took of [100, 85, 70, 50, 30, 20]) pass(100, took);
+    expect(limit()).toBe(most);
+  });
+
+  test('by one burst after the other, with a rest between', () => {
+    const { pass, rest, limit } = rig();
+    for (let time = 0; time < 20; time++) {
+      pass(64, 90);
+      pass(1, 1, { busy: 0.2 });
+      rest(200);
+    }
+    expect(limit()).toBe(most);
+  });
+
+  test('by operations that take long because they wait for others', () => {
+    const { pass, limit } = rig();
+    for (let time = 0; time < 100; time++) pass(100, 90, { busy: 0.6 });
+    expect(limit()).toBe(most);
+  });
+
+  test('by as much as can just be done', () => {
+    const { pass, limit } = rig();
+    for (let time = 0; time < 100; time++) pass(300, 20);
+    expect(limit()).toBe(most);
+  });
+});
+
+describe('a standing queue', () => {
+  const calm = (own: Rig, takes: number) => {
+    for (let time = 0; time < 5; time++) own.pass(20, takes, { busy: 0.3 });
+  };
+
+  test('lowers the limit at once to what is done in the time that one may take', () => {
+    const own = rig();
+    calm(own, 5);
+    own.pass(300, 60);
+    expect(own.limit()).toBe(most);
+    for (let time = 0; time < 20; time++) own.pass(300, 90, { refused: 1 });
+    // Three a millisecond, for 25 milliseconds.
+    expect(own.limit()).toBe(75);
+  });
+
+  test('leaves as many under way as are needed to do as much as can be done, where each takes long', () => {
+    const own = rig();
+    calm(own, 90);
+    const limits = Array.from({ length: 100 }, () => overload(own, { capacity: 300, takes: 90 }));
+    const later = limits.slice(20);
+    expect(Math.min(...later)).toBeGreaterThanOrEqual(270);
+    expect(Math.max(...later)).toBeLessThanOrEqual(500);
+  });
+
+  test('that was there from the beginning is found to need more than it was given', () => {
+    const own = rig();
+    const limits = Array.from({ length: 100 }, () => overload(own, { capacity: 300, takes: 90 }));
+    expect(Math.min(...limits.slice(30))).toBeGreaterThanOrEqual(270);
+  });
+
+  test('of a machine that has become slower lowers it further', () => {
+    const own = rig();
+    calm(own, 5);
+    for (let time = 0; time < 10; time++) overload(own, { capacity: 300, takes: 5 });
+    for (let time = 0; time < 200; time++) overload(own, { capacity: 100, takes: 5 });
+    expect(own.limit()).toBeLessThanOrEqual(40);
+  });
+
+  test('never lowers it below eight', () => {
+    const own = rig();
+    for (let time = 0; time < 100; time++) own.pass(1, 90, { refused: 300 });
+    expect(own.limit()).toBe(8);
+  });
+
+  test('that has gone lets it rise by little while somebody is turned away, and soon when nobody is', () => {
+    const own = rig();
+    calm(own, 5);
+    for (let time = 0; time < 20; time++) own.pass(300, 90, { refused: 1 });
+    expect(own.pass(300, 20, { refused: 300 })).toBe(80);
+    for (let time = 0; time < 10; time++) own.pass(100, 5);
+    expect(own.limit()).toBe(most);
+  });
+});
