@@ -27,6 +27,15 @@ describe('the status page', () => {
     expect(await statusOf(kairos.url, await issuer.token({ roles: ['decide'] }))).toBe(403);
     expect(await statusOf(kairos.url, await issuer.token({ roles: ['operate'] }))).toBe(200);
     expect(await statusOf(kairos.url, metricsToken)).toBe(200);
+
+    const byPerson = async (password?: string) => {
+      const word = password && { authorization: `Basic ${Buffer.from(`ann:${password}`).toString('base64')}` };
+      const response = await fetch(new URL('/status', kairos.url), { headers: { accept: 'text/html,*/*', ...word } });
+      return [response.status, response.headers.get('www-authenticate')?.split(' ')[0]];
+    };
+    expect(await byPerson()).toEqual([401, 'Basic']);
+    expect(await byPerson('another-word')).toEqual([401, 'Basic']);
+    expect(await byPerson(metricsToken)).toEqual([200, undefined]);
   });
 
   it.skipIf(!hasRedis)('of a projector shows how fresh what it brings to Redis is (needs redis-server)', async () => {
