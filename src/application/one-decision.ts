@@ -75,10 +75,9 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
     const { contacts, record: usage } = recordUsage(contactsIn?.(customer.timeZone) ?? noContacts);
     const moment = { at, context: ask.attributes, seed: randomId(), isBlind };
     const unscored: DecisionRequest = { ...place, ...moment, unrecordable: isLate ? unrecordable : undefined };
-    const asking =
-      decision.propensities ??
-      parts.propensities.scoresFor({ catalogue, request: unscored, customer, contacts }, trail);
-    const propensities = isBlind ? undefined : asking && (await asking);
+    const scored = { catalogue, request: unscored, customer, contacts };
+    const asking = isBlind ? undefined : (decision.propensities ?? parts.propensities.scoresFor(scored, trail));
+    const propensities = asking && (await asking);
     const request = propensities ? { ...unscored, scores: givenScores(propensities) } : unscored;
     const verdict = trail.timeNow('DECIDE', () => decide(catalogue, request, customer, contacts));
     if (trail.isOverrun('DECIDE')) trail.degrade('DECIDE', 'OVERRUN', 'WAITED');
