@@ -41,7 +41,7 @@ import { createDoubtfulRecords, type DoubtfulRecords } from './doubtful-records.
 import { createExplanations, type Explanations } from './explanations.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
 import { createLateDecisions, type LateDecision, type LateDecisions } from './late-decisions.ts';
-import { createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
+import { type Ask, createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
 import { type Observations, tellAll } from './observations.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
 import { createPropensities, type Propensities } from './propensities.ts';
@@ -176,6 +176,7 @@ export function createKairos(adapters: Adapters): Kairos {
     askReadSide,
     behindMs,
     propensities,
+    firstAsked: new WeakSet<Ask>(),
   };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
