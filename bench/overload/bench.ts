@@ -73,7 +73,7 @@ export const runOverload: Bench = ({ quick }) =>
         bench: 'overload',
         sections: [
           {
-            title: 'Pages of three placements, more than can be decided',
+            title: 'Pages of five placements, more than can be decided',
             notes: [
               `goodput: pages with offers decided for their customer within ${inTimeMs} ms; shed: those with default answers`,
               'the server has a core of its own, with the thread that writes its log; the load has the other',

@@ -1,10 +1,10 @@
-// What is asked: the three placements of a page in one call, each with a default answer for when there is too much to do.
+// What is asked: the five placements of a page in one call, each with a default answer for when there is too much to do.
 import { definePlacement, draftOffer, releaseOffer } from '../../demo/documents.ts';
 import { createGraphqlClient } from '../../demo/graphql-client.ts';
 import type { OfferTermsInput } from '../../demo/input-terms.ts';
 
-const placements = ['page-top', 'page-side', 'page-foot'];
-const houseOffers = ['house-stores', 'house-card', 'house-news'];
+const placements = ['page-hero', 'page-top', 'page-side', 'page-list', 'page-foot'];
+const houseOffers = ['house-stores', 'house-card', 'house-news', 'house-app', 'house-gift'];
 
 const query = `query Page($placements: [ID!]!, $context: DecisionContext!) {
   nextBestOffers(placements: $placements, context: $context) {

@@ -8,10 +8,12 @@ import { createDraw } from '../decide/draw.ts';
 import { startKairosProcess } from '../http/kairos-process.ts';
 import { connections, type Loaded, loaded } from '../http/loaded.ts';
 import { bodyFor } from '../http/question.ts';
+import { quick as briefly, thorough } from '../interleaved.ts';
 import type { OwnProcess } from '../processes.ts';
 import { atMost, type Row } from '../report.ts';
 import { median } from '../statistics.ts';
 import { inTemporaryFolder } from '../temporary-folder.ts';
+import { costOfParts } from './parts.ts';
 
 const flags = ['--import', import.meta.resolve('../http/cpu-reporter.ts')];
 const categories = ['beef', 'pork', 'soft-drinks', 'cheese', 'salad-bar', 'frozen-pizza'];
@@ -71,6 +73,7 @@ export const runTelemetry: Bench = async ({ quick, loadPeer }) => {
           candidate?.rounds.push(await loaded(candidate, file, 1));
         }
       }
+      const parts = await costOfParts(quick ? briefly : thorough);
       const [first, ...others] = candidates;
       if (!first) throw new Error('nobody was measured');
       const least = ({ rounds }: Candidate) => Math.min(...rounds.map(({ cpu }) => cpu));
@@ -109,6 +112,22 @@ export const runTelemetry: Bench = async ({ quick, loadPeer }) => {
                 ...(candidate !== first && { more: moreCpu(candidate), fewer: fewerRequests(candidate) }),
               };
             }),
+          },
+          {
+            title: 'The same, each part by itself',
+            notes: [
+              'what a decision waits for in the process; to write down and send a trace that is kept comes later',
+            ],
+            columns: [
+              { key: 'measured', heading: 'part' },
+              { key: 'microseconds', heading: 'µs a decision' },
+              { key: 'share', heading: '% of a request' },
+            ],
+            rows: [
+              { measured: 'counted by metrics and objectives', microseconds: parts.counted },
+              { measured: 'a trace that is not kept', microseconds: parts.passedOver },
+              { measured: 'a trace that is kept', microseconds: parts.traced },
+            ].map((row) => ({ ...row, share: (row.microseconds / least(first)) * 100 })),
           },
         ],
         bars: others

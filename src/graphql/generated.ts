@@ -1733,11 +1733,11 @@ export type RecordedSignals = {
 export type RecordingMode =
   /**
    * Before they are answered: what was answered is in the log, for everybody to see. While the log cannot be reached, or is slower than the
-   * placement's `timeBudgetMs`, a decision fails with UNAVAILABLE, and its places under caps are given back.
+   * placement's `stageBudgets.record`, a decision fails with UNAVAILABLE, and its places under caps are given back.
    */
   | 'BEFORE_ANSWER'
   /**
-   * Before they are answered, as long as the log is there. While it cannot be reached, or is slower than the placement's `timeBudgetMs`,
+   * Before they are answered, as long as the log is there. While it cannot be reached, or is slower than `stageBudgets.record`,
    * decisions go on from the read models and are kept on the disk of the process that makes them, until the log can take them: in order, each
    * once, also when the process was killed meanwhile. Only the loss of that disk loses them. Until then
    * - an offer under a `strict` cap is not shown (CAP_NOT_RECORDABLE); with read models in Redis no offer under any cap is, as Redis may

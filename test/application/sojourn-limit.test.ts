@@ -9,14 +9,14 @@ function rig() {
   const { limit, note } = createSojournLimit({ most }, () => utilization);
   let now = 0;
   // The first window begins with what is done first.
-  note(now, 0, 0);
+  note(now, 1);
   return {
     limit,
     /** In the next hundred milliseconds so many operations are done, each of which took so long, and some are turned away. */
-    pass(done: number, took: number, { underWay = done, refused = 0, busy = 1 } = {}) {
+    pass(done: number, took: number, { refused = 0, busy = 1 } = {}) {
       utilization = busy;
-      for (let one = 0; one < refused; one++) note(now, undefined, underWay);
-      for (let one = 1; one <= done; one++) note(now + (one * 100) / done, took, underWay);
+      for (let one = 0; one < refused; one++) note(now, undefined);
+      for (let one = 1; one <= done; one++) note(now + (one * 100) / done, took);
       now += 100;
       return limit();
     },
@@ -27,17 +27,25 @@ function rig() {
   };
 }
 
-/** A process that does so many operations in a hundred milliseconds, if it has as many under way as it needs for that. */
-function passAtLimit({ pass, limit }: ReturnType<typeof rig>, capacity: number, needed: number): number {
-  const underWay = limit();
+type Rig = ReturnType<typeof rig>;
+
+/**
+ * More comes than a process can do that does so many operations in a hundred milliseconds when it has enough under way: each
+ * takes so long when nobody waits.
+ */
+function overload({ pass, limit }: Rig, { capacity, takes }: { capacity: number; takes: number }): number {
+  const needed = (capacity * takes) / 100;
+  const underWay = Math.min(limit(), 500);
   const done = Math.round(capacity * Math.min(1, underWay / needed));
-  return pass(done, (underWay * 100) / done, { underWay, refused: 300 });
+  const busy = underWay < needed ? underWay / needed : 1;
+  pass(done, (underWay * 100) / done, { refused: limit() < 500 ? 300 : 0, busy });
+  return limit();
 }
 
 describe('nothing is turned away', () => {
   test('by a burst that is worked off, however long it takes', () => {
     const { pass, limit } = rig();
-    for (const took of [400, 300, 200, 100, 50, 20]) pass(100, took);
+    for (const took of [100, 85, 70, 50, 30, 20]) pass(100, took);
     expect(limit()).toBe(most);
   });
 
@@ -53,7 +61,7 @@ describe('nothing is turned away', () => {
 
   test('by operations that take long because they wait for others', () => {
     const { pass, limit } = rig();
-    for (let time = 0; time < 100; time++) pass(100, 900, { busy: 0.6 });
+    for (let time = 0; time < 100; time++) pass(100, 90, { busy: 0.6 });
     expect(limit()).toBe(most);
   });
 
@@ -65,57 +73,54 @@ describe('nothing is turned away', () => {
 });
 
 describe('a standing queue', () => {
-  const overload = ({ pass }: ReturnType<typeof rig>) => {
-    for (const took of [30, 100]) pass(300, took, { underWay: 500 });
+  const calm = (own: Rig, takes: number) => {
+    for (let time = 0; time < 5; time++) own.pass(20, takes, { busy: 0.3 });
   };
 
-  test('lowers the limit below what is under way', () => {
+  test('lowers the limit at once to what is done in the time that one may take', () => {
     const own = rig();
-    own.pass(300, 30, { underWay: 250 });
+    calm(own, 5);
+    own.pass(300, 60);
     expect(own.limit()).toBe(most);
-    own.pass(300, 100, { underWay: 500 });
-    expect(own.limit()).toBe(300);
+    for (let time = 0; time < 20; time++) own.pass(300, 90, { refused: 1 });
+    // Three a millisecond, for 25 milliseconds.
+    expect(own.limit()).toBe(75);
   });
 
-  test('lowers it until operations take no longer than they may, and keeps it about there', () => {
+  test('leaves as many under way as are needed to do as much as can be done, where each takes long', () => {
     const own = rig();
-    overload(own);
-    for (let time = 0; time < 10; time++) passAtLimit(own, 300, 10);
-    for (let time = 0; time < 200; time++) {
-      const limit = passAtLimit(own, 300, 10);
-      expect(limit).toBeGreaterThanOrEqual(40);
-      expect(limit).toBeLessThanOrEqual(90);
-    }
+    calm(own, 90);
+    const limits = Array.from({ length: 100 }, () => overload(own, { capacity: 300, takes: 90 }));
+    const later = limits.slice(20);
+    expect(Math.min(...later)).toBeGreaterThanOrEqual(270);
+    expect(Math.max(...later)).toBeLessThanOrEqual(500);
   });
 
-  test('keeps as many under way as it needs to do as much as it can', () => {
+  test('that was there from the beginning is found to need more than it was given', () => {
     const own = rig();
-    overload(own);
-    for (let time = 0; time < 20; time++) passAtLimit(own, 300, 150);
-    const limits = Array.from({ length: 200 }, () => passAtLimit(own, 300, 150));
-    // Now and then it tries whether fewer would do.
-    expect(limits.filter((limit) => limit < 115).length).toBeLessThan(40);
-    expect(Math.min(...limits)).toBeGreaterThan(80);
+    const limits = Array.from({ length: 100 }, () => overload(own, { capacity: 300, takes: 90 }));
+    expect(Math.min(...limits.slice(30))).toBeGreaterThanOrEqual(270);
   });
 
-  test('is not thought to be short for a machine that has become slower', () => {
+  test('of a machine that has become slower lowers it further', () => {
     const own = rig();
-    overload(own);
-    for (let time = 0; time < 10; time++) passAtLimit(own, 300, 10);
-    for (let time = 0; time < 80; time++) passAtLimit(own, 100, 10);
+    calm(own, 5);
+    for (let time = 0; time < 10; time++) overload(own, { capacity: 300, takes: 5 });
+    for (let time = 0; time < 200; time++) overload(own, { capacity: 100, takes: 5 });
     expect(own.limit()).toBeLessThanOrEqual(40);
   });
 
-  test('that has gone lets it rise by little while somebody is turned away', () => {
+  test('never lowers it below eight', () => {
     const own = rig();
-    overload(own);
-    own.pass(400, 20, { refused: 300 });
-    expect(own.limit()).toBe(319);
+    for (let time = 0; time < 100; time++) own.pass(1, 90, { refused: 300 });
+    expect(own.limit()).toBe(8);
   });
 
-  test('that has gone lets it rise to where it was when nobody is turned away any more', () => {
+  test('that has gone lets it rise by little while somebody is turned away, and soon when nobody is', () => {
     const own = rig();
-    overload(own);
+    calm(own, 5);
+    for (let time = 0; time < 20; time++) own.pass(300, 90, { refused: 1 });
+    expect(own.pass(300, 20, { refused: 300 })).toBe(80);
     for (let time = 0; time < 10; time++) own.pass(100, 5);
     expect(own.limit()).toBe(most);
   });
