@@ -20,7 +20,7 @@ export function inTime<Result>(work: Promise<Result>, milliseconds: number, late
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(late());
     // A process that was busy for all of that time first hears what has happened meanwhile.
-    const timer = setTimeout(() => setImmediate(giveUp), milliseconds);
+    const timer = setTimeout(() => setImmediate(giveUp), Math.max(0, milliseconds));
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
