@@ -38,6 +38,8 @@ export interface CatalogueViewOptions<Compiled> {
 export interface CatalogueView<Compiled> extends Follower {
   /** For a process that does not follow the log: something may have changed in the read models. */
   noticed(): void;
+  /** The same, after a look: nothing has changed, and up to this position all of the log was in the read models. `logged` begins there. */
+  unchanged(upTo: Position): void;
   /**
    * The catalogue of now. Not a promise unless it has to be compiled first; callers at the same time share one compilation.
    * Rejects when the read models or `compile` fail: what may have been paused since is not shown instead.
@@ -145,6 +147,9 @@ export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Comp
     },
     noticed() {
       generation++;
+    },
+    unchanged(upTo) {
+      if (compiled?.generation === generation && upTo > newest.upTo) newest = { position: compiled.position, upTo };
     },
   };
 }

@@ -1,4 +1,5 @@
 // Tells the catalogue view of a process that does not follow the log when the read models have changed.
+import { beginning, type Position } from '../src/event-store/event-store.ts';
 import { type CatalogueView, catalogueModels } from './catalogue-view.ts';
 import { createFirstFailure } from './first-failure.ts';
 import type { GroupCursor } from './read-models.ts';
@@ -6,7 +7,9 @@ import type { RedisReadModels } from './redis-read-models.ts';
 
 export interface CatalogueWatchOptions {
   readonly readModels: Pick<RedisReadModels, 'cursorOf'>;
-  readonly view: Pick<CatalogueView<unknown>, 'noticed'>;
+  readonly view: Pick<CatalogueView<unknown>, 'noticed' | 'unchanged'>;
+  /** Up to where the log is in the read models, at least; absent: nobody knows. */
+  readonly position?: () => Position;
   /** Milliseconds between two looks that nobody asked for; 500 when absent. So much later is a change seen of which the note was lost. */
   readonly intervalMs?: number;
   /** Told once of each time in which it cannot look. */
@@ -21,7 +24,8 @@ export interface CatalogueWatch {
 }
 
 /** Begins to look at once. As long as it cannot, the view goes on with what it has. */
-export function watchCatalogue({ readModels, view, intervalMs = 500, onError }: CatalogueWatchOptions): CatalogueWatch {
+export function watchCatalogue(options: CatalogueWatchOptions): CatalogueWatch {
+  const { readModels, view, intervalMs = 500, position = () => beginning, onError } = options;
   let seen: GroupCursor | undefined;
   const telling = createFirstFailure(onError);
   let stopped = false;
@@ -29,8 +33,10 @@ export function watchCatalogue({ readModels, view, intervalMs = 500, onError }: 
   let next: Promise<void> | undefined;
 
   async function look(): Promise<void> {
+    const upTo = position();
     const now = await readModels.cursorOf(catalogueModels);
-    if (now !== seen) view.noticed();
+    if (now === seen) view.unchanged(upTo);
+    else view.noticed();
     seen = now;
   }
 

@@ -18,6 +18,8 @@ export interface RedisProgressOptions {
 }
 
 export interface RedisProgress extends Progress {
+  /** Everything up to here has been applied, as far as is known without asking. */
+  position(): Position;
   /** Answers those who wait that it was in vain. */
   stop(): void;
 }
@@ -81,6 +83,10 @@ export function createRedisProgress(options: RedisProgressOptions): RedisProgres
       const waiting = awaited.wait(position, timeoutMs);
       askAgain();
       return waiting;
+    },
+    position() {
+      const edition = editionInUse();
+      return edition ? knownOf(edition).position : beginning;
     },
     async lag() {
       const edition = editionInUse();

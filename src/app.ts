@@ -12,6 +12,7 @@ import { startExpirySweeper } from './application/expiry-sweeper.ts';
 import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
 import type { LateDecision, LateDecisions } from './application/late-decisions.ts';
 import { tellAll } from './application/observations.ts';
+import { firstPlacementOf, probeCustomerId } from './application/probe-customer.ts';
 import { type StoreWatch, storeThere, watchStore } from './application/store-watch.ts';
 import { createTokenVerifier } from './authentication/token-verifier.ts';
 import type { Config } from './config.ts';
@@ -42,6 +43,7 @@ import { createHttpPropensityService } from './propensity/http-propensity-servic
 import { type Readiness, withDegradations } from './readiness.ts';
 import { takeRedisRole } from './redis-role.ts';
 import { createInProcessScreenPopFeed } from './screen-pop/in-process-screen-pop-feed.ts';
+import { startProbe } from './service-levels/probe.ts';
 
 export interface App {
   readonly kairos: Kairos;
@@ -131,6 +133,16 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
     const readiness = () => withDegradations(ready(), { store, late: kairos.late, breaker: readSide.breaker });
     observability.watch(kairos, readiness);
     const server = await serve(config, kairos, readiness, tell, observability, identify);
+    const probe =
+      config.probe &&
+      startProbe({
+        url: server.url,
+        ...config.probe,
+        customerId: probeCustomerId,
+        placement: async () => config.probe?.placement ?? firstPlacementOf(await kairos.catalogue.current()),
+        serviceLevels: observability.serviceLevels,
+        onError: tell,
+      });
     const { outcomes } = kairos;
     const sweeper =
       config.role === 'api'
@@ -140,6 +152,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
       kairos,
       url: server.url,
       async stop() {
+        await probe?.stop();
         await server.drain();
         await sweeper?.stop();
         await kairos.doubtful.stop();

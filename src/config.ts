@@ -15,6 +15,15 @@ const demoVocabulary = fileURLToPath(new URL('../demo/vocabulary.json', import.m
 
 export type Role = z.output<typeof environment>['KAIROS_ROLE'];
 
+export interface ProbeConfig {
+  readonly everySeconds: number;
+  /** Absent: this process. */
+  readonly url?: string;
+  /** Absent: the first by its id. */
+  readonly placement?: string;
+  readonly tokenFile?: string;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -38,6 +47,8 @@ export interface Config {
   readonly metrics?: boolean;
   /** What whoever asks for the metrics may send instead of a token with a role; absent: nothing. */
   readonly metricsToken?: string;
+  /** Absent: nothing is probed. */
+  readonly probe?: ProbeConfig;
   /** Operations under way at most; absent: any number. */
   readonly mostUnderWay?: number;
   readonly expirySweep: number;
@@ -117,6 +128,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     throw refused('  KAIROS_DEMO: the demo is loaded while access is open; start without tokens once, then with them');
   }
   const modelServices = modelServicesOf(data);
+  const probe = probeOf(data, tokens !== undefined);
   return {
     host: data.KAIROS_HOST,
     port: data.KAIROS_PORT,
@@ -138,6 +150,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     subscriptionsPerAgent: data.KAIROS_SUBSCRIPTIONS_PER_AGENT,
     subscriptionLife: data.KAIROS_SUBSCRIPTION_LIFE,
     metrics: data.KAIROS_METRICS,
+    ...(probe && { probe }),
     ...(data.KAIROS_METRICS_TOKEN && { metricsToken: data.KAIROS_METRICS_TOKEN }),
     log: { format: data.KAIROS_LOG, level: data.KAIROS_LOG_LEVEL },
     ...(tracing && { tracing }),
@@ -147,6 +160,22 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     }),
     ...(data.REDIS_URL && { redis: { settings: data.REDIS_URL, prefix: data.KAIROS_REDIS_PREFIX } }),
   };
+}
+
+function probeOf(data: z.output<typeof environment>, areTokensAsked: boolean): ProbeConfig | undefined {
+  const { KAIROS_PROBE: everySeconds, KAIROS_PROBE_URL: url, KAIROS_PROBE_TOKEN: tokenFile } = data;
+  const { KAIROS_PROBE_PLACEMENT: placement } = data;
+  if (everySeconds === undefined) {
+    if (url ?? tokenFile ?? placement) throw refused('  KAIROS_PROBE: probes need their seconds');
+    return undefined;
+  }
+  if (data.KAIROS_ROLE === 'projector' && url === undefined) {
+    throw refused('  KAIROS_PROBE: a projector makes no decisions; it can probe those who do at KAIROS_PROBE_URL');
+  }
+  if (areTokensAsked && tokenFile === undefined) {
+    throw refused('  KAIROS_PROBE: needs KAIROS_PROBE_TOKEN, a file with a token of the role decide');
+  }
+  return { everySeconds, ...(url && { url }), ...(placement && { placement }), ...(tokenFile && { tokenFile }) };
 }
 
 function isDemoExpected(data: z.output<typeof environment>): boolean {

@@ -135,6 +135,14 @@ export const environment = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9._~+/=-]{16,200}$/, 'must be 16 to 200 of the characters of a bearer token')
     .optional(),
+  /** Seconds between two probes: a decision for nobody, asked for as a gateway would. Absent: none. */
+  KAIROS_PROBE: wholeNumber('seconds', 1, 3600).optional(),
+  /** Where probes are sent, the address of the balancer; absent: to this process. */
+  KAIROS_PROBE_URL: webAddress.optional(),
+  /** The placement they ask for; absent: the first by its id. */
+  KAIROS_PROBE_PLACEMENT: z.string().min(1).max(100).optional(),
+  /** A file with a token of the role decide, read for each probe. */
+  KAIROS_PROBE_TOKEN: z.string().min(1).optional(),
   /** `off`: whatever is asked is begun, however much is under way. */
   KAIROS_SHEDDING: onOff.default(true),
   /** Decisions and mutations under way at a time at most; while they queue in the process it takes fewer, but never fewer than 64. */

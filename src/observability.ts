@@ -7,7 +7,7 @@ import type { Readiness } from './readiness.ts';
 import { createCoolingWindows } from './service-levels/cooling-windows.ts';
 import { observeIndicators } from './service-levels/indicators.ts';
 import { createServiceLevels, type ServiceLevels } from './service-levels/service-levels.ts';
-import { createStatus } from './service-levels/status.ts';
+import { createStatus, watchBreakers } from './service-levels/status.ts';
 
 export interface Observability extends Omit<Telemetry, 'metricsPage' | 'observers' | 'watch' | 'countServiceLevels'> {
   readonly observers: readonly Observations[];
@@ -36,11 +36,16 @@ export async function startObservability({
   countServiceLevels(serviceLevels.totals);
   let watched: { readonly kairos: Kairos; readonly ready: () => Readiness } | undefined;
   const coolingWindowOf = createCoolingWindows(() => watched?.kairos.catalogue.current());
+  const breakers = watchBreakers();
   const ready = () => watched?.ready() ?? { ready: false };
-  const pages = { '/metrics': guardPage(metricsPage), '/status': guardPage(createStatus({ serviceLevels, ready })) };
+  const pages = {
+    '/metrics': guardPage(metricsPage),
+    '/status': guardPage(createStatus({ serviceLevels, ready, openBreakers: () => breakers.names })),
+  };
+  const counting = [...observers, observeIndicators({ serviceLevels, coolingWindowOf }), breakers.observer];
   return {
     ...telemetry,
-    observers: isCounted ? [...observers, observeIndicators({ serviceLevels, coolingWindowOf })] : observers,
+    observers: isCounted ? counting : observers,
     serviceLevels,
     pages: isCounted ? pages : {},
     watch(kairos, ready) {

@@ -88,7 +88,7 @@ export function takeRedisRole({ role, onError, graceMs, onBreaker, ...options }:
         await gate.start();
         while (!isStopped && !(await isCompiled())) await delay(20);
         // Before there is anything to see it would only tell that there is not.
-        if (!isStopped) watch = watchCatalogue({ readModels, view: catalogue, onError });
+        if (!isStopped) watch = watchCatalogue({ readModels, view: catalogue, position: progress.position, onError });
         await watch?.check();
       }
 

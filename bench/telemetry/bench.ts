@@ -8,10 +8,12 @@ import { createDraw } from '../decide/draw.ts';
 import { startKairosProcess } from '../http/kairos-process.ts';
 import { connections, type Loaded, loaded } from '../http/loaded.ts';
 import { bodyFor } from '../http/question.ts';
+import { quick as briefly, thorough } from '../interleaved.ts';
 import type { OwnProcess } from '../processes.ts';
 import { atMost, type Row } from '../report.ts';
 import { median } from '../statistics.ts';
 import { inTemporaryFolder } from '../temporary-folder.ts';
+import { costOfParts } from './parts.ts';
 
 const flags = ['--import', import.meta.resolve('../http/cpu-reporter.ts')];
 const categories = ['beef', 'pork', 'soft-drinks', 'cheese', 'salad-bar', 'frozen-pizza'];
@@ -64,49 +66,76 @@ export const runTelemetry: Bench = async ({ quick, loadPeer }) => {
         writeFileSync(file, JSON.stringify(customerIds.map((id) => bodyFor(id, draw.one(categories)))));
       }
       if (!quick) for (const candidate of candidates) await loaded(candidate, file, 2);
-      for (let round = 0; round < (quick ? 1 : 7); round++) {
+      for (let round = 0; round < (quick ? 1 : 9); round++) {
         // Who begins changes: logs grow, and the machine is not as quiet at one time as at another.
         for (let place = 0; place < candidates.length; place++) {
           const candidate = candidates[(round + place) % candidates.length];
           candidate?.rounds.push(await loaded(candidate, file, 1));
         }
       }
-      const more = (name: string, figure: 'cpu' | 'requestsPerSecond') => costOf(candidates, name, figure);
+      const parts = await costOfParts(quick ? briefly : thorough);
+      const [first, ...others] = candidates;
+      if (!first) throw new Error('nobody was measured');
+      const least = ({ rounds }: Candidate) => Math.min(...rounds.map(({ cpu }) => cpu));
+      const most = ({ rounds }: Candidate) => Math.max(...rounds.map(({ requestsPerSecond }) => requestsPerSecond));
+      const moreCpu = (candidate: Candidate) => (least(candidate) / least(first) - 1) * 100;
+      const fewerRequests = (candidate: Candidate) => (1 - most(candidate) / most(first)) * 100;
       return {
         bench: 'telemetry',
         sections: [
           {
             title: 'nextBestOffer over HTTP, by what is measured of it',
             notes: [
-              `${connections} connections; what each costs more is the median of its rounds against those beside them`,
+              `${connections} connections; rounds take turns, and the best round of each is what is left when nobody else is at work here`,
               'the servers, the load and the collector share the cores of this machine: CPU µs a request is the figure that holds elsewhere',
             ],
             columns: [
               { key: 'measured', heading: 'measured' },
               { key: 'requests', heading: 'requests/s' },
+              { key: 'most', heading: 'best round' },
               { key: 'p99', heading: 'p99 ms' },
               { key: 'cpu', heading: 'CPU µs a request' },
+              { key: 'least', heading: 'best round' },
               { key: 'more', heading: '% more CPU' },
               { key: 'fewer', heading: '% fewer requests' },
             ],
-            rows: candidates.map(({ name, rounds }): Row => {
-              const of = (figure: 'cpu' | 'requestsPerSecond' | 'p99') => median(rounds.map((round) => round[figure]));
-              const isFirst = name === nothing;
+            rows: candidates.map((candidate): Row => {
+              const of = (figure: 'cpu' | 'requestsPerSecond' | 'p99') =>
+                median(candidate.rounds.map((round) => round[figure]));
               return {
-                measured: name,
+                measured: candidate.name,
                 requests: of('requestsPerSecond'),
+                most: most(candidate),
                 p99: of('p99'),
                 cpu: of('cpu'),
-                more: isFirst ? undefined : more(name, 'cpu'),
-                fewer: isFirst ? undefined : -more(name, 'requestsPerSecond'),
+                least: least(candidate),
+                ...(candidate !== first && { more: moreCpu(candidate), fewer: fewerRequests(candidate) }),
               };
             }),
           },
+          {
+            title: 'The same, each part by itself',
+            notes: [
+              'what a decision waits for in the process; to write down and send a trace that is kept comes later',
+            ],
+            columns: [
+              { key: 'measured', heading: 'part' },
+              { key: 'microseconds', heading: 'µs a decision' },
+              { key: 'share', heading: '% of a request' },
+            ],
+            rows: [
+              { measured: 'counted by metrics and objectives', microseconds: parts.counted },
+              { measured: 'a trace that is not kept', microseconds: parts.passedOver },
+              { measured: 'a trace that is kept', microseconds: parts.traced },
+            ].map((row) => ({ ...row, share: (row.microseconds / least(first)) * 100 })),
+          },
         ],
-        bars: [metrics, some].flatMap((name) => [
-          atMost(`CPU a request with ${name}, more than with nothing`, 10, '%', more(name, 'cpu')),
-          atMost(`requests a second with ${name}, fewer than with nothing`, 10, '%', -more(name, 'requestsPerSecond')),
-        ]),
+        bars: others
+          .filter(({ name }) => name !== all)
+          .flatMap((candidate) => [
+            atMost(`CPU a request with ${candidate.name}, more than with nothing`, 10, '%', moreCpu(candidate)),
+            atMost(`requests a second with ${candidate.name}, fewer`, 10, '%', fewerRequests(candidate)),
+          ]),
       };
     });
   } finally {
@@ -115,11 +144,3 @@ export const runTelemetry: Bench = async ({ quick, loadPeer }) => {
     collector.close();
   }
 };
-
-/** Percent more than with nothing, in the same round. */
-function costOf([first, ...others]: readonly Candidate[], name: string, figure: 'cpu' | 'requestsPerSecond'): number {
-  const candidate = others.find((other) => other.name === name);
-  if (!first || !candidate) throw new Error(`there is no ${name}`);
-  const ratios = candidate.rounds.map((round, index) => round[figure] / (first.rounds[index]?.[figure] ?? Number.NaN));
-  return (median(ratios) - 1) * 100;
-}

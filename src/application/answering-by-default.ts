@@ -3,22 +3,28 @@ import { type CustomerEntries, customerProjections } from '../../projections/cus
 import type { ReadModels } from '../../projections/read-models.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import type { Degradation } from '../aggregates/decision/events.ts';
+import { BreakerOpen, createBreaker } from '../breaker.ts';
+import { placementOf } from '../decisioning/compiled-catalogue.ts';
 import { StoreUnavailable } from '../event-store/event-store.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import { type Admission, Overloaded } from './admission.ts';
+import type { CatalogueNow } from './catalogue-now.ts';
 import type { DecisionRecord } from './decision-records.ts';
 import type { DefaultAnswer, DefaultAnswers } from './default-answers.ts';
 import { earlierAnswerIn } from './earlier-answers.ts';
 import type { LateDecisions } from './late-decisions.ts';
-import type { Ask, NextBestOffer } from './next-best-offer.ts';
+import type { Ask, Decided, NextBestOffer } from './next-best-offer.ts';
 import type { Observations } from './observations.ts';
 import { OutOfTime, settledWithin } from './time-budget.ts';
 
 export interface AnsweringParts {
   readonly admission: Admission;
   readonly defaults: DefaultAnswers;
+  readonly catalogue: Pick<CatalogueNow, 'known'>;
   readonly readModels: Pick<ReadModels, 'readTogether'>;
   readonly late?: LateDecisions | undefined;
+  /** As `NextBestOfferParts`. */
+  readonly firstAsked: WeakSet<Ask>;
   readonly observations: Required<Observations>;
 }
 
@@ -34,6 +40,19 @@ const overload: Degradation = { stage: 'LOAD', cause: 'OVERLOAD', instead: 'DEFA
  */
 export function answeringByDefault(nextBestOffer: NextBestOffer, parts: AnsweringParts): NextBestOffer {
   const { admission, defaults, observations } = parts;
+  /** Of a log that does not take decisions in time: a decision that waits for it in vain has cost its reservation, and a doubt. */
+  const logBreaker = createBreaker({
+    name: 'recording decisions',
+    isFailure: (error) => error instanceof StoreUnavailable,
+    onState: observations.breaker,
+  });
+
+  /** Nothing but the default can be answered while decisions of the placement cannot be recorded. */
+  function isOnlyDefaulted(placementId: string): boolean {
+    const catalogue = parts.catalogue.known();
+    const terms = catalogue && placementOf(catalogue, placementId)?.terms;
+    return terms?.defaultAnswer === 'ON' && terms.recording !== 'LATE';
+  }
 
   async function wasAnswered(ask: Ask, placements: readonly string[], { at }: CommandContext): Promise<boolean> {
     if (ask.requestId === undefined) return false;
@@ -67,25 +86,53 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
     });
   }
 
+  /** @throws StoreUnavailable that `BreakerOpen` caused when nothing but the defaults is left. */
+  async function decideUnlessOpen(ask: Ask, placements: readonly string[], context: CommandContext): Promise<Decided> {
+    const decide = () => nextBestOffer.decide(ask, placements, context);
+    if (!placements.every(isOnlyDefaulted)) return decide();
+    try {
+      return await logBreaker.call(decide);
+    } catch (error) {
+      if (!(error instanceof BreakerOpen)) throw error;
+      // The answer of before may be found all the same.
+      if (await wasAnswered(ask, placements, context)) return decide();
+      throw new StoreUnavailable(error.message, { cause: error });
+    }
+  }
+
+  /** What nobody gets an answer to. */
+  function told(error: unknown, { customerId }: Ask, context: CommandContext): unknown {
+    observations.unanswered({ customerId, context, error });
+    return error;
+  }
+
   return {
-    decideInTurn: nextBestOffer.decideInTurn,
+    async decideInTurn(ask, placements, context) {
+      try {
+        return await nextBestOffer.decideInTurn(ask, placements, context);
+      } catch (error) {
+        throw told(error, ask, context);
+      }
+    },
     async decide(ask, placements, context) {
       if (!admission.enter(context)) {
         if (await wasAnswered(ask, placements, context)) admission.enterAnyway(context);
         else {
           const answers = await byDefault(ask, placements, context, overload);
           if (answers) return answers;
-          if (!admission.enterOrFail(context)) throw new Overloaded();
+          if (!admission.enterOrFail(context)) throw told(new Overloaded(), ask, context);
         }
       }
       try {
-        return await nextBestOffer.decide(ask, placements, context);
+        return await decideUnlessOpen(ask, placements, context);
       } catch (error) {
         const why = outageIn(error);
-        if (!why || (await wasAnswered(ask, placements, context))) throw error;
+        // What this very call has recorded, without hearing of it in time, was answered to nobody.
+        const isRepeated = !parts.firstAsked.has(ask) && (await wasAnswered(ask, placements, context));
+        if (!why || isRepeated) throw told(error, ask, context);
         const answers = await byDefault(ask, placements, context, why);
         if (answers) return answers;
-        throw error;
+        throw told(error, ask, context);
       } finally {
         admission.leave(context);
       }
@@ -95,6 +142,8 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
 
 /** Undefined for what is no outage. */
 function outageIn(error: unknown): Degradation | undefined {
+  if (error instanceof Error && error.cause instanceof BreakerOpen)
+    return { stage: 'RECORD', cause: 'BREAKER_OPEN', instead: 'DEFAULT' };
   if (error instanceof OutOfTime) return { stage: 'RECORD', cause: 'OVERRUN', instead: 'DEFAULT' };
   if (error instanceof StoreUnavailable) return { stage: 'RECORD', cause: 'UNAVAILABLE', instead: 'DEFAULT' };
   if (error instanceof ReadSideUnavailable) return { stage: 'LOAD', cause: 'UNAVAILABLE', instead: 'DEFAULT' };

@@ -4,18 +4,22 @@ import type { Degradation } from '../aggregates/decision/events.ts';
 import type { Catalogue } from '../decisioning/compiled-catalogue.ts';
 import type { ContactFacts } from '../decisioning/decision-request.ts';
 import { totalCapsIn } from '../decisioning/total-caps.ts';
-import { StoreUnavailable } from '../event-store/event-store.ts';
 import type { Deadline } from './decision-trail.ts';
 import { entriesFromLog } from './entries-from-log.ts';
+import { createFewAtOnce } from './few-at-once.ts';
 import type { NextBestOfferParts } from './next-best-offer.ts';
 import { causeOf, readSideLate } from './read-side-calls.ts';
-import { inTime, logTooSlow } from './time-budget.ts';
+import { inTime, logTooSlow, timeIsUp } from './time-budget.ts';
 
-/** Without `contacts` it is what the log says, for the cause that is there then: the read models have not answered. */
+/** Without `contacts` it is what the log says, as the read models have not answered: `blind` is there then. */
 export interface Seen {
   readonly entries: CustomerEntries;
   readonly contacts?: (timeZone: string) => ContactFacts;
-  readonly cause?: Degradation['cause'];
+  readonly blind?: {
+    readonly cause: Degradation['cause'];
+    /** That of the log, too. */
+    readonly catalogue: Catalogue;
+  };
 }
 
 /** Who is looked at, and for what. */
@@ -36,18 +40,14 @@ export interface CustomerSight {
    */
   see(looked: Looked, deadline: Deadline): Promise<Seen>;
   /** @throws StoreUnavailable when the log cannot be read in time either. */
-  seeLog(
-    looked: Pick<Looked, 'customerId' | 'at'>,
-    cause: NonNullable<Seen['cause']>,
-    deadline: Deadline,
-  ): Promise<Seen>;
+  seeLog(looked: Pick<Looked, 'customerId' | 'at'>, cause: Degradation['cause'], deadline: Deadline): Promise<Seen>;
 }
 
 /**
- * Of so many customers the log is read at once, whoever still waits for it: a log that does not answer gives up on a reading only after its
- * own time, and each is of more than a dozen streams.
+ * Of so many customers the log is read at once, whoever still waits for it: each is more than a dozen calls, and more of them together
+ * would only keep each other from being in time.
  */
-const mostReadings = 200;
+const mostReadings = 8;
 
 export function createCustomerSight({
   readModels,
@@ -56,32 +56,37 @@ export function createCustomerSight({
   turns,
   late,
   askReadSide,
-}: Pick<NextBestOfferParts, 'readModels' | 'gate' | 'store' | 'turns' | 'late' | 'askReadSide'>): CustomerSight {
-  let readings = 0;
+  catalogue,
+}: Pick<
+  NextBestOfferParts,
+  'readModels' | 'gate' | 'store' | 'turns' | 'late' | 'askReadSide' | 'catalogue'
+>): CustomerSight {
+  const fewAtOnce = createFewAtOnce(mostReadings);
 
   function withLate(customerId: string, entries: CustomerEntries): CustomerEntries {
     return late?.waitOf(customerId) ? late.withWaiting(customerId, entries) : entries;
   }
 
-  async function readLog(customerId: string, at: string): Promise<CustomerEntries> {
-    if (readings >= mostReadings) throw new StoreUnavailable('too many decisions wait for the event log');
-    readings += 1;
-    try {
-      return await entriesFromLog(store, customerId, at);
-    } finally {
-      readings -= 1;
-    }
+  /** What nobody waits for any more when its turn comes is not begun. */
+  async function readLog(customerId: string, at: string, deadline: Deadline): Promise<CustomerEntries> {
+    return fewAtOnce(async () => {
+      if (deadline.left() <= 0) throw timeIsUp(deadline);
+      return entriesFromLog(store, customerId, at);
+    });
   }
 
   const seeLog: CustomerSight['seeLog'] = async ({ customerId, at }, cause, deadline) => {
-    const entries = await inTime(readLog(customerId, at), deadline.left(), () => logTooSlow(deadline));
-    return { entries: withLate(customerId, entries), cause };
+    const [entries, logged] = await Promise.all([
+      inTime(readLog(customerId, at, deadline), deadline.left(), () => logTooSlow(deadline)),
+      catalogue.logged(deadline),
+    ]);
+    return { entries: withLate(customerId, entries), blind: { cause, catalogue: logged } };
   };
 
   return {
     seeLog,
     async see(looked, deadline) {
-      const { catalogue, customerId, placementId, at, isLate } = looked;
+      const { customerId, placementId, at, isLate } = looked;
       try {
         // What this turn has written itself, the answer of before or an offer that was declined, is to be seen.
         const settled = turns.held(customerId);
@@ -89,7 +94,7 @@ export function createCustomerSight({
         const [entries, contacts] = await askReadSide(deadline.left('LOAD'), () =>
           Promise.all([
             readModels.readTogether(customerProjections, customerId),
-            gate.look(customerId, Date.parse(at), () => totalCapsIn(catalogue, placementId), isLate),
+            gate.look(customerId, Date.parse(at), () => totalCapsIn(looked.catalogue, placementId), isLate),
           ]),
         );
         return { entries: withLate(customerId, entries), contacts };

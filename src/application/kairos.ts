@@ -41,13 +41,14 @@ import { createDoubtfulRecords, type DoubtfulRecords } from './doubtful-records.
 import { createExplanations, type Explanations } from './explanations.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
 import { createLateDecisions, type LateDecision, type LateDecisions } from './late-decisions.ts';
-import { createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
+import { type Ask, createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
 import { type Observations, tellAll } from './observations.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
 import { createPropensities, type Propensities } from './propensities.ts';
 import { nobodyIsAsked, type PropensityService } from './propensity-service.ts';
 import { createAskReadSide } from './read-side-calls.ts';
 import { createSettling } from './settling.ts';
+import { createShownOffer, type ShownOffer } from './shown-offer.ts';
 import { createSignals, type Signals } from './signals.ts';
 import { createTurns } from './turns.ts';
 
@@ -76,6 +77,7 @@ export interface Kairos {
     readonly consent: ReturnType<typeof createConsentDecider>;
   };
   readonly readModels: ReadModels;
+  readonly shownOffer: ShownOffer;
   readonly catalogue: CatalogueView<Catalogue>;
   readonly gate: CapGate;
   readonly following: Following;
@@ -174,6 +176,7 @@ export function createKairos(adapters: Adapters): Kairos {
     askReadSide,
     behindMs,
     propensities,
+    firstAsked: new WeakSet<Ask>(),
   };
   const outcomes = createOutcomes(parts);
   const nextBestOffer = createNextBestOffer({ ...parts, dismiss: outcomes.dismissInTurn });
@@ -181,6 +184,7 @@ export function createKairos(adapters: Adapters): Kairos {
   return {
     ...adapters,
     executor,
+    shownOffer: createShownOffer(adapters),
     deciders: {
       offer: createOfferDecider(language),
       placement: createPlacementDecider(language),

@@ -63,6 +63,8 @@ export interface NextBestOfferParts {
   /** As `Following`. */
   readonly behindMs: () => number;
   readonly observations: Required<Observations>;
+  /** Calls that were found not to repeat what was answered before. */
+  readonly firstAsked: WeakSet<Ask>;
   readonly propensities: Propensities;
 }
 
@@ -109,7 +111,7 @@ export function createNextBestOffer(
     let seen: Seen | undefined;
     async function see(placementId: string): Promise<Seen> {
       // Who did not answer is not waited for a second time in one call.
-      const cause = seen?.cause;
+      const cause = seen?.blind?.cause;
       const trail = trailOf(placementId);
       seen = cause
         ? await trail.time('LOAD', () => sight.seeLog({ customerId: ask.customerId, at: context.at }, cause, trail))
@@ -134,6 +136,7 @@ export function createNextBestOffer(
         else superseded.set(placementId, earlier.data.decisionId);
         isUnchanged = false;
       }
+      if (answered.size + superseded.size === 0) parts.firstAsked.add(ask);
       // Together with what was answered before, it is still one call: one contact for cooling windows.
       const callId = answered.values().next().value?.data.callId ?? randomId();
       const taken = [...answered.values()].flatMap(offerIdsOf);

@@ -5,6 +5,7 @@ import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import type { DecisionRecord } from './decision-records.ts';
 import type { DecisionTrail } from './decision-trail.ts';
+import { isProbe } from './probe-customer.ts';
 
 /** One decision, answered or failed. */
 export interface DecisionObservation {
@@ -44,10 +45,19 @@ export interface DefaultObservation {
   readonly degradation: Degradation;
 }
 
+/** A call that got an error: neither decisions nor default answers. */
+export interface UnansweredObservation {
+  readonly customerId: string;
+  readonly context: CommandContext;
+  readonly error: unknown;
+}
+
 export interface Observations {
   decided?(observation: DecisionObservation): void;
   /** After `decided` told of the failure, if a decision was begun. */
   defaulted?(observation: DefaultObservation): void;
+  /** After `decided` told of the failure, if a decision was begun; not of calls that were refused. */
+  unanswered?(observation: UnansweredObservation): void;
   /** Events are in the read models since `at`, epoch milliseconds: of a process that brings them there, once it has caught up. */
   applied?(events: readonly RecordedEvent[], at: number): void;
   /** A decision wanted to know propensities of a service. */
@@ -58,7 +68,7 @@ export interface Observations {
   breaker?(name: string, state: BreakerState): void;
 }
 
-/** Tells all of some listeners; what one of them fails with is reported and stops nobody. */
+/** Tells all of some listeners, but not of probes; what one of them fails with is reported and stops nobody. */
 export function tellAll(listeners: readonly Observations[], onError: (error: unknown) => void): Required<Observations> {
   function tell(each: (listener: Observations) => void): void {
     for (const listener of listeners) {
@@ -70,8 +80,9 @@ export function tellAll(listeners: readonly Observations[], onError: (error: unk
     }
   }
   return {
-    decided: (observation) => tell((listener) => listener.decided?.(observation)),
-    defaulted: (observation) => tell((listener) => listener.defaulted?.(observation)),
+    decided: (observation) => isProbe(observation) || tell((listener) => listener.decided?.(observation)),
+    defaulted: (observation) => isProbe(observation) || tell((listener) => listener.defaulted?.(observation)),
+    unanswered: (observation) => isProbe(observation) || tell((listener) => listener.unanswered?.(observation)),
     applied: (events, at) => tell((listener) => listener.applied?.(events, at)),
     scored: (observation) => tell((listener) => listener.scored?.(observation)),
     mutated: (field, outcome) => tell((listener) => listener.mutated?.(field, outcome)),

@@ -19,6 +19,7 @@ import type { Deadline, DecisionTrail } from './decision-trail.ts';
 import type { EarlierAnswers } from './earlier-answers.ts';
 import type { LateAnswers } from './late-answers.ts';
 import type { Ask, NextBestOfferParts } from './next-best-offer.ts';
+import { isProbe, probeAnswer } from './probe-customer.ts';
 import { givenScores, type UsedPropensities } from './propensities.ts';
 import { randomId } from './random-ids.ts';
 import { causeOf, readSideLate } from './read-side-calls.ts';
@@ -67,17 +68,16 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
     const at = Date.parse(context.at);
     const customer = customerFacts(ask.customerId, entries, at);
     const isBlind = contactsIn === undefined;
-    if (isBlind) trail.degrade('LOAD', seen.cause ?? 'UNAVAILABLE', 'LOG');
+    if (seen.blind) trail.degrade('LOAD', seen.blind.cause, 'LOG');
     else if (parts.behindMs() > trail.budgetOf('FEATURES')) trail.degrade('FEATURES', 'OVERRUN', 'STALE');
     if (isLate) trail.degrade('RECORD', 'UNAVAILABLE', 'LATE');
-    const catalogue = isBlind ? await parts.catalogue.logged(trail) : known;
+    const catalogue = seen.blind?.catalogue ?? known;
     const { contacts, record: usage } = recordUsage(contactsIn?.(customer.timeZone) ?? noContacts);
     const moment = { at, context: ask.attributes, seed: randomId(), isBlind };
     const unscored: DecisionRequest = { ...place, ...moment, unrecordable: isLate ? unrecordable : undefined };
-    const asking =
-      decision.propensities ??
-      parts.propensities.scoresFor({ catalogue, request: unscored, customer, contacts }, trail);
-    const propensities = isBlind ? undefined : asking && (await asking);
+    const scored = { catalogue, request: unscored, customer, contacts };
+    const asking = isBlind ? undefined : (decision.propensities ?? parts.propensities.scoresFor(scored, trail));
+    const propensities = asking && (await asking);
     const request = propensities ? { ...unscored, scores: givenScores(propensities) } : unscored;
     const verdict = trail.timeNow('DECIDE', () => decide(catalogue, request, customer, contacts));
     if (trail.isOverrun('DECIDE')) trail.degrade('DECIDE', 'OVERRUN', 'WAITED');
@@ -95,7 +95,7 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
     const lost = new Set<string>();
     let selection = fillSlots(verdict, request, lost);
     let expiresAt = expiryOf(selection, customer, at);
-    while (!isBlind && selection.chosen.length > 0) {
+    while (!isBlind && !isProbe(ask) && selection.chosen.length > 0) {
       const wanted = reservationOf(catalogue, verdict, selection, decisionId, request, customer, holdEndOf(expiresAt));
       const reservation = await trail.time('RESERVE', () => reserve(isLate ? { ...wanted, isLate } : wanted, trail));
       if ('cause' in reservation) {
@@ -128,6 +128,12 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
       degradations,
       propensities,
     });
+    if (isProbe(ask)) {
+      // Nothing is written of it; whether the log answers is asked all the same.
+      if (!isLate)
+        await trail.time('RECORD', () => inTime(parts.store.head(), trail.left('RECORD'), () => logTooSlow(trail)));
+      return probeAnswer(data, context);
+    }
     const held = { timeZone: customer.timeZone, heldUntil: holdEndOf(expiresAt), supersedes };
     const toRecord = decisionToRecord(data, selection, held);
     if (isLate) return trail.time('RECORD', () => lateAnswers.answerFirst(toRecord, context, withdraw));

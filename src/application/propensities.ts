@@ -20,7 +20,7 @@ export interface ToBeScored {
   readonly request: DecisionRequest;
   readonly customer: CustomerFacts;
   readonly contacts: ContactFacts;
-  /** What is only tried out is not remembered, nor is what was remembered of the customer as he is. */
+  /** What is only tried out is not remembered, opens no breaker, and is not told what was remembered of the customer as he is. */
   readonly isTrial?: boolean;
 }
 
@@ -82,7 +82,7 @@ export function createPropensities({ propensityService, observations, onError }:
   }
 
   /** @throws PropensityFailure, BreakerOpen */
-  async function ask(question: ModelQuestion, { request, customer }: ToBeScored, trail: DecisionTrail) {
+  async function ask(question: ModelQuestion, { request, customer, isTrial }: ToBeScored, trail: DecisionTrail) {
     const { model, external, attributes, offers } = question;
     if (!propensityService) throw new PropensityFailure('UNAVAILABLE', `the address ${nobodyIsAsked}`);
     const service = serviceOf(model.modelId);
@@ -104,12 +104,14 @@ export function createPropensities({ propensityService, observations, onError }:
         ...(external.sendsCustomerId && { customerId: customer.customerId }),
         offers,
       };
-      const answer = service.breaker.call(() => propensityService.ask(whole, abandoned.signal));
-      return await inTime(answer, patienceMs, overrun);
+      const answer = () => propensityService.ask(whole, abandoned.signal);
+      return await inTime(isTrial ? answer() : service.breaker.call(answer), patienceMs, overrun);
+    } catch (error) {
+      // A service that had less time than it was promised is not at fault.
+      abandoned.abort(patienceMs < external.budgetMs ? new Error('the decision had no time left') : error);
+      throw error;
     } finally {
       service.underWay -= 1;
-      // A service that had less time than it was promised is not at fault.
-      abandoned.abort(patienceMs < external.budgetMs ? new Error('the decision had no time left') : overrun());
     }
   }
 

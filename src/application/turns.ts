@@ -49,7 +49,7 @@ export function createTurns(): Turns {
         isGivenUp = true;
         reject(late());
       };
-      const timer = setTimeout(giveUp, milliseconds);
+      const timer = setTimeout(giveUp, Math.max(0, milliseconds));
       const begun = queue(key, () => {
         clearTimeout(timer);
         return isGivenUp ? givenUp : task();

@@ -49,9 +49,10 @@ export function answerOf(
   { contents, recordedAt, reader }: { contents: readonly EventContent[]; recordedAt: string; reader: SqliteReader },
 ): Answer {
   const { stream, expectedRevision, events } = append;
+  if (typeof outcome === 'number') {
+    return { appended: appendedOf(recordedEventsOf(append, contents, outcome, recordedAt)), isNew: true };
+  }
   switch (outcome[0]) {
-    case 'WRITTEN':
-      return { appended: appendedOf(recordedEventsOf(append, contents, outcome[1], recordedAt)), isNew: true };
     case 'MOVED_ON':
       return { failure: new RevisionConflict(stream, expectedRevision, outcome[1]) };
     case 'ID_TAKEN':

@@ -18,10 +18,13 @@ export interface Batch {
   readonly metadata: string[];
 }
 
-/** What became of one append. The events of an append have consecutive row numbers, because nobody else writes meanwhile. */
-export type AppendOutcome =
-  /** Its first event is in this row. */
-  | readonly ['WRITTEN', number]
+/**
+ * What became of one append: the row of its first event when it is written, for numbers cross to another thread at once. Its events
+ * have consecutive row numbers, because nobody else writes meanwhile.
+ */
+export type AppendOutcome = number | Unwritten;
+
+export type Unwritten =
   /** The same events follow the expected revision already. */
   | readonly ['REPEATED']
   /** The stream is at this revision. */

@@ -56,7 +56,7 @@ export function createBatchWriter(database: DatabaseSync): (batch: Batch) => Bat
     try {
       const firstRow = write(batch, append, recordedAt);
       if (needsSavepoint) release.run();
-      return ['WRITTEN', firstRow];
+      return firstRow;
     } catch (error) {
       if (!isSqliteError(error) || error.errcode !== uniqueConstraint) throw error;
       if (needsSavepoint) {
@@ -73,13 +73,13 @@ export function createBatchWriter(database: DatabaseSync): (batch: Batch) => Bat
     let isRefused = false;
     for (const append of group) {
       const outcome: AppendOutcome = isRefused ? ['UNDONE'] : tryAppend(batch, append, recordedAt);
-      isRefused ||= outcome[0] === 'MOVED_ON' || outcome[0] === 'ID_TAKEN';
+      isRefused ||= typeof outcome !== 'number' && outcome[0] !== 'REPEATED';
       outcomes.push(outcome);
     }
     if (group.length === 1) return outcomes;
     if (isRefused) rollbackGroup.run();
     releaseGroup.run();
-    return isRefused ? outcomes.map((outcome) => (outcome[0] === 'WRITTEN' ? ['UNDONE'] : outcome)) : outcomes;
+    return isRefused ? outcomes.map((outcome) => (typeof outcome === 'number' ? ['UNDONE'] : outcome)) : outcomes;
   }
 
   /** Gives the row of the first event. */

@@ -1,9 +1,7 @@
 // What resolvers reach: the engine, the caller, the time of the call. Made anew for every request and every event.
 import DataLoader from 'dataloader';
 import { type CustomerEntries, customerProjections } from '../../projections/customer-facts.ts';
-import { type OfferEntry, offers } from '../../projections/offers.ts';
-import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
-import { offerFromLog } from '../application/entries-from-log.ts';
+import type { OfferEntry } from '../../projections/offers.ts';
 import type { Kairos } from '../application/kairos.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import { fail } from './errors.ts';
@@ -79,22 +77,12 @@ export function createContext(
       return customers;
     },
     get offers() {
-      known ??= new DataLoader((ids) => Promise.all(ids.map((id) => offerOf(kairos, id))));
+      known ??= new DataLoader((ids) => Promise.all(ids.map(kairos.shownOffer)));
       return known;
     },
     decisionsLeft: { count: decisionLimit },
     explanationsLeft: { count: explanationLimit },
   };
-}
-
-/** A decision that was made without the read models is answered without them, too. */
-async function offerOf({ readModels, store }: Kairos, offerId: string): Promise<OfferEntry | undefined> {
-  try {
-    return (await readModels.read(offers, offerId))?.entry;
-  } catch (error) {
-    if (!(error instanceof ReadSideUnavailable)) throw error;
-    return offerFromLog(store, offerId);
-  }
 }
 
 type Header = string | readonly string[] | undefined;

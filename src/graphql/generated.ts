@@ -637,7 +637,7 @@ export type ExternalModel = {
 export type ExternalModelInput = {
   /** Words of conditions, at most 100, each once: what the service is told of the customer and the moment, and nothing else. */
   attributes?: Array<Scalars['String']['input']>;
-  /** For so long, in milliseconds, a decision waits for it: 1 to 10,000, and never longer than the placement's `timeBudgetMs`. */
+  /** For so long, in milliseconds, a decision waits for it: 1 to 10,000, and never longer than the placement lets its stage MODEL take. */
   budgetMs?: Scalars['Int']['input'];
   /** For so long a score of before is used while the service gives none, 0 to 604,800; 0: never. */
   lastKnownSeconds?: Scalars['Int']['input'];
@@ -1733,11 +1733,11 @@ export type RecordedSignals = {
 export type RecordingMode =
   /**
    * Before they are answered: what was answered is in the log, for everybody to see. While the log cannot be reached, or is slower than the
-   * placement's `timeBudgetMs`, a decision fails with UNAVAILABLE, and its places under caps are given back.
+   * placement's `stageBudgets.record`, a decision fails with UNAVAILABLE, and its places under caps are given back.
    */
   | 'BEFORE_ANSWER'
   /**
-   * Before they are answered, as long as the log is there. While it cannot be reached, or is slower than the placement's `timeBudgetMs`,
+   * Before they are answered, as long as the log is there. While it cannot be reached, or is slower than `stageBudgets.record`,
    * decisions go on from the read models and are kept on the disk of the process that makes them, until the log can take them: in order, each
    * once, also when the process was killed meanwhile. Only the loss of that disk loses them. Until then
    * - an offer under a `strict` cap is not shown (CAP_NOT_RECORDABLE); with read models in Redis no offer under any cap is, as Redis may

@@ -5,9 +5,9 @@ import { categoryOf } from '../event-store/stream-names.ts';
 import type { Metrics } from './metrics.ts';
 import { traceIdOf } from './traceparent.ts';
 
-/** So many placements have series of their own; a catalogue with more of them would fill the memory of whoever collects. */
-const mostPlacements = 200;
-const otherPlacements = 'other';
+/** So many placements, and models, have series of their own; a catalogue with more would fill the memory of whoever collects. */
+const mostOfCatalogue = 200;
+const others = 'other';
 
 /** Streams of other categories are counted together: nobody knows how many there are. */
 const knownCategories = new Set([
@@ -24,6 +24,14 @@ const knownCategories = new Set([
 
 const stateNumbers: Readonly<Record<BreakerState, number>> = { CLOSED: 0, HALF_OPEN: 1, OPEN: 2 };
 
+/** Decisions are made for placements of the catalogue only, whatever a caller asks for, and go by its models. */
+function labelOf(id: string, known: Set<string>): string {
+  if (known.has(id)) return id;
+  if (known.size >= mostOfCatalogue) return others;
+  known.add(id);
+  return id;
+}
+
 export function createDecisionMetrics(metrics: Metrics): Observations {
   const durations = metrics.timings('kairos_decision_duration_seconds');
   const stages = metrics.timings('kairos_decision_stage_duration_seconds');
@@ -36,19 +44,15 @@ export function createDecisionMetrics(metrics: Metrics): Observations {
   const freshness = metrics.timings('kairos_event_to_read_model_seconds');
   const mutations = metrics.counts('kairos_mutations_total');
   const defaults = metrics.counts('kairos_default_answers_total');
+  const modelDurations = metrics.timings('kairos_model_duration_seconds');
+  const modelOffers = metrics.counts('kairos_model_offers_total');
+  const modelFailures = metrics.counts('kairos_model_failures_total');
   const placements = new Set<string>();
+  const models = new Set<string>();
   const breakers = new Map<string, BreakerState>();
 
-  /** Decisions are made for placements of the catalogue only, whatever a caller asks for. */
-  function labelOf(placementId: string): string {
-    if (placements.has(placementId)) return placementId;
-    if (placements.size >= mostPlacements) return otherPlacements;
-    placements.add(placementId);
-    return placementId;
-  }
-
   function decided({ placementId, context, trail, endedAt, record, isRepeated }: DecisionObservation): void {
-    const placement = labelOf(placementId);
+    const placement = labelOf(placementId, placements);
     const traceId = context.traceparent === undefined ? undefined : traceIdOf(context.traceparent);
     durations.at(placement).observe((endedAt - trail.startedAt) / 1000, traceId);
     for (const { stage, startedAt, endedAt } of trail.stages) {
@@ -76,7 +80,7 @@ export function createDecisionMetrics(metrics: Metrics): Observations {
   return {
     decided,
     defaulted({ placementId, degradation }) {
-      defaults.at(labelOf(placementId), degradation.cause).value += 1;
+      defaults.at(labelOf(placementId, placements), degradation.cause).value += 1;
     },
     breaker(name, state) {
       breakers.set(name, state);
@@ -86,8 +90,16 @@ export function createDecisionMetrics(metrics: Metrics): Observations {
         const category = categoryOf(stream);
         const age = Math.max(0, at - Date.parse(recordedAt)) / 1000;
         const traceId = metadata.traceparent === undefined ? undefined : traceIdOf(metadata.traceparent);
-        freshness.at(knownCategories.has(category) ? category : 'other').observe(age, traceId);
+        freshness.at(knownCategories.has(category) ? category : others).observe(age, traceId);
       }
+    },
+    scored({ model, milliseconds, scored, lastKnown, prior, cause }) {
+      const label = labelOf(model, models);
+      modelDurations.at(label).observe(milliseconds / 1000);
+      for (const [source, offers] of Object.entries({ SERVICE: scored, LAST_KNOWN: lastKnown, PRIOR: prior })) {
+        modelOffers.at(label, source).value += offers;
+      }
+      if (cause !== undefined) modelFailures.at(label, cause).value += 1;
     },
     mutated(field, outcome) {
       mutations.at(field, outcome).value += 1;

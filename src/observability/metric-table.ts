@@ -63,6 +63,20 @@ export const metrics = {
     'Offers that another decision took the last place of between the look at the caps and the reservation.',
     'placement',
   ),
+  kairos_model_duration_seconds: timing(
+    'Of decisions by the propensities of a service: how long they waited for it.',
+    'model',
+  ),
+  kairos_model_offers_total: counter(
+    'Offers in decisions by the propensities of a service, by what they went by: SERVICE, LAST_KNOWN (its answer of before), PRIOR.',
+    'model',
+    'source',
+  ),
+  kairos_model_failures_total: counter(
+    'Decisions for which a service had no answer to some of it, by cause.',
+    'model',
+    'cause',
+  ),
   kairos_late_decisions: gauge(
     'Decisions that were answered before they were recorded: WAITING, or set ASIDE.',
     'state',

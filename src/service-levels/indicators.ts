@@ -31,13 +31,20 @@ export function observeIndicators(options: IndicatorOptions): Observations {
   }
 
   return {
-    decided({ trail, endedAt, record, isRepeated, error }: DecisionObservation) {
-      serviceLevels.record('answered', record ? 0 : 1, endedAt);
-      if (error !== undefined || !record) return;
+    decided({ trail, endedAt, record, isRepeated }: DecisionObservation) {
+      if (!record) return;
+      serviceLevels.record('answered', 0, endedAt);
       serviceLevels.record('decision', endedAt - trail.startedAt, endedAt);
       if (isRepeated) return;
-      const isWhole = trail.degradations.length === 0 && record.data.resolution !== 'CACHED';
-      serviceLevels.record('whole', isWhole ? 0 : 1, endedAt);
+      serviceLevels.record('whole', trail.degradations.length === 0 ? 0 : 1, endedAt);
+    },
+    defaulted() {
+      const at = now();
+      serviceLevels.record('answered', 0, at);
+      serviceLevels.record('whole', 1, at);
+    },
+    unanswered() {
+      serviceLevels.record('answered', 1, now());
     },
     applied(events, readableAt) {
       const at = now();

@@ -109,15 +109,22 @@ function troublesOf(troubles: readonly Trouble[]): string {
 
 function levelOf(level: ServiceLevel): string {
   const { objective, indicator, state, value, valueNow, events } = level;
-  const isSeen = events > 0;
-  const now = valueNow === undefined ? '' : `, now ${valueInWords(indicator, valueNow)}`;
-  return `<li class="level ${state.toLowerCase()}" id="${objective.id}">
+  // What fails now is what matters now; the hour may still look well.
+  const [first, other] =
+    state === 'BURNING'
+      ? [valueNow, `now, ${valueInWords(indicator, value)} over the hour`]
+      : [value, `, now ${valueInWords(indicator, valueNow)}`];
+  const measure = measureInWords(objective, indicator);
+  const about = events > 0 ? `${measure}${state === 'BURNING' ? ' ' : ''}${other}; ` : '';
+  const html = `<li class="level ${state.toLowerCase()}" id="${objective.id}">
 <p class="state"><span aria-hidden="true">${marks[state]}</span> ${statesInWords[state]}</p>
 <div class="promise"><h2>${escaped(objective.title)}</h2><p>${escaped(objective.sentence)} <small>${bars[objective.bar]}</small></p></div>
-<p class="value"><strong>${valueInWords(indicator, value)}</strong><small>${isSeen ? `${measureInWords(objective, indicator)}${now}; ${boundInWords(objective, indicator)}` : boundInWords(objective, indicator)}</small></p>
+<p class="value"><strong>${valueInWords(indicator, first)}</strong><small>${about}${boundInWords(objective, indicator)}</small></p>
 <p class="budget">${budgetBar(level)}<small>${budgetInWords(level)}</small></p>
-<div class="hour">${sparkline(level)}<small>${isSeen ? `${events.toLocaleString('en')} ${indicator.events}` : `no ${indicator.events}`}</small></div>
+<div class="hour">${sparkline(level)}<small>${events > 0 ? `${events.toLocaleString('en')} ${indicator.events}` : `no ${indicator.events}`}</small></div>
 </li>`;
+  // A number stays with its unit.
+  return html.replaceAll(/(\d) (ms|s|%)(?!\w)/g, '$1\u00a0$2');
 }
 
 function budgetBar({ budgetLeft, events }: ServiceLevel): string {

@@ -1,4 +1,5 @@
 // `/status`: how the process stands, as a page for a person.
+import type { Observations } from '../application/observations.ts';
 import type { ServiceLevels } from './service-levels.ts';
 import { statusPage, statusPagePolicy, type Trouble } from './status-page.ts';
 
@@ -12,16 +13,18 @@ export interface StatedReadiness {
 export interface StatusOptions {
   readonly serviceLevels: Pick<ServiceLevels, 'levels'>;
   readonly ready: () => StatedReadiness;
+  /** Names of circuit breakers that are not closed. */
+  readonly openBreakers: () => Iterable<string>;
 }
 
 /** Answers as a page of the server does. */
-export function createStatus({ serviceLevels, ready }: StatusOptions) {
+export function createStatus({ serviceLevels, ready, openBreakers }: StatusOptions) {
   return () => ({
     status: 200,
     headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': statusPagePolicy },
     body: statusPage({
       levels: serviceLevels.levels(),
-      troubles: troublesOf(ready()),
+      troubles: troublesOf(ready(), openBreakers()),
       at: Date.now(),
       startedAt: performance.timeOrigin,
     }),
@@ -31,13 +34,30 @@ export function createStatus({ serviceLevels, ready }: StatusOptions) {
 /** `EVENT_LOG` is for programs; a person reads what it is. */
 const parts: Readonly<Record<string, string>> = {
   EVENT_LOG: 'The event log is away',
+  READ_SIDE: 'The read models are away, and answers come from the log',
   LATE_DECISIONS: 'Decisions were answered before they were recorded',
 };
 
-function troublesOf({ ready, cause, degraded = [] }: StatedReadiness): Trouble[] {
+function troublesOf({ ready, cause, degraded = [] }: StatedReadiness, openBreakers: Iterable<string>): Trouble[] {
   const away = ready ? [] : [{ what: `This process takes no work. ${cause ?? ''}`.trim() }];
   return [
     ...away,
     ...degraded.map(({ part, since, cause: why }) => ({ what: `${parts[part] ?? part}: ${why}`, since })),
+    ...Array.from(openBreakers, (name) => ({ what: `The circuit breaker of ${name} is open: it is not asked` })),
   ];
+}
+
+/** Listens to circuit breakers; its names are of those that are not closed. */
+export function watchBreakers(): {
+  readonly names: ReadonlySet<string>;
+  readonly observer: Pick<Observations, 'breaker'>;
+} {
+  const names = new Set<string>();
+  const observer = {
+    breaker(name: string, state: string) {
+      if (state === 'CLOSED') names.delete(name);
+      else names.add(name);
+    },
+  };
+  return { names, observer };
 }

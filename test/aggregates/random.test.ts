@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { type ConsentCommand, consentReasons, createConsentDecider } from '../../src/aggregates/consent/decider.ts';
 import { consentEvent } from '../../src/aggregates/consent/events.ts';
+import { createModelDecider, type ModelCommand, modelReasons } from '../../src/aggregates/model/decider.ts';
+import { type ModelEvent, modelEvent } from '../../src/aggregates/model/events.ts';
 import { createOfferDecider, type OfferCommand, offerReasons } from '../../src/aggregates/offer/decider.ts';
 import { type OfferEvent, offerEvent } from '../../src/aggregates/offer/events.ts';
 import {
@@ -96,6 +98,42 @@ test('placements: any commands, any terms', () => {
   expect([...refused].sort()).toEqual([...placementReasons].sort());
   expect(recorded.size).toBe(placementEvent.options.length);
 });
+
+test('models: any commands, any terms', () => {
+  const kinds = [
+    { name: 'm', kind: 'STATIC', static: { offers: [{ offerId: 'o1', propensity: 0.5 }], categories: [], default: 1 } },
+    { name: 'm', kind: 'LOGISTIC', logistic: { offers: [], shared: { intercept: 1, weights: [] } } },
+  ];
+  const command = (random: Random): ModelCommand =>
+    ({
+      type: chance(random, 30)
+        ? 'RetireModel'
+        : random.pick(['DefineModel', 'ReviseModel', 'ReviseModel', 'ApproveModel']),
+      modelId: chance(random, 30) ? 'a b' : 'm1',
+      by: random.pick(['ann', 'bob', 'cy', 'anonymous']),
+      terms: mostly(random.pick(kinds), random),
+      reason: random.pick(['so be it', '']),
+      basedOn: chance(random, 5) ? random.whole(3) : undefined,
+    }) as ModelCommand;
+  const decider = createModelDecider({ attributeType: () => 'int', addressProblem: () => undefined });
+  const { logs, recorded, refused } = walk(decider, modelEvent, { ...size, command });
+  expect([...refused].sort()).toEqual([...modelReasons].sort());
+  expect(recorded.size).toBe(modelEvent.options.length);
+  for (const log of logs) expectUsedOnceApproved(log);
+});
+
+/** Recounts a log: what came into use is the newest revision, and who approved it wrote none since the last approval. */
+function expectUsedOnceApproved(log: readonly ModelEvent[]): void {
+  for (const [index, event] of log.entries()) {
+    if (event.type !== 'ModelApproved') continue;
+    const before = log.slice(0, index);
+    const since = before.slice(before.findLastIndex(({ type }) => type === 'ModelApproved') + 1);
+    const written = since.flatMap(({ data }) => ('author' in data ? [data] : []));
+    expect(written.at(-1)?.revision).toBe(event.data.revision);
+    expect([...written.map(({ author }) => author), 'anonymous']).not.toContain(event.data.by);
+    expect(before.some(({ type }) => type === 'ModelRetired')).toBe(false);
+  }
+}
 
 test('profiles: any commands, any attributes', () => {
   const command = (random: Random): ProfileCommand =>

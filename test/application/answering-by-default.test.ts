@@ -48,6 +48,30 @@ describe('a decision that cannot be recorded', () => {
     expect((await rig.decide('c1', 'late')).data).toMatchObject({ recorded: 'LATE', offers: [{ offerId: 'fuel' }] });
   });
 
+  test('is not begun any more when many could not be, but one from time to time, by which it is found out when they can', async () => {
+    rig.log.cut('REFUSED');
+    for (let number = 0; number < 12; number += 1) await rig.decide('c1', 'home');
+    const record = await rig.decide('c1', 'home');
+    expect(shown(record)).toEqual(['news']);
+    expect(record.data.degradations).toEqual([{ stage: 'RECORD', cause: 'BREAKER_OPEN', instead: 'DEFAULT' }]);
+    // Whoever has no default has nothing to lose.
+    await expect(rig.decide('c1', 'till')).rejects.toThrow(StoreUnavailable);
+    rig.log.heal();
+    expect(shown(await rig.decide('c1', 'till'))).toEqual(['fuel']);
+    await expect.poll(async () => shown(await rig.decide('c1', 'home'))).toEqual(['fuel']);
+  });
+
+  test('but was, without the call hearing of it, is the default now and what was recorded when it is asked for again', async () => {
+    // Then its streams are known, and need not be read.
+    await rig.decide('c1', 'home');
+    rig.log.cut('LOST');
+    expect(shown(await rig.decide('c1', 'home', 'r1'))).toEqual(['news']);
+    rig.log.heal();
+    rig.at = later(rig.at, 1);
+    expect(shown(await rig.decide('c1', 'home', 'r1'))).toEqual(['fuel']);
+    expect((await rig.types()).filter((type) => type === 'OfferDecided')).toHaveLength(2);
+  });
+
   test('of a request that was answered before is not its default: it fails, or is what it was', async () => {
     const { data } = await rig.decide('c1', 'home', 'r1');
     rig.log.cut('REFUSED');

@@ -68,12 +68,13 @@ describe('facts', () => {
 
   test('that a slow log does not say either are an outage, when the time of the whole is over', async () => {
     await begin({ timeBudgetMs: 60 });
+    await rig.place('patient');
     rig.slow.look = longMs;
     rig.log.cut('SILENT');
     await expect(rig.decide('c1', 'home')).rejects.toThrow(StoreUnavailable);
     rig.log.heal();
     rig.slow.look = 0;
-    await vi.waitFor(async () => expect((await shown('c1')).slice(0, 2)).toEqual(fresh));
+    await vi.waitFor(async () => expect((await shown('c2', 'patient')).slice(0, 2)).toEqual(fresh));
   });
 });
 

@@ -186,6 +186,13 @@ describe('what is tried out', () => {
     expect(offered(await scored.decide())).toBe('high');
   });
 
+  test('fails by itself: decisions go on asking', async () => {
+    scored.server.answer = (response) => response.writeHead(500).end();
+    for (let times = 0; times < 20; times++) await simulate();
+    scored.server.give({ low: 1 });
+    expect(offered(await scored.decide())).toBe('low');
+  });
+
   test('does not go by what was known of the customer as he is', async () => {
     scored.server.give({ high: 0.1, low: 0.6 });
     await scored.decide();

@@ -115,4 +115,26 @@ describe('a service that fails', () => {
     const unasked = records.filter(({ data }) => data.degradations?.[0]?.cause === 'UNAVAILABLE');
     expect([waiting.length, unasked.length]).toEqual([64, 6]);
   });
+
+  test('is asked once for a decision that has to be made again, because the log does not take it', async () => {
+    const cap = {
+      name: 'strict',
+      counts: 'DECISION' as const,
+      scope: { kind: 'OFFER' as const },
+      subject: 'CUSTOMER' as const,
+      limit: 9,
+      window: { kind: 'LIFETIME' as const },
+    };
+    await scored.rig.publish('capped', { propensity: 0.2, caps: [cap] });
+    await scored.rig.place('till', { model: 'm', recording: 'LATE' });
+    scored.server.give({ capped: 1, high: 0.1, low: 0.6 });
+    await scored.decide('till');
+    scored.rig.log.cut('REFUSED');
+    const record = await scored.decide('till');
+    expect([offered(record), record.data.recorded, scored.server.asked.length]).toEqual(['low', 'LATE', 2]);
+    expect(record.data.basis.propensities?.scored).toEqual({ capped: 1, high: 0.1, low: 0.6 });
+    scored.rig.log.heal();
+    await expect.poll(() => scored.rig.kairos.late?.status().waiting).toBe(0);
+    await scored.explained(record);
+  });
 });

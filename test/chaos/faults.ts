@@ -81,6 +81,20 @@ export const faults: readonly Fault[] = [
     end: ({ eventStore }) => eventStore.tell('clear'),
   },
   {
+    name: 'model-slow',
+    at: 'production',
+    about: 'the scoring service answers a second later',
+    begin: ({ model }) => model.slow(1000),
+    end: ({ model }) => model.heal(),
+  },
+  {
+    name: 'model-wrong',
+    at: 'production',
+    about: 'the scoring service answers NaN, null, 17, and nothing for some offers, by turns',
+    begin: ({ model }) => model.lie(),
+    end: ({ model }) => model.heal(),
+  },
+  {
     name: 'projector-dead',
     at: 'production',
     about: 'SIGKILL of the only one',

@@ -51,6 +51,34 @@ export function recoveredAfter(
   return isSure ? lastBroken - from : undefined;
 }
 
+/** What was asked in one second of a fault, and what became of it. */
+export interface Second {
+  /** From the beginning of the fault. */
+  readonly second: number;
+  readonly asked: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  /** As `PlaceFigures.degraded`, and errors. */
+  readonly instead: Readonly<Record<string, number>>;
+}
+
+export function timelineOf(answers: readonly Answer[], from: number): Second[] {
+  const bySecond = Map.groupBy(answers, ({ dueAt }) => Math.floor((dueAt - from) / 1000));
+  return [...bySecond]
+    .sort(([one], [other]) => one - other)
+    .map(([second, own]) => ({
+      second,
+      asked: own.length,
+      p50: quantile(
+        own.map(({ latencyMs }) => latencyMs),
+        0.5,
+      ),
+      instead: tally(
+        own.flatMap(({ error, degradations, resolution }) => error ?? [...degradations, ...unfresh(resolution)]),
+      ),
+    }));
+}
+
 export interface PopFigures {
   readonly promised: number;
   /** Of those, on no screen. */

@@ -7,11 +7,14 @@ import { type ForkedDouble, forkDouble } from '../event-store/forked-double.ts';
 import { type CuttableLine, createCuttableLine } from '../redis/cuttable-line.ts';
 import { startRedis, type TestRedis } from '../redis/redis-server.ts';
 import { type Fleet, startFleet } from '../replicas/fleet.ts';
+import { type ModelService, startModelService } from './model-service.ts';
 
 interface Installed {
   readonly fleet: Fleet;
   /** Those that answer. */
   readonly apis: readonly string[];
+  /** Where propensities come from. */
+  readonly model: ModelService;
   /** From now on the clock of a process is so many milliseconds ahead of the machine's. */
   setClock(name: string, aheadMs: number): void;
   stop(): Promise<void>;
@@ -37,6 +40,7 @@ export type Installation = Production | Embedded;
 export const startInstallation = {
   async production(): Promise<Production> {
     const clocks = createClocks();
+    const model = await startModelService();
     const redis = await startRedis();
     const line = await createCuttableLine(redis.port);
     const eventStore = await forkDouble();
@@ -45,12 +49,13 @@ export const startInstallation = {
       urlOf: () => `redis://127.0.0.1:${line.port}`,
       eventStore: eventStore.url('esdb'),
       names: ['projector-0', ...apis],
-      environmentOf: clocks.environmentOf,
+      environmentOf: (name) => ({ ...clocks.environmentOf(name), KAIROS_MODEL_ORIGINS: model.origin }),
     });
     return {
       kind: 'production',
       fleet,
       apis,
+      model,
       redis,
       line,
       eventStore,
@@ -60,6 +65,7 @@ export const startInstallation = {
         await eventStore.end();
         await line.stop();
         await redis.stop();
+        await model.stop();
         clocks.remove();
       },
     };
@@ -67,24 +73,27 @@ export const startInstallation = {
 
   async embedded(): Promise<Embedded> {
     const clocks = createClocks();
+    const model = await startModelService();
     const disk = mountDisk();
     const apis = ['all-0'];
     const fleet = await startFleet({
       urlOf: () => undefined,
       names: apis,
       folder: disk.folder,
-      environmentOf: clocks.environmentOf,
+      environmentOf: (name) => ({ ...clocks.environmentOf(name), KAIROS_MODEL_ORIGINS: model.origin }),
     });
     return {
       kind: 'embedded',
       fleet,
       apis,
+      model,
       disk,
       setClock: clocks.set,
       async stop() {
         disk.free();
         await fleet.stop();
         disk.unmount();
+        await model.stop();
         clocks.remove();
       },
     };

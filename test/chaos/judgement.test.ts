@@ -84,6 +84,7 @@ test('each bar is of the fault where it is worst', () => {
     capsExceeded: 0,
     pops: { promised: 1, lost: 0, slowestMs: 1 },
     processes: { died: [], memory: {}, said: [] },
+    timeline: [],
   });
   const report = reportOf([
     { fault: fault('one'), judged: judged(10, [], 100) },

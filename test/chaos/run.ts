@@ -1,7 +1,15 @@
 // The run: one fault after another on a Kairos under a steady load, and what came of each.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Fault, faults, play, whyNotPlayed } from './faults.ts';
-import { figuresOf, type PlaceFigures, type PopFigures, popsOf, recoveredAfter } from './figures.ts';
+import {
+  figuresOf,
+  type PlaceFigures,
+  type PopFigures,
+  popsOf,
+  recoveredAfter,
+  type Second,
+  timelineOf,
+} from './figures.ts';
 import { type Installation, startInstallation } from './installations.ts';
 import { type Load, startLoad } from './load.ts';
 import { type Account, createLogAccount, type LogAccount } from './log-account.ts';
@@ -13,8 +21,10 @@ export interface Pace {
   readonly rate: number;
   /** How long a fault lasts. */
   readonly faultMs: number;
-  /** How long recovery is waited for, and then once more what is still on its way to the log. */
+  /** How long recovery is waited for. */
   readonly patienceMs: number;
+  /** How long what is still on its way to the log, or to a screen, is waited for after that. */
+  readonly settlingMs: number;
   /** Answers must have been whole for so long. */
   readonly sureMs: number;
 }
@@ -35,6 +45,7 @@ export interface Judged {
   readonly capsExceeded: number;
   readonly pops: PopFigures;
   readonly processes: ProcessReport;
+  readonly timeline: readonly Second[];
 }
 
 interface Running {
@@ -83,7 +94,7 @@ async function begin(kind: Installation['kind'], pace: Pace): Promise<Running> {
     await installation.stop();
   };
   try {
-    await prepareScenery(fleet);
+    await prepareScenery(fleet, installation.model.origin);
     load = startLoad({
       urls: apis.map((name) => fleet.processes.get(name)?.url ?? ''),
       placements: places.map(({ placementId }) => placementId),
@@ -104,12 +115,13 @@ async function begin(kind: Installation['kind'], pace: Pace): Promise<Running> {
 
 async function judge(fault: Fault, { installation, load, account }: Running, pace: Pace): Promise<Judged> {
   const sinceNow = load.mark();
+  const beganAt = Date.now();
   const processes = watchProcesses(installation.fleet);
   await play(fault, installation, { load, rate: pace.rate }, pace.faultMs);
   const recoveredMs = await wholeAgain(load, Date.now(), pace);
   const claims = sinceNow();
   const isOnItsWay = async () => (await account.check(claims)).lost.length > 0 || popsOf(claims, load).lost > 0;
-  for (const end = Date.now() + pace.patienceMs; (await isOnItsWay()) && Date.now() < end; ) await delay(200);
+  for (const end = Date.now() + pace.settlingMs; (await isOnItsWay()) && Date.now() < end; ) await delay(200);
   return {
     places: places.map((place) => figuresOf(claims.answers, place)),
     recoveredMs,
@@ -117,6 +129,7 @@ async function judge(fault: Fault, { installation, load, account }: Running, pac
     capsExceeded: await account.exceededSince(),
     pops: popsOf(claims, load),
     processes: processes(),
+    timeline: timelineOf(claims.answers, beganAt),
   };
 }
 

@@ -46,15 +46,23 @@ export const places: readonly Place[] = [
       ],
     ],
   },
+  {
+    placementId: 'scored',
+    timeBudgetMs,
+    terms: { model: 'service' },
+    capped: [[{ ...own, name: 'scored', counts: 'DECISION', limit: 5, window: rolling(10) }]],
+  },
 ];
 
 export const desk = 'desk';
 export const agentId = 'agent-1';
 export const customers = Array.from({ length: 1000 }, (_, index) => `c${index}`);
 
-export async function prepareScenery(fleet: Fleet): Promise<void> {
+/** @param origin of the scoring service */
+export async function prepareScenery(fleet: Fleet, origin: string): Promise<void> {
   const common = { startAt: '2026-01-01T00:00:00.000Z', endAt: null, ttlSeconds: 30, tags: [] };
   await publishOffer(fleet, 'rest', { ...common, propensity: 0.01, purposes: [] });
+  await defineModel(fleet, 'service', `${origin}/scores`);
   for (const { placementId, capped, terms, timeBudgetMs } of places) {
     const eligibility = [{ name: 'page', expression: `context.page == "${placementId}"` }];
     for (const [index, caps] of [...capped, []].entries()) {
@@ -75,4 +83,18 @@ export async function prepareScenery(fleet: Fleet): Promise<void> {
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await registerCustomer(fleet, next);
     }),
   );
+}
+
+async function defineModel(fleet: Fleet, modelId: string, url: string): Promise<void> {
+  const refusal = '__typename ... on KairosRefused { reason rule field }';
+  const define = `mutation ($modelId: ID!, $terms: ModelTermsInput!) {
+    defineModel(modelId: $modelId, terms: $terms) { ${refusal} }
+  }`;
+  const approve = `mutation ($modelId: ID!) { approveModel(modelId: $modelId) { ${refusal} } }`;
+  const external = { url, budgetMs: 100, attributes: ['context.page'] };
+  const answers = [
+    await fleet.data(define, { modelId, terms: { name: modelId, kind: 'EXTERNAL', external } }),
+    await fleet.data(approve, { modelId }, { 'x-kairos-actor': 'bob' }),
+  ];
+  if (JSON.stringify(answers).includes('KairosRefused')) throw new Error(JSON.stringify(answers));
 }

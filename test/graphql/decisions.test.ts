@@ -175,7 +175,8 @@ describe('nextBestOffer', () => {
   });
 
   it('makes at most 1,000 decisions in one operation', async () => {
-    await definePlacement(kairos, 'nested');
+    // They are one customer's, one after the other.
+    await definePlacement(kairos, 'nested', { timeBudgetMs: 60_000 });
     await registerCustomer(kairos, 'nested-customer');
     const before = await kairos.events();
     const representations = Array.from({ length: 600 }, () => ({ __typename: 'Customer', id: 'nested-customer' }));

@@ -18,6 +18,8 @@ let reads: number;
 let fail: boolean;
 let holding: Promise<void> | undefined;
 let view: ReturnType<typeof createCatalogueView<string>>;
+/** Behind which position the log was read last. */
+let readAfter: string | undefined;
 const revisions = new Map<string, number>();
 
 beforeEach(async () => {
@@ -26,6 +28,7 @@ beforeEach(async () => {
     ...log,
     readAll(options?: ReadAllOptions) {
       reads++;
+      readAfter = options?.after;
       return log.readAll(options);
     },
   };
@@ -271,5 +274,17 @@ describe('the catalogue of now by the log', () => {
     const current = await view.current();
     expect(await view.logged(store)).toBe(current);
     expect(compilations).toHaveLength(1);
+  });
+
+  test('is not looked for where the current one is known to be unchanged', async () => {
+    await place('home');
+    await view.current();
+    const drafted = await draft('o1');
+    view.unchanged(drafted);
+    await view.logged(store);
+    expect(readAfter).toBe(drafted);
+    // Of a catalogue that something has happened to since, nothing is known.
+    view.unchanged(await publish('o1'));
+    expect(await view.logged(store)).toBe('o1 LIVE 1 n1, home false p');
   });
 });

@@ -1,13 +1,12 @@
 // A catalogue that is changed rather than compiled again: what it is told of the changes.
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
+  catalogueModels,
   createCatalogueView,
   type PublishedCatalogue,
   type PublishedChanges,
 } from '../../projections/catalogue-view.ts';
 import { createInProcessReadModels, type InProcessReadModels } from '../../projections/in-process-read-models.ts';
-import { offers } from '../../projections/offers.ts';
-import { placements } from '../../projections/placements.ts';
 import type { Projection } from '../../projections/projection.ts';
 import type { EventStore, RecordedEvent } from '../../src/event-store/event-store.ts';
 import { recorded } from './recorded-events.ts';
@@ -53,7 +52,7 @@ function named(catalogue: PublishedCatalogue): Named {
 function applied(stream: string, type: string, data: object): RecordedEvent {
   const [event] = recorded([{ stream, type, data: { by: 'ann', reason: 'so', ...data } }], ++position);
   if (!event) throw new Error('nothing was recorded');
-  models.apply([offers, placements] as unknown as readonly Projection<unknown>[], [event]);
+  models.apply(catalogueModels as unknown as readonly Projection<unknown>[], [event]);
   return event;
 }
 
@@ -71,7 +70,30 @@ function place(placementId: string): void {
   void view.onEvents([applied(`placement-${placementId}`, 'PlacementDefined', data)]);
 }
 
+function model(modelId: string, ...types: string[]): void {
+  const terms = { name: 'm', kind: 'STATIC', static: { offers: [], categories: [], default: 0.5 } };
+  const data = { modelId, revision: 1, author: 'ann', terms };
+  void view.onEvents(types.map((type) => applied(`model-${modelId}`, type, data)));
+}
+
 describe('a catalogue that can be changed', () => {
+  test('is told of models from their approval on, and when they are retired', async () => {
+    offer('o1', 'OfferDrafted', 'OfferPublished');
+    await view.current();
+    model('m1', 'ModelDefined');
+    model('m2', 'ModelDefined');
+    await view.current();
+    expect(changes).toEqual([]);
+    model('m1', 'ModelApproved');
+    await view.current();
+    model('m1', 'ModelRetired');
+    await view.current();
+    expect(changes.map((news) => news.models.map(({ modelId, retired }) => [modelId, retired]))).toEqual([
+      [['m1', false]],
+      [['m1', true]],
+    ]);
+  });
+
   test('is compiled once, and then told of what decisions see differently', async () => {
     offer('o1', 'OfferDrafted', 'OfferPublished');
     offer('o2', 'OfferDrafted');

@@ -118,7 +118,7 @@ describe.skipIf(!existsSync(browserPath))('the page (needs Debian package chromi
   it('says of each objective in words whether it is kept, its value, its budget and its last hour', async () => {
     await until(async () => expect((await levelOf(watched)).state).not.toBe('BURNING'));
     const { page, problems, asked } = await open();
-    const text = await level(page).innerText();
+    const text = (await level(page).innerText()).replaceAll('\u00a0', ' ');
     expect(text).toMatch(/kept|missed this hour/);
     expect(text).toContain('95 % of decisions take at most 200 ms.');
     expect(text).toMatch(/\d ms/);

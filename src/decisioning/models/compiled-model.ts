@@ -80,15 +80,21 @@ function inProcess(published: PublishedModel, model: ModelRows): CompiledModel {
     external: undefined,
     readsFar: model.readsFar,
     scoresIn(scope) {
-      const worthOf = model.worthIn(scope);
+      let worthNow: ((row: number) => number) | undefined;
+      // Not earlier: whether an answer may be repeated is found out without.
+      const worth = () => {
+        worthNow ??= model.worthIn(scope);
+        return worthNow;
+      };
       return {
         propensityOf(offer) {
           const row = model.rowOf(offer);
-          return row < 0 ? offer.propensity : worthOf(row);
+          return row < 0 ? offer.propensity : worth()(row);
         },
         originOf: (offer) => originIn(published, model.rowOf(offer) < 0 ? 'PRIOR' : 'SCORED'),
         propensitiesIn(index) {
           const rows = rowsOf(index);
+          const worthOf = worth();
           return (offer) => {
             const row = rows[offer] as number;
             return row < 0 ? propensityIn(index.worth, offer) : worthOf(row);

@@ -28,7 +28,8 @@ export function compileLogistic({ shared, offers }: LogisticModel, language: Pic
     worthIn(scope) {
       const values = inputs.valuesIn(scope);
       const ofAll = shared ? sums(0, values) : 0;
-      return (row) => logistic(row < firstOffer ? ofAll : ofAll + sums(row, values));
+      const otherwiseWorth = logistic(ofAll);
+      return (row) => (row < firstOffer ? otherwiseWorth : logistic(ofAll + sums(row, values)));
     },
   };
 }

@@ -3,6 +3,7 @@
 import { type OfferEntry, offers } from '../../../projections/offers.ts';
 import type { DecisionRecord } from '../../application/decision-records.ts';
 import type { ExplainedCandidate, Explanation } from '../../application/explanations.ts';
+import { isProbe } from '../../application/probe-customer.ts';
 import type { PublishedOffer } from '../../decisioning/catalogue.ts';
 import { reasonsInWords } from '../../decisioning/reasons-in-words.ts';
 import { attributesOf, boundedId, checkedId, hasSeen, orFail } from '../answers.ts';
@@ -33,7 +34,8 @@ export async function decide(
   context: Context,
 ): Promise<DecisionModel[]> {
   const { requestId, attributes, position } = question;
-  const customerId = checkedId(question.customerId, 'context.customerId');
+  const { customerId } = question;
+  if (!isProbe(question)) checkedId(customerId, 'context.customerId');
   for (const placement of placements) boundedId(placement, 'placement');
   if (requestId != null) checkedId(requestId, 'context.requestId');
   const known = attributesOf(attributes, 'context.attributes');
