@@ -119,6 +119,7 @@ export async function createRig({
   mostLate = 1000,
   isFar = false,
   onBreaker = (_: string, __: BreakerState) => {},
+  probeAfterMs = 20,
   propensityService,
   observers,
   mostUnderWay,
@@ -165,7 +166,7 @@ export async function createRig({
     name: 'read side',
     isFailure: (error) => error instanceof Overrun || error instanceof ReadSideUnavailable,
     onState: onBreaker,
-    probeAfterMs: 20,
+    probeAfterMs,
   });
   const kairos = createKairos({
     store: reachable.store,
