@@ -101,6 +101,8 @@ interface RigOptions {
   readonly mostUnderWay?: number;
   readonly isFar?: boolean;
   readonly onBreaker?: (name: string, state: BreakerState) => void;
+  /** Of the breaker, milliseconds; 20 when absent. */
+  readonly probeAfterMs?: number;
   readonly propensityService?: PropensityService;
   readonly observers?: readonly Observations[];
 }
