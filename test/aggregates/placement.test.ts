@@ -87,10 +87,14 @@ describe('what is said by being absent', () => {
     type: 'PlacementDefined',
     data: { placementId: 'home', revision: 1, by: 'ann', terms: placementTermsWith({ caps: [cap] }) },
   };
-  const said = placementTermsWith({ recording: 'BEFORE_ANSWER', caps: [{ ...cap, strict: true }] });
-  const other = placementTermsWith({ recording: 'LATE', caps: [{ ...cap, strict: false }] });
+  const said = placementTermsWith({
+    recording: 'BEFORE_ANSWER',
+    defaultAnswer: 'OFF',
+    caps: [{ ...cap, strict: true }],
+  });
+  const other = placementTermsWith({ recording: 'LATE', defaultAnswer: 'ON', caps: [{ ...cap, strict: false }] });
 
-  test('is already so when it is said: decisions are recorded before they are answered, caps are strict', () =>
+  test('is already so when it is said: recorded before the answer, no default answer, caps are strict', () =>
     placement.given(before).when(redefine(said)).thenNothing());
   test('is not recorded', () =>
     placement
