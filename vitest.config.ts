@@ -10,6 +10,7 @@ const several = [
   'test/stop-under-load.test.ts',
   'test/projections/projector-processes.test.ts',
   'test/event-store/server-chaos.test.ts',
+  'test/service-levels/status-page.test.ts',
   'test/chaos/run.test.ts',
 ];
 const severalProcesses = {

@@ -40,18 +40,20 @@ export async function costOfParts(rounds: Rounds): Promise<PartsCost> {
   };
   const traces = startTracing({ sampler: 'parentbased_traceidratio', ratio: 0, exporter }, () => {});
 
-  function tell(observers: readonly Observations[], traceparent?: string): void {
-    const observation = observed(traceparent);
+  const [untraced, ofTrace] = [undefined, kept].map((parent) => ({ told: observed(parent), events: events(parent) }));
+
+  function tell(observers: readonly Observations[], what: typeof untraced): void {
+    if (!what) return;
     for (const observer of observers) {
-      observer.decided?.(observation);
-      observer.applied?.(events(traceparent), Date.now());
+      observer.decided?.(what.told);
+      observer.applied?.(what.events, Date.now());
     }
   }
 
   function trace(traceparent: string | undefined): void {
     const context = { traceparent, command: { at, actor: 'bench', correlationId: 'call-7' } };
     const traced = operationTracing.begin(asked as never, context);
-    traced?.run(() => tell([engineSpans], traceparent));
+    traced?.run(() => tell([engineSpans], ofTrace));
     traced?.end({ data: {} });
   }
 
@@ -60,7 +62,7 @@ export async function costOfParts(rounds: Rounds): Promise<PartsCost> {
       {
         name: 'counted',
         run() {
-          tell(counting);
+          tell(counting, untraced);
           answered?.(200, 1.5);
         },
       },

@@ -58,7 +58,7 @@ export function createAdmission(settings: SojournLimitSettings): Admission {
 
   function enter(operation: object, most: number): boolean {
     if (underWay.size >= most && !underWay.has(operation)) {
-      note(performance.now(), undefined);
+      note(performance.now(), undefined, underWay.size);
       return false;
     }
     enterAnyway(operation);
@@ -78,7 +78,7 @@ export function createAdmission(settings: SojournLimitSettings): Admission {
       if (known.times > 0) return;
       underWay.delete(operation);
       const now = performance.now();
-      note(now, now - known.since);
+      note(now, now - known.since, underWay.size);
     },
   };
 }

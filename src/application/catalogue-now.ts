@@ -36,6 +36,8 @@ export function createCatalogueNow(
   }
 
   async function asked(compiling: Promise<Catalogue>, deadline?: Deadline): Promise<Catalogue> {
+    // It is under way, also where nobody is to wait for it.
+    compiling.catch(() => {});
     try {
       return await (deadline ? askReadSide(deadline.left('LOAD'), () => compiling) : compiling);
     } catch (error) {

@@ -11,8 +11,8 @@ export interface SojournLimitSettings {
 
 export interface SojournLimit {
   limit(): number;
-  /** An operation is done, after so many milliseconds, or was turned away: undefined. */
-  note(now: number, sojourn: number | undefined): void;
+  /** An operation is done, after so many milliseconds, or was turned away: undefined. So many are still under way. */
+  note(now: number, sojourn: number | undefined, underWay: number): void;
 }
 
 interface Window {
@@ -20,6 +20,8 @@ interface Window {
   done: number;
   total: number;
   refused: number;
+  /** The fewest that were under way. */
+  fewest: number;
 }
 
 /** Milliseconds over which operations are judged together: no fewer than one takes, as what was let in before is still done in it. */
@@ -27,7 +29,7 @@ const windowMs = 100;
 const longestWindowMs = 300;
 /** A process that rests catches up by itself. */
 const busy = 0.95;
-/** By so much operations take less time than in the window before when a queue is being worked off. */
+/** The share of those under way that is left a window later, at most, when a queue is being worked off. */
 const draining = 0.9;
 /** How much of the most that it could do is still expected a window later: machines become slower. */
 const forget = 0.98;
@@ -37,9 +39,9 @@ const smoothing = 0.3;
 const slack = 1.25;
 
 /**
- * A burst makes operations wait, and those after it less and less. A standing queue is known by two windows, one after the other, in which
- * they were under way for too long, the second time for no less long, in a process that never rests (after the rule of CoDel, RFC 8289:
- * a queue is bad that does not go away). Then the limit is, by Little's law, as many as are done in the time that one may take, or
+ * A burst makes operations wait, and is worked off. A standing queue is known by two windows, one after the other, in which operations
+ * were under way for too long, and in the second never fewer than in the first, in a process that never rests (after the rule of CoDel,
+ * RFC 8289: a queue is bad that does not go away). Then the limit is, by Little's law, as many as are done in the time that one may take, or
  * takes when nobody waits if that is longer: the most that was done lately times the shortest time (as BBR does with packets: with fewer under
  * way less would be done, with more they would only wait). While nobody has to wait it rises, by a sixteenth a window; twofold when
  * nobody is turned away, or the process rests.
@@ -52,15 +54,15 @@ export function createSojournLimit(
 ): SojournLimit {
   let limit = most;
   let window: Window | undefined;
-  /** How long operations took in the window before, if that was too long. */
-  let tooLong: number | undefined;
+  /** The fewest under way in the window before, if operations took too long in it. */
+  let waiting = 0;
   /** Operations a millisecond. */
   let usual = 0;
   let best = 0;
   /** Milliseconds that an operation takes when nobody waits, as far as that is known. */
   let quickest = longest;
 
-  function judge(lasted: number, { done, total, refused }: Window): void {
+  function judge(lasted: number, { done, total, refused, fewest }: Window): void {
     const isBusy = utilization() >= busy;
     // Of those who are not done nothing is known yet.
     if (isBusy && done === 0) return;
@@ -70,12 +72,12 @@ export function createSojournLimit(
     best = Math.max(usual, best * forget);
     if (done > 0) quickest = isBusy ? Math.min(mean, quickest) : mean;
     if (!isBusy || mean <= longest) {
-      tooLong = undefined;
+      waiting = 0;
       limit = Math.min(most, isLimited && isBusy ? limit + Math.ceil(limit / 16) : limit * 2);
       return;
     }
-    const isStanding = tooLong !== undefined && (isLimited || mean >= tooLong * draining);
-    tooLong = mean;
+    const isStanding = isLimited || (waiting > 0 && fewest >= waiting * draining);
+    waiting = fewest;
     if (!isStanding) return;
     const enough = Math.max(least, Math.round(best * Math.max(longest, quickest * slack)));
     limit = Math.min(most, isLimited ? enough : Math.min(limit, enough));
@@ -83,21 +85,22 @@ export function createSojournLimit(
 
   return {
     limit: () => limit,
-    note(now, sojourn) {
+    note(now, sojourn, underWay) {
       if (!window) {
         utilization();
-        window = { since: now, done: 0, total: 0, refused: 0 };
+        window = { since: now, done: 0, total: 0, refused: 0, fewest: underWay };
       }
       if (sojourn === undefined) window.refused += 1;
       else {
         window.done += 1;
         window.total += sojourn;
       }
+      if (underWay < window.fewest) window.fewest = underWay;
       const lasted = now - window.since;
       if (lasted < windowMs) return;
       if (lasted < longestWindowMs && window.total > window.done * lasted) return;
       judge(lasted, window);
-      window = { since: now, done: 0, total: 0, refused: 0 };
+      window = { since: now, done: 0, total: 0, refused: 0, fewest: underWay };
     },
   };
 }

@@ -134,14 +134,14 @@ function headersOf({ status, headers, body }: Answer, correlationId: string): Ou
     // Nothing here is a page; the one that is has a policy of its own.
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     'cache-control': 'no-store',
+    // RFC 9110, 15.5.2.
+    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     ...headers,
     // RFC 9110, 8.6: of 304 it would be that of the answer which is not sent.
     ...(status !== 304 && { 'content-length': Buffer.byteLength(body) }),
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     'x-correlation-id': correlationId,
-    // RFC 9110, 15.5.2.
-    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
   };
 }
 

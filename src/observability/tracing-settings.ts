@@ -17,4 +17,6 @@ export interface TracingSettings {
   readonly ratio: number;
   /** Absent: by OTLP over HTTP, as the variables OTEL_EXPORTER_OTLP_… say. */
   readonly exporter?: SpanExporter;
+  /** Milliseconds until what there is is sent, however little; 5,000 when absent. Where little is sent, sending is what costs. */
+  readonly everyMs?: number;
 }

@@ -30,7 +30,7 @@ export interface Tracing {
  * @param onError told of the first failure of an outage of whoever takes the spans
  */
 export function startTracing(
-  { sampler, ratio, exporter = new OTLPTraceExporter() }: TracingSettings,
+  { sampler, ratio, exporter = new OTLPTraceExporter(), everyMs = 5000 }: TracingSettings,
   onError: (error: unknown) => void,
 ): Tracing {
   const contexts = new AsyncLocalStorageContextManager().enable();
@@ -43,7 +43,7 @@ export function startTracing(
       new BatchSpanProcessor({
         exporter: tellingOutages(exporter, onError),
         maxQueueSize: mostWaiting,
-        scheduledDelayMillis: 1000,
+        scheduledDelayMillis: everyMs,
       }),
     ],
   });

@@ -8,6 +8,7 @@ import { type EventStore, type RecordedEvent, StoreUnavailable } from '../event-
 import { openEventStore } from '../event-store/open-event-store.ts';
 import { createSqliteEventStore } from '../event-store/sqlite-event-store.ts';
 import { upcasting } from '../event-store/upcasters.ts';
+import { withoutSecrets } from '../log-transfer/open-place.ts';
 import { logFileIn, openLog } from '../open-log.ts';
 import { type ReportArguments, readReportArguments, usage } from './report-arguments.ts';
 import { reportedCategories, sloReport } from './slo-report.ts';
@@ -77,8 +78,9 @@ function argumentsOrExit(): ReportArguments {
 try {
   await report(argumentsOrExit());
 } catch (error) {
+  const { message } = error as Error;
   console.error(
-    error instanceof StoreUnavailable ? `the event log cannot be read: ${error.message}` : (error as Error).message,
+    withoutSecrets(error instanceof StoreUnavailable ? `the event log cannot be read: ${message}` : message),
   );
   process.exitCode = 2;
 }

@@ -22,7 +22,7 @@ export interface SloReport {
   readonly decisions: {
     readonly all: number;
     readonly byResolution: CountByName;
-    /** Answers in which something was done instead of what could not be done in time. */
+    /** Answers in which something was done instead of what could not be done in time, or that did not see what the caller had seen. */
     readonly degraded: number;
     readonly byDegradation: CountByName;
     readonly withoutOffer: CountByName;
@@ -54,7 +54,7 @@ export async function sloReport(events: AsyncIterable<RecordedEvent>, options: S
     if (data.offers.length === 0) withoutOffer.add(data.cause ?? 'UNKNOWN');
     if (data.recorded === 'LATE') recordedLate += 1;
     for (const { stage, cause, instead } of data.degradations ?? []) byDegradation.add(`${stage} ${cause}: ${instead}`);
-    if (data.degradations || data.resolution === 'CACHED') degraded += 1;
+    if (data.degradations || data.resolution === 'STALE' || data.resolution === 'CACHED') degraded += 1;
   }
 
   for await (const recorded of events) {

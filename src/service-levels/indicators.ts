@@ -36,7 +36,8 @@ export function observeIndicators(options: IndicatorOptions): Observations {
       serviceLevels.record('answered', 0, endedAt);
       serviceLevels.record('decision', endedAt - trail.startedAt, endedAt);
       if (isRepeated) return;
-      serviceLevels.record('whole', trail.degradations.length === 0 ? 0 : 1, endedAt);
+      const isWhole = trail.degradations.length === 0 && record.data.resolution !== 'STALE';
+      serviceLevels.record('whole', isWhole ? 0 : 1, endedAt);
     },
     defaulted() {
       const at = now();

@@ -78,6 +78,16 @@ describe('facts', () => {
   });
 });
 
+test('a catalogue that has changed while the read side is not asked is that of the log, and what it would have failed with is nobody’s', async () => {
+  const states: string[] = [];
+  await begin({}, { onBreaker: (_, state) => states.push(state), probeAfterMs: 60_000 });
+  rig.away = 'ALL';
+  while (states.length === 0) expect(await shown('c2')).toContain('LOAD UNAVAILABLE LOG');
+  const pause = { type: 'PauseOffer' as const, offerId: 'news', by: 'ann', reason: 'sold out' };
+  await surely(rig.kairos.executor.execute(rig.kairos.deciders.offer, 'news', pause, rig.context()));
+  expect(await shown('c2')).toEqual([undefined, 'FRESH', 'LOAD BREAKER_OPEN LOG']);
+});
+
 test('features that are further behind the log than their budget make the answer stale, which is given all the same', async () => {
   await begin({ stageBudgets: { features: 1 } });
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -101,6 +101,8 @@ interface RigOptions {
   readonly mostUnderWay?: number;
   readonly isFar?: boolean;
   readonly onBreaker?: (name: string, state: BreakerState) => void;
+  /** Of the breaker, milliseconds; 20 when absent. */
+  readonly probeAfterMs?: number;
   readonly propensityService?: PropensityService;
   readonly observers?: readonly Observations[];
 }
@@ -119,6 +121,7 @@ export async function createRig({
   mostLate = 1000,
   isFar = false,
   onBreaker = (_: string, __: BreakerState) => {},
+  probeAfterMs = 20,
   propensityService,
   observers,
   mostUnderWay,
@@ -165,7 +168,7 @@ export async function createRig({
     name: 'read side',
     isFailure: (error) => error instanceof Overrun || error instanceof ReadSideUnavailable,
     onState: onBreaker,
-    probeAfterMs: 20,
+    probeAfterMs,
   });
   const kairos = createKairos({
     store: reachable.store,

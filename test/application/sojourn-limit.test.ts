@@ -9,14 +9,14 @@ function rig() {
   const { limit, note } = createSojournLimit({ most }, () => utilization);
   let now = 0;
   // The first window begins with what is done first.
-  note(now, 1);
+  note(now, 1, 0);
   return {
     limit,
     /** In the next hundred milliseconds so many operations are done, each of which took so long, and some are turned away. */
-    pass(done: number, took: number, { refused = 0, busy = 1 } = {}) {
+    pass(done: number, took: number, { refused = 0, busy = 1, underWay = 100 } = {}) {
       utilization = busy;
-      for (let one = 0; one < refused; one++) note(now, undefined);
-      for (let one = 1; one <= done; one++) note(now + (one * 100) / done, took);
+      for (let one = 0; one < refused; one++) note(now, undefined, underWay);
+      for (let one = 1; one <= done; one++) note(now + (one * 100) / done, took, underWay);
       now += 100;
       return limit();
     },
@@ -45,16 +45,16 @@ function overload({ pass, limit }: Rig, { capacity, takes }: { capacity: number;
 describe('nothing is turned away', () => {
   test('by a burst that is worked off, however long it takes', () => {
     const { pass, limit } = rig();
-    for (const took of [100, 85, 70, 50, 30, 20]) pass(100, took);
+    for (let left = 600; left >= 0; left -= 100) pass(100, 700 - left, { underWay: left });
     expect(limit()).toBe(most);
   });
 
-  test('by one burst after the other, with a rest between', () => {
+  test('by one burst after the other, with a rest between or none', () => {
     const { pass, rest, limit } = rig();
     for (let time = 0; time < 20; time++) {
-      pass(64, 90);
-      pass(1, 1, { busy: 0.2 });
-      rest(200);
+      pass(32, 90, { underWay: 32 });
+      pass(32, 190, { underWay: 0 });
+      rest(time % 2 === 0 ? 0 : 200);
     }
     expect(limit()).toBe(most);
   });

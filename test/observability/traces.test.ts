@@ -22,7 +22,7 @@ let tracing: TracingSettings;
 const customerId = 'household-77';
 beforeEach(() => {
   exporter = new InMemorySpanExporter();
-  tracing = { sampler: 'parentbased_always_on', ratio: 1, exporter };
+  tracing = { sampler: 'parentbased_always_on', ratio: 1, exporter, everyMs: 100 };
 });
 
 async function started(own: Partial<Config>): Promise<RunningKairos> {

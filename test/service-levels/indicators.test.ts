@@ -55,6 +55,8 @@ describe('a decision', () => {
     expect(counted('decision-latency')).toEqual([3, 2]);
     expect(counted('decision-latency-field')).toEqual([3, 1]);
     expect(counted('whole-answers')).toEqual([3, 1]);
+    observer.decided?.({ ...decision(5), record: { data: { resolution: 'STALE' } } as never });
+    expect(counted('whole-answers')).toEqual([4, 2]);
   });
 
   it('that was answered before is answered again, and not judged a second time', () => {
