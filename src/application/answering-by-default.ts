@@ -3,7 +3,7 @@ import { type CustomerEntries, customerProjections } from '../../projections/cus
 import type { ReadModels } from '../../projections/read-models.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import type { Degradation } from '../aggregates/decision/events.ts';
-import { BreakerOpen, createBreaker } from '../breaker.ts';
+import { type Breaker, BreakerOpen, createBreaker } from '../breaker.ts';
 import { placementOf } from '../decisioning/compiled-catalogue.ts';
 import { StoreUnavailable } from '../event-store/event-store.ts';
 import type { CommandContext } from '../event-store/execute.ts';
@@ -40,18 +40,20 @@ const overload: Degradation = { stage: 'LOAD', cause: 'OVERLOAD', instead: 'DEFA
  */
 export function answeringByDefault(nextBestOffer: NextBestOffer, parts: AnsweringParts): NextBestOffer {
   const { admission, defaults, observations } = parts;
-  /** Of a log that does not take decisions in time: a decision that waits for it in vain has cost its reservation, and a doubt. */
-  const logBreaker = createBreaker({
-    name: 'recording decisions',
-    isFailure: (error) => error instanceof StoreUnavailable,
-    onState: observations.breaker,
-  });
+  /** Of placements for which decisions cannot be recorded in time: one that is begun in vain costs its reservation, and a doubt. */
+  const breakers = new Map<string, Breaker>();
 
-  /** Nothing but the default can be answered while decisions of the placement cannot be recorded. */
-  function isOnlyDefaulted(placementId: string): boolean {
+  /** Of a call for one placement, of which nothing but the default can be answered while decisions cannot be recorded. */
+  function breakerOf([placementId = '', ...others]: readonly string[]): Breaker | undefined {
     const catalogue = parts.catalogue.known();
     const terms = catalogue && placementOf(catalogue, placementId)?.terms;
-    return terms?.defaultAnswer === 'ON' && terms.recording !== 'LATE';
+    if (others.length > 0 || terms?.defaultAnswer !== 'ON' || terms.recording === 'LATE') return undefined;
+    const known = breakers.get(placementId);
+    if (known) return known;
+    const isFailure = (error: unknown) => error instanceof StoreUnavailable;
+    const breaker = createBreaker({ name: `placement ${placementId}`, isFailure, onState: observations.breaker });
+    breakers.set(placementId, breaker);
+    return breaker;
   }
 
   async function wasAnswered(ask: Ask, placements: readonly string[], { at }: CommandContext): Promise<boolean> {
@@ -89,9 +91,10 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
   /** @throws StoreUnavailable that `BreakerOpen` caused when nothing but the defaults is left. */
   async function decideUnlessOpen(ask: Ask, placements: readonly string[], context: CommandContext): Promise<Decided> {
     const decide = () => nextBestOffer.decide(ask, placements, context);
-    if (!placements.every(isOnlyDefaulted)) return decide();
+    const breaker = breakerOf(placements);
+    if (!breaker) return decide();
     try {
-      return await logBreaker.call(decide);
+      return await breaker.call(decide);
     } catch (error) {
       if (!(error instanceof BreakerOpen)) throw error;
       // The answer of before may be found all the same.
