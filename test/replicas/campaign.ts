@@ -62,7 +62,9 @@ const customersOf = (campaign: string) => Array.from({ length: 20 }, (_, index) 
 export async function preparePlacement(fleet: Fleet): Promise<void> {
   const terms = { startAt: '2026-01-01T00:00:00.000Z', endAt: null, propensity: 0.01, tags: [] };
   await publishOffer(fleet, 'rest', terms);
-  await definePlacement(fleet, 'home', { fallbackOfferId: 'rest' });
+  // Fifty decisions of a customer at once are made one after the other: they may take as long as anybody waits for them.
+  const timeBudgetMs = 10_000;
+  await definePlacement(fleet, 'home', { fallbackOfferId: 'rest', timeBudgetMs });
 }
 
 /** Offers and customers of their own; the offers are for those only who are on the campaign's page. */
