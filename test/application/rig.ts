@@ -25,6 +25,7 @@ import { createSqliteLateSpool } from '../../src/late-spool/sqlite-late-spool.ts
 import { createInProcessScreenPopFeed } from '../../src/screen-pop/in-process-screen-pop-feed.ts';
 import { createUnreachableStore, type UnreachableStore } from '../event-store/unreachable-store.ts';
 import { testVocabulary } from '../running-kairos.ts';
+import { rigOfferTerms, rigPlacementTerms } from './rig-terms.ts';
 
 export interface Rig {
   readonly kairos: Kairos;
@@ -57,42 +58,6 @@ export interface Rig {
   types(): Promise<string[]>;
   stop(): Promise<void>;
 }
-
-const terms: OfferTerms = {
-  name: 'Fuel discount',
-  category: 'fuel',
-  tags: [],
-  purposes: ['marketing'],
-  audiences: [],
-  eligibility: [],
-  value: { amount: 1000, currency: 'USD' },
-  propensity: 0.2,
-  priority: 0,
-  contextWeights: [],
-  levers: [],
-  treatments: [
-    { channel: 'WEB', headline: 'Ten cents off' },
-    { channel: 'CALL_CENTER', headline: 'Ten cents off' },
-  ],
-  products: [],
-  successCriterion: 'ACCEPTANCE',
-  creditWindowSeconds: 86_400,
-  ttlSeconds: 600,
-  startAt: '2026-01-01T00:00:00.000Z',
-  rolloutShare: 1,
-  caps: [],
-  suppression: { neverAfter: [] },
-};
-const placementTerms: PlacementTerms = {
-  name: 'Home',
-  channel: 'WEB',
-  slots: 1,
-  ranking: { method: 'ARITHMETIC' },
-  timeBudgetMs: 5000,
-  cadence: 'REAL_TIME',
-  explorationShare: 0,
-  caps: [],
-};
 
 interface RigOptions {
   readonly lagMs?: number;
@@ -234,7 +199,7 @@ export async function createRig({
     async publish(offerId, changes = {}) {
       const { offer } = kairos.deciders;
       const context = rig.context();
-      const drafted = { type: 'DraftOffer' as const, offerId, terms: { ...terms, ...changes }, by: 'ann' };
+      const drafted = { type: 'DraftOffer' as const, offerId, terms: { ...rigOfferTerms, ...changes }, by: 'ann' };
       await surely(kairos.executor.execute(offer, offerId, drafted, context));
       for (const type of ['SubmitOffer', 'ApproveOffer', 'PublishOffer'] as const) {
         await surely(kairos.executor.execute(offer, offerId, { type, offerId, by: 'bob' }, context));
@@ -244,7 +209,7 @@ export async function createRig({
       const command = {
         type: 'DefinePlacement' as const,
         placementId,
-        terms: { ...placementTerms, ...changes },
+        terms: { ...rigPlacementTerms, ...changes },
         by: 'ann',
       };
       await surely(kairos.executor.execute(kairos.deciders.placement, placementId, command, rig.context()));
