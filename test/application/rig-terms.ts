@@ -2,7 +2,8 @@
 import type { OfferTerms } from '../../src/aggregates/offer/events.ts';
 import type { PlacementTerms } from '../../src/aggregates/placement/events.ts';
 
-export const rigOfferTerms: OfferTerms = {
+/** Of an offer that everybody with consent may see. */
+export const terms: OfferTerms = {
   name: 'Fuel discount',
   category: 'fuel',
   tags: [],
@@ -27,8 +28,8 @@ export const rigOfferTerms: OfferTerms = {
   caps: [],
   suppression: { neverAfter: [] },
 };
-
-export const rigPlacementTerms: PlacementTerms = {
+/** Of a placement that asks for nothing. */
+export const placementTerms: PlacementTerms = {
   name: 'Home',
   channel: 'WEB',
   slots: 1,

@@ -25,7 +25,7 @@ import { createSqliteLateSpool } from '../../src/late-spool/sqlite-late-spool.ts
 import { createInProcessScreenPopFeed } from '../../src/screen-pop/in-process-screen-pop-feed.ts';
 import { createUnreachableStore, type UnreachableStore } from '../event-store/unreachable-store.ts';
 import { testVocabulary } from '../running-kairos.ts';
-import { rigOfferTerms, rigPlacementTerms } from './rig-terms.ts';
+import { placementTerms, terms } from './rig-terms.ts';
 
 export interface Rig {
   readonly kairos: Kairos;
@@ -199,7 +199,7 @@ export async function createRig({
     async publish(offerId, changes = {}) {
       const { offer } = kairos.deciders;
       const context = rig.context();
-      const drafted = { type: 'DraftOffer' as const, offerId, terms: { ...rigOfferTerms, ...changes }, by: 'ann' };
+      const drafted = { type: 'DraftOffer' as const, offerId, terms: { ...terms, ...changes }, by: 'ann' };
       await surely(kairos.executor.execute(offer, offerId, drafted, context));
       for (const type of ['SubmitOffer', 'ApproveOffer', 'PublishOffer'] as const) {
         await surely(kairos.executor.execute(offer, offerId, { type, offerId, by: 'bob' }, context));
@@ -209,7 +209,7 @@ export async function createRig({
       const command = {
         type: 'DefinePlacement' as const,
         placementId,
-        terms: { ...rigPlacementTerms, ...changes },
+        terms: { ...placementTerms, ...changes },
         by: 'ann',
       };
       await surely(kairos.executor.execute(kairos.deciders.placement, placementId, command, rig.context()));
