@@ -33,7 +33,10 @@ describe.skipIf(!hasRedis)('replicas over one Redis', { timeout: isSoak ? 300_00
   beforeAll(async () => {
     redis = await startRedis();
     line = await createCuttableLine(redis.port);
-    fleet = await startFleet({ urlOf: (name) => (name === 'api-0' ? `redis://127.0.0.1:${line.port}` : redis.url) });
+    fleet = await startFleet({
+      urlOf: (name) => (name === 'api-0' ? `redis://127.0.0.1:${line.port}` : redis.url),
+      environmentOf,
+    });
     await preparePlacement(fleet);
   }, 60_000);
   afterAll(async () => {
