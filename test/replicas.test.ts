@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askDecision } from './catalogue-of-tests.ts';
 import { type CuttableLine, createCuttableLine } from './redis/cuttable-line.ts';
 import { hasRedis, startRedis, type TestRedis } from './redis/redis-server.ts';
-import { prepareCampaign, preparePlacement } from './replicas/campaign.ts';
+import { environmentOf, prepareCampaign, preparePlacement } from './replicas/campaign.ts';
 import { type Fleet, startFleet } from './replicas/fleet.ts';
 import {
   blindOf,
