@@ -27,14 +27,16 @@ export function inTime<Result>(work: Promise<Result>, milliseconds: number, late
 
 /** What the work gives within so many milliseconds; undefined when it takes longer, and what it fails with then is nobody's. */
 export async function settledWithin<Result>(work: Promise<Result>, milliseconds: number): Promise<Result | undefined> {
-  const { promise: over, resolve: giveUp } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(giveUp, milliseconds);
   try {
-    return await Promise.race([work, over]);
-  } finally {
-    clearTimeout(timer);
+    return await inTime(work, milliseconds, () => notSettled);
+  } catch (error) {
+    if (error !== notSettled) throw error;
+    return undefined;
   }
 }
+
+/** One for all: nobody ever sees it. */
+const notSettled = new Error('not settled in time');
 
 /** A decision that could not be made and recorded in time, although nothing is known to be away. */
 export class OutOfTime extends StoreUnavailable {}
