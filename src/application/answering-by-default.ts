@@ -15,7 +15,7 @@ import { earlierAnswerIn } from './earlier-answers.ts';
 import type { LateDecisions } from './late-decisions.ts';
 import type { Ask, Decided, NextBestOffer } from './next-best-offer.ts';
 import type { Observations } from './observations.ts';
-import { OutOfTime, settledWithin } from './time-budget.ts';
+import { NoTurn, OutOfTime, settledWithin } from './time-budget.ts';
 
 export interface AnsweringParts {
   readonly admission: Admission;
@@ -50,7 +50,7 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
     if (others.length > 0 || terms?.defaultAnswer !== 'ON' || terms.recording === 'LATE') return undefined;
     const known = breakers.get(placementId);
     if (known) return known;
-    const isFailure = (error: unknown) => error instanceof StoreUnavailable;
+    const isFailure = (error: unknown) => error instanceof StoreUnavailable && !(error instanceof NoTurn);
     const breaker = createBreaker({ name: `placement ${placementId}`, isFailure, onState: observations.breaker });
     breakers.set(placementId, breaker);
     return breaker;

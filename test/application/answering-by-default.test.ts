@@ -61,6 +61,18 @@ describe('a decision that cannot be recorded', () => {
     await expect.poll(async () => shown(await rig.decide('c1', 'home'))).toEqual(['fuel']);
   });
 
+  test('because of what else its customer has under way is the default for him, and for nobody else', async () => {
+    await rig.consent('c2');
+    const { data } = await rig.decide('c1', 'home');
+    rig.log.cut('SLOW');
+    const presented = rig.kairos.outcomes.record([{ decisionId: data.decisionId, kind: 'PRESENTED' }], rig.context());
+    const crowd = await Promise.all(Array.from({ length: 12 }, () => rig.decide('c1', 'home')));
+    expect(new Set(crowd.flatMap(shown))).toEqual(new Set(['news']));
+    rig.log.heal();
+    expect(shown(await rig.decide('c2', 'home'))).toEqual(['fuel']);
+    await presented;
+  });
+
   test('but was, without the call hearing of it, is the default now and what was recorded when it is asked for again', async () => {
     // Then its streams are known, and need not be read.
     await rig.decide('c1', 'home');
