@@ -99,6 +99,7 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
       if (!(error instanceof BreakerOpen)) throw error;
       // The answer of before may be found all the same.
       if (await wasAnswered(ask, placements, context)) return decide();
+      parts.firstAsked.add(ask);
       throw new StoreUnavailable(error.message, { cause: error });
     }
   }

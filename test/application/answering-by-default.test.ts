@@ -54,6 +54,17 @@ describe('a decision that cannot be recorded', () => {
     const record = await rig.decide('c1', 'home');
     expect(shown(record)).toEqual(['news']);
     expect(record.data.degradations).toEqual([{ stage: 'RECORD', cause: 'BREAKER_OPEN', instead: 'DEFAULT' }]);
+    // Whether its request was answered before is looked up once.
+    const { readTogether } = rig.kairos.readModels;
+    let looks = 0;
+    Object.assign(rig.kairos.readModels, {
+      readTogether: (...asked: Parameters<typeof readTogether>) => {
+        looks += 1;
+        return readTogether(...asked);
+      },
+    });
+    expect(shown(await rig.decide('c1', 'home', 'r1'))).toEqual(['news']);
+    expect(looks).toBe(1);
     // Whoever has no default has nothing to lose.
     await expect(rig.decide('c1', 'till')).rejects.toThrow(StoreUnavailable);
     rig.log.heal();
