@@ -127,6 +127,24 @@ test('a place that is not taken in time is not waited for, and given back when i
   await vi.waitFor(async () => expect(await shown('c1')).toEqual(fresh));
 });
 
+test('what is decided again for a late record, as the log takes nothing, is not recorded first when its place is not taken in time either', async () => {
+  await begin({ recording: 'LATE' });
+  await rig.publish('bread', { propensity: 0.5, caps: [{ ...once, strict: false }] });
+  await vi.waitFor(async () => expect(await shown('c2')).toEqual(fresh));
+  const { queued } = rig.log;
+  queued.push = (...appends) => {
+    rig.away = 'WHEN_RESERVED';
+    return Array.prototype.push.apply(queued, appends);
+  };
+  rig.log.cut('QUEUED');
+  const { data } = await rig.decide('c1', 'home');
+  expect(data).toMatchObject({ offers: [{ offerId: 'news' }], resolution: 'FALLBACK', recorded: 'LATE' });
+  expect(queued).toHaveLength(1);
+  rig.away = 'NO';
+  rig.log.heal();
+  await vi.waitFor(() => expect(rig.kairos.late?.status().waiting).toBe(0), 5000);
+});
+
 describe('the customer’s turn', () => {
   test('is waited for within the time of the whole; whoever has given up is not decided for afterwards', async () => {
     await begin();
