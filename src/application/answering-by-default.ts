@@ -74,7 +74,7 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
     const at = Date.parse(context.at);
     const answers: DefaultAnswer[] = [];
     for (const placementId of placements) {
-      const answer = await defaults.of(placementId, at);
+      const answer = await defaults.of(placementId, at).catch(noneYet);
       if (!answer) return undefined;
       answers.push(answer);
     }
@@ -155,6 +155,12 @@ function outageIn(error: unknown): Degradation | undefined {
 }
 
 const nothingKnown: CustomerEntries = [undefined, undefined, undefined, undefined];
+
+/** While there is no catalogue no placement is known to have one. Throws what is no outage. */
+function noneYet(error: unknown): undefined {
+  if (!(error instanceof StoreUnavailable)) throw error;
+  return undefined;
+}
 
 /** @throws what is no outage. */
 function unavailable(error: unknown): undefined {

@@ -7,8 +7,11 @@ import { later } from '../running-kairos.ts';
 import { createRig, type Rig } from './rig.ts';
 
 let rig: Rig;
+const unanswered: unknown[] = [];
 const begin = async (mostUnderWay?: number) => {
-  rig = await createRig(mostUnderWay === undefined ? {} : { mostUnderWay });
+  unanswered.length = 0;
+  const observers = [{ unanswered: ({ error }: { error: unknown }) => unanswered.push(error) }];
+  rig = await createRig({ observers, ...(mostUnderWay !== undefined && { mostUnderWay }) });
   await rig.publish('fuel', { propensity: 0.9 });
   await rig.publish('news', { purposes: [] });
   await rig.place('home', { defaultAnswer: 'ON', timeBudgetMs: 300 });
@@ -138,6 +141,7 @@ describe('while nothing at all can be reached', () => {
     rig.log.cut('REFUSED');
     await expect(rig.kairos.defaults.of('home', Date.parse(rig.at))).rejects.toThrow(StoreUnavailable);
     await expect(rig.decide('c1', 'home')).rejects.toThrow(StoreUnavailable);
+    expect(unanswered).toEqual([expect.any(StoreUnavailable)]);
   });
 });
 
