@@ -57,6 +57,16 @@ describe('facts', () => {
     expect(states.at(-1)).toBe('CLOSED');
   });
 
+  test('that come in time for others open no breaker, however often a hasty placement goes without them', async () => {
+    const states: string[] = [];
+    await begin({ stageBudgets: { load: 1 } }, { onBreaker: (_, state) => states.push(state) });
+    await rig.place('patient');
+    rig.slow.look = 5;
+    for (let times = 0; times < 15; times++) expect(await shown('c2')).toContain('LOAD OVERRUN LOG');
+    expect(await shown('c1', 'patient')).toEqual(fresh);
+    expect(states).toEqual([]);
+  });
+
   test('in which the customer’s last decision is not to be seen in time are not waited for either', async () => {
     await begin({ stageBudgets: { load: 20 } });
     const { promise, resolve } = Promise.withResolvers<void>();
