@@ -7,7 +7,7 @@ export type BreakerState = 'CLOSED' | 'OPEN' | 'HALF_OPEN';
 /** It was not asked, as it has failed just before. */
 export class BreakerOpen extends Error {}
 
-/** Whatever a probe fails with. */
+/** Whatever a probe fails with, which is its cause. */
 class ProbeFailed extends Error {}
 
 export interface BreakerStatus {
@@ -32,7 +32,7 @@ export interface Breaker {
 export interface BreakerOptions {
   /** As people are told of it: `redis`. */
   readonly name: string;
-  /** Whether an error says that the other side is not well; all others neither open nor close anything. */
+  /** Whether an error says that the other side is not well; all others neither open nor close anything, and a probe has to succeed. */
   readonly isFailure: (error: unknown) => boolean;
   /** Told of each change; must not throw. */
   readonly onState?: ((name: string, state: BreakerState) => void) | undefined;
@@ -89,20 +89,29 @@ export function createBreaker(options: BreakerOptions): Breaker {
   policy.onStateChange((state) => onState?.(name, states[state]));
 
   function probeLater(ask: (opening: unknown) => Promise<unknown>, opening: unknown): void {
-    const failed = (error: unknown) => Promise.reject(new ProbeFailed(messageOf(error), { cause: error }));
     clearTimeout(timer);
-    timer = setTimeout(() => policy.execute(() => ask(opening).catch(failed)).catch(() => {}), probeAfterMs).unref();
+    timer = setTimeout(() => tryOut(() => ask(opening)).catch(() => {}), probeAfterMs).unref();
   }
 
-  function isAsked(): boolean {
-    if (policy.state === CircuitState.Closed) return true;
+  /** Closes it only by an answer: a call that fails by its own fault has not found out anything. */
+  async function tryOut<Result>(work: () => Promise<Result>): Promise<Result> {
+    const failed = (error: unknown) => Promise.reject(new ProbeFailed(messageOf(error), { cause: error }));
+    try {
+      return await policy.execute(() => work().catch(failed));
+    } catch (error) {
+      throw error instanceof ProbeFailed ? error.cause : error;
+    }
+  }
+
+  function isProbe(): boolean {
     return probe === undefined && policy.state === CircuitState.Open && monotonic() - openedAt >= probeAfterMs;
   }
 
   return {
     name,
     async call(work) {
-      if (isAsked()) return policy.execute(work);
+      if (policy.state === CircuitState.Closed) return policy.execute(work);
+      if (isProbe()) return tryOut(work);
       throw new BreakerOpen(`${name} has failed just before: ${messageOf(trouble?.opening)}`);
     },
     status: () => ({

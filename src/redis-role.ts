@@ -35,8 +35,6 @@ export interface RedisRoleOptions {
   readonly onBreaker?: Observations['breaker'];
 }
 
-/** Milliseconds: whoever waits for less tells nothing of Redis when it was in vain. */
-const leastTellingMs = 10;
 /** Milliseconds between two probes of a Redis that is not asked: each is one small command to each server. */
 const probeAfterMs = 100;
 
@@ -44,10 +42,8 @@ function guardRedis({ probe }: Pick<RedisReadSide, 'probe'>, onState: Observatio
   return createBreaker({
     name: 'redis',
     onState,
-    isFailure(error) {
-      if (error instanceof Overrun) return error.milliseconds >= leastTellingMs;
-      return error instanceof ReadSideUnavailable && !(error instanceof ReadSideBehind);
-    },
+    isFailure: (error) =>
+      error instanceof Overrun || (error instanceof ReadSideUnavailable && !(error instanceof ReadSideBehind)),
     probeAfterMs,
     // Too slow for whoever has opened it is too slow.
     probe: (opening) =>

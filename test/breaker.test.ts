@@ -76,6 +76,18 @@ test('one call is its probe, while which nobody else asks or waits; then it is c
   expect(breaker.status()).toEqual({ state: 'CLOSED' });
 });
 
+test('a probe that fails by its own fault tells nothing: it stays open until one does', async () => {
+  let now = 0;
+  const { breaker, told } = open({ monotonic: () => now, probeAfterMs: 100 });
+  await failOften(breaker);
+  now = 100;
+  await expect(fail(breaker, new TypeError('no'))).rejects.toThrow(TypeError);
+  await expect(succeed(breaker)).rejects.toThrow('it is away');
+  now = 200;
+  expect(await succeed(breaker)).toBe('answered');
+  expect(told.map((each) => each.slice(6))).toEqual(['OPEN', 'HALF_OPEN', 'OPEN', 'HALF_OPEN', 'CLOSED']);
+});
+
 test('a clock of the system that is put back or forward changes nothing', async () => {
   const { now } = Date;
   onTestFinished(() => {

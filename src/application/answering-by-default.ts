@@ -15,7 +15,7 @@ import { earlierAnswerIn } from './earlier-answers.ts';
 import type { LateDecisions } from './late-decisions.ts';
 import type { Ask, Decided, NextBestOffer } from './next-best-offer.ts';
 import type { Observations } from './observations.ts';
-import { OutOfTime, settledWithin } from './time-budget.ts';
+import { NoTurn, OutOfTime, settledWithin } from './time-budget.ts';
 
 export interface AnsweringParts {
   readonly admission: Admission;
@@ -50,7 +50,7 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
     if (others.length > 0 || terms?.defaultAnswer !== 'ON' || terms.recording === 'LATE') return undefined;
     const known = breakers.get(placementId);
     if (known) return known;
-    const isFailure = (error: unknown) => error instanceof StoreUnavailable;
+    const isFailure = (error: unknown) => error instanceof StoreUnavailable && !(error instanceof NoTurn);
     const breaker = createBreaker({ name: `placement ${placementId}`, isFailure, onState: observations.breaker });
     breakers.set(placementId, breaker);
     return breaker;
@@ -74,7 +74,7 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
     const at = Date.parse(context.at);
     const answers: DefaultAnswer[] = [];
     for (const placementId of placements) {
-      const answer = await defaults.of(placementId, at);
+      const answer = await defaults.of(placementId, at).catch(noneYet);
       if (!answer) return undefined;
       answers.push(answer);
     }
@@ -99,6 +99,7 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
       if (!(error instanceof BreakerOpen)) throw error;
       // The answer of before may be found all the same.
       if (await wasAnswered(ask, placements, context)) return decide();
+      parts.firstAsked.add(ask);
       throw new StoreUnavailable(error.message, { cause: error });
     }
   }
@@ -154,6 +155,12 @@ function outageIn(error: unknown): Degradation | undefined {
 }
 
 const nothingKnown: CustomerEntries = [undefined, undefined, undefined, undefined];
+
+/** While there is no catalogue no placement is known to have one. Throws what is no outage. */
+function noneYet(error: unknown): undefined {
+  if (!(error instanceof StoreUnavailable)) throw error;
+  return undefined;
+}
 
 /** @throws what is no outage. */
 function unavailable(error: unknown): undefined {

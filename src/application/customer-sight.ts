@@ -48,6 +48,8 @@ export interface CustomerSight {
  * would only keep each other from being in time.
  */
 const mostReadings = 8;
+/** More than can be read before the last of them is too late. */
+const mostWaiting = 1000;
 
 export function createCustomerSight({
   readModels,
@@ -61,7 +63,7 @@ export function createCustomerSight({
   NextBestOfferParts,
   'readModels' | 'gate' | 'store' | 'turns' | 'late' | 'askReadSide' | 'catalogue'
 >): CustomerSight {
-  const fewAtOnce = createFewAtOnce(mostReadings);
+  const fewAtOnce = createFewAtOnce(mostReadings, mostWaiting);
 
   function withLate(customerId: string, entries: CustomerEntries): CustomerEntries {
     return late?.waitOf(customerId) ? late.withWaiting(customerId, entries) : entries;
@@ -69,10 +71,11 @@ export function createCustomerSight({
 
   /** What nobody waits for any more when its turn comes is not begun. */
   async function readLog(customerId: string, at: string, deadline: Deadline): Promise<CustomerEntries> {
+    const tooLate = () => timeIsUp(deadline);
     return fewAtOnce(async () => {
-      if (deadline.left() <= 0) throw timeIsUp(deadline);
+      if (deadline.left() <= 0) throw tooLate();
       return entriesFromLog(store, customerId, at);
-    });
+    }, tooLate);
   }
 
   const seeLog: CustomerSight['seeLog'] = async ({ customerId, at }, cause, deadline) => {

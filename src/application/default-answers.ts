@@ -105,6 +105,8 @@ export function createDefaultAnswers(parts: {
     const current = parts.catalogue.current();
     if (!(current instanceof Promise)) use(current);
     else await settledWithin(current.then(use, report), patienceMs);
+    // Whoever comes first after a while is not shown what was paused meanwhile, as far as that is known so soon.
+    if (looking && performance.now() - lookedAt >= 2 * freshMs) await settledWithin(looking, patienceMs);
     if (!newest) await looking;
     if (!newest) throw new StoreUnavailable('no catalogue could be had yet');
     return newest;

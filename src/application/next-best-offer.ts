@@ -21,7 +21,7 @@ import { createOneDecision } from './one-decision.ts';
 import type { Propensities } from './propensities.ts';
 import { randomId } from './random-ids.ts';
 import type { AskReadSide } from './read-side-calls.ts';
-import { timeIsUp } from './time-budget.ts';
+import { noTurn } from './time-budget.ts';
 import type { Turns } from './turns.ts';
 
 /** Who asks, and what is known of the moment. */
@@ -201,7 +201,7 @@ export function createNextBestOffer(
       // A placement that was defined a moment ago may give its decisions as long as any.
       const call = deadlineOf(placements, startedAt) ?? new DecisionTrail(startedAt, mostPatientTerms);
       const task = () => decideInTurn(ask, placements, context, startedAt);
-      return parts.turns.takeWithin(ask.customerId, call.left(), task, () => timeIsUp(call));
+      return parts.turns.takeWithin(ask.customerId, call.left(), task, () => noTurn(call));
     },
     decideInTurn: (ask, placements, context) => decideInTurn(ask, placements, context),
   };

@@ -105,7 +105,7 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
         trail.degrade('RESERVE', cause, 'LOG');
         const looked = { customerId: ask.customerId, at: context.at };
         const fromLog = await trail.time('LOAD', () => sight.seeLog(looked, cause, trail));
-        return decideOne({ catalogue, ask, place, seen: fromLog, context, supersedes, trail });
+        return decideOne({ ...decision, seen: fromLog });
       }
       if (reservation.reserved) break;
       lost.add(reservation.offerId);

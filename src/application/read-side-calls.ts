@@ -10,10 +10,17 @@ import { inTime, Overrun } from './time-budget.ts';
  */
 export type AskReadSide = <Answer>(milliseconds: number, ask: () => Promise<Answer>) => Promise<Answer>;
 
+/** Milliseconds that the read side may always take: whoever waits for less goes without, which is not its fault. */
+const fairMs = 25;
+
 /** @param breaker of a read side that is not in this process; what is in it answers at once, or is at fault */
 export function createAskReadSide(breaker: Breaker | undefined): AskReadSide {
   if (!breaker) return (_, ask) => ask();
-  return (milliseconds, ask) => breaker.call(() => inTime(ask(), milliseconds, () => readSideLate(milliseconds)));
+  return (milliseconds, ask) => {
+    const judgedMs = Math.max(milliseconds, fairMs);
+    const answer = breaker.call(() => inTime(ask(), judgedMs, () => readSideLate(judgedMs)));
+    return judgedMs === milliseconds ? answer : inTime(answer, milliseconds, () => readSideLate(milliseconds));
+  };
 }
 
 export function readSideLate(milliseconds: number): Overrun {

@@ -27,17 +27,22 @@ export function inTime<Result>(work: Promise<Result>, milliseconds: number, late
 
 /** What the work gives within so many milliseconds; undefined when it takes longer, and what it fails with then is nobody's. */
 export async function settledWithin<Result>(work: Promise<Result>, milliseconds: number): Promise<Result | undefined> {
-  const { promise: over, resolve: giveUp } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(giveUp, milliseconds);
   try {
-    return await Promise.race([work, over]);
-  } finally {
-    clearTimeout(timer);
+    return await inTime(work, milliseconds, () => notSettled);
+  } catch (error) {
+    if (error !== notSettled) throw error;
+    return undefined;
   }
 }
 
+/** One for all: nobody ever sees it. */
+const notSettled = new Error('not settled in time');
+
 /** A decision that could not be made and recorded in time, although nothing is known to be away. */
 export class OutOfTime extends StoreUnavailable {}
+
+/** What its customer has under way has left it no time: of how others fare it says nothing. */
+export class NoTurn extends OutOfTime {}
 
 /** What a decision fails with for which the log is too slow. */
 export function logTooSlow({ timeBudgetMs }: Deadline): OutOfTime {
@@ -46,5 +51,14 @@ export function logTooSlow({ timeBudgetMs }: Deadline): OutOfTime {
 
 /** What a decision fails with that has waited for so long that nothing could be waited for any more. */
 export function timeIsUp({ timeBudgetMs }: Deadline): OutOfTime {
-  return new OutOfTime(`it could not be decided within ${timeBudgetMs} ms`);
+  return new OutOfTime(tooLate(timeBudgetMs));
+}
+
+/** The same for one that has waited for its customer's turn. */
+export function noTurn({ timeBudgetMs }: Deadline): NoTurn {
+  return new NoTurn(tooLate(timeBudgetMs));
+}
+
+function tooLate(milliseconds: number): string {
+  return `it could not be decided within ${milliseconds} ms`;
 }

@@ -7,8 +7,11 @@ import { later } from '../running-kairos.ts';
 import { createRig, type Rig } from './rig.ts';
 
 let rig: Rig;
+const unanswered: unknown[] = [];
 const begin = async (mostUnderWay?: number) => {
-  rig = await createRig(mostUnderWay === undefined ? {} : { mostUnderWay });
+  unanswered.length = 0;
+  const observers = [{ unanswered: ({ error }: { error: unknown }) => unanswered.push(error) }];
+  rig = await createRig({ observers, ...(mostUnderWay !== undefined && { mostUnderWay }) });
   await rig.publish('fuel', { propensity: 0.9 });
   await rig.publish('news', { purposes: [] });
   await rig.place('home', { defaultAnswer: 'ON', timeBudgetMs: 300 });
@@ -54,11 +57,34 @@ describe('a decision that cannot be recorded', () => {
     const record = await rig.decide('c1', 'home');
     expect(shown(record)).toEqual(['news']);
     expect(record.data.degradations).toEqual([{ stage: 'RECORD', cause: 'BREAKER_OPEN', instead: 'DEFAULT' }]);
+    // Whether its request was answered before is looked up once.
+    const { readTogether } = rig.kairos.readModels;
+    let looks = 0;
+    Object.assign(rig.kairos.readModels, {
+      readTogether: (...asked: Parameters<typeof readTogether>) => {
+        looks += 1;
+        return readTogether(...asked);
+      },
+    });
+    expect(shown(await rig.decide('c1', 'home', 'r1'))).toEqual(['news']);
+    expect(looks).toBe(1);
     // Whoever has no default has nothing to lose.
     await expect(rig.decide('c1', 'till')).rejects.toThrow(StoreUnavailable);
     rig.log.heal();
     expect(shown(await rig.decide('c1', 'till'))).toEqual(['fuel']);
     await expect.poll(async () => shown(await rig.decide('c1', 'home'))).toEqual(['fuel']);
+  });
+
+  test('because of what else its customer has under way is the default for him, and for nobody else', async () => {
+    await rig.consent('c2');
+    const { data } = await rig.decide('c1', 'home');
+    rig.log.cut('SLOW');
+    const presented = rig.kairos.outcomes.record([{ decisionId: data.decisionId, kind: 'PRESENTED' }], rig.context());
+    const crowd = await Promise.all(Array.from({ length: 12 }, () => rig.decide('c1', 'home')));
+    expect(new Set(crowd.flatMap(shown))).toEqual(new Set(['news']));
+    rig.log.heal();
+    expect(shown(await rig.decide('c2', 'home'))).toEqual(['fuel']);
+    await presented;
   });
 
   test('but was, without the call hearing of it, is the default now and what was recorded when it is asked for again', async () => {
@@ -115,6 +141,7 @@ describe('while nothing at all can be reached', () => {
     rig.log.cut('REFUSED');
     await expect(rig.kairos.defaults.of('home', Date.parse(rig.at))).rejects.toThrow(StoreUnavailable);
     await expect(rig.decide('c1', 'home')).rejects.toThrow(StoreUnavailable);
+    expect(unanswered).toEqual([expect.any(StoreUnavailable)]);
   });
 });
 

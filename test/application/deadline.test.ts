@@ -58,6 +58,16 @@ describe('facts', () => {
     expect(states.at(-1)).toBe('CLOSED');
   });
 
+  test('that come in time for others open no breaker, however often a hasty placement goes without them', async () => {
+    const states: string[] = [];
+    await begin({ stageBudgets: { load: 1 } }, { onBreaker: (_, state) => states.push(state) });
+    await rig.place('patient');
+    rig.slow.look = 5;
+    for (let times = 0; times < 15; times++) expect(await shown('c2')).toContain('LOAD OVERRUN LOG');
+    expect(await shown('c1', 'patient')).toEqual(fresh);
+    expect(states).toEqual([]);
+  });
+
   test('in which the customer’s last decision is not to be seen in time are not waited for either', async () => {
     await begin({ stageBudgets: { load: 20 } });
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -126,6 +136,24 @@ test('a place that is not taken in time is not waited for, and given back when i
   expect(await shown('c1')).toEqual(['news', 'FALLBACK', 'RESERVE OVERRUN LOG', 'LOAD OVERRUN LOG']);
   rig.slow.reserve = 0;
   await vi.waitFor(async () => expect(await shown('c1')).toEqual(fresh));
+});
+
+test('what is decided again for a late record, as the log takes nothing, is not recorded first when its place is not taken in time either', async () => {
+  await begin({ recording: 'LATE' });
+  await rig.publish('bread', { propensity: 0.5, caps: [{ ...once, strict: false }] });
+  await vi.waitFor(async () => expect(await shown('c2')).toEqual(fresh));
+  const { queued } = rig.log;
+  queued.push = (...appends) => {
+    rig.away = 'WHEN_RESERVED';
+    return Array.prototype.push.apply(queued, appends);
+  };
+  rig.log.cut('QUEUED');
+  const { data } = await rig.decide('c1', 'home');
+  expect(data).toMatchObject({ offers: [{ offerId: 'news' }], resolution: 'FALLBACK', recorded: 'LATE' });
+  expect(queued).toHaveLength(1);
+  rig.away = 'NO';
+  rig.log.heal();
+  await vi.waitFor(() => expect(rig.kairos.late?.status().waiting).toBe(0), 5000);
 });
 
 describe('the customer’s turn', () => {

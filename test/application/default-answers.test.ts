@@ -18,8 +18,8 @@ const cap = {
 
 let rig: Rig;
 /** Everybody is turned away. */
-const full = async () => {
-  rig = await createRig({ mostUnderWay: 0 });
+const full = async (options: Parameters<typeof createRig>[0] = {}) => {
+  rig = await createRig({ mostUnderWay: 0, ...options });
   await rig.publish('fuel', { propensity: 0.9 });
   await rig.publish('news', { purposes: [], propensity: 0.2 });
   await rig.publish('store-finder', { purposes: [], propensity: 0.1 });
@@ -146,7 +146,24 @@ describe('a default answer', () => {
 });
 
 describe('while the read models are away', () => {
-  test('what was paused meanwhile is learnt from the log', async () => {
+  test('what was paused meanwhile is learnt from the log, before the first answer after a while', async () => {
+    await full({ isFar: true });
+    await rig.place('home', { ...on, slots: 2 });
+    await vi.waitFor(async () => expect(shown(await rig.decide('c1', 'home'))).toEqual(['news', 'store-finder']));
+    rig.away = 'ALL';
+    const { promise: isApplied, resolve } = Promise.withResolvers<void>();
+    rig.appliedAfter = isApplied;
+    await pause('news');
+    // For an hour nobody asks.
+    const { now } = performance;
+    performance.now = () => now.call(performance) + 3_600_000;
+    const first = await rig.decide('c1', 'home');
+    performance.now = now;
+    resolve();
+    expect(shown(first)).toEqual(['store-finder']);
+  });
+
+  test('what was paused just now is learnt from the log as well', async () => {
     await full();
     await rig.place('home', { ...on, slots: 2 });
     expect(shown(await rig.decide('c1', 'home'))).toEqual(['news', 'store-finder']);

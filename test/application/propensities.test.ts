@@ -154,6 +154,17 @@ describe('a model at a service', () => {
     expect(scored.server.asked).toEqual([]);
   });
 
+  test('is told nothing of a customer who may only be shown what needs no consent', async () => {
+    await scored.rig.publish('notice', { purposes: [], propensity: 0.3 });
+    const stranger = await scored.rig.decide('stranger', 'home');
+    expect(stranger.data.offers).toMatchObject([{ offerId: 'notice', propensityFrom: { source: 'PRIOR' } }]);
+    expect(stranger.data.degradations).toBeUndefined();
+    expect(scored.server.asked).toEqual([]);
+    await scored.explained(stranger);
+    await scored.decide();
+    expect(scored.server.asked[0]?.body.offers).toEqual(['high', 'low', 'notice']);
+  });
+
   test('of one placement is none of the others’ business', async () => {
     await scored.rig.place('plain');
     expect(offered(await scored.decide('plain'))).toBe('high');

@@ -19,7 +19,7 @@ export interface ModelQuestion {
   readonly offers: readonly string[];
 }
 
-/** Undefined when nobody is to be asked: the placement has no such model, or nothing may be shown whatever it says. */
+/** Undefined when nobody is to be asked: the placement has no such model, or whatever it says only offers without purposes may be shown, or none. */
 export function modelQuestionOf(
   catalogue: Catalogue,
   request: DecisionRequest,
@@ -32,8 +32,9 @@ export function modelQuestionOf(
   const moment = createMoment(catalogue, placement, request, facts, contacts);
   const nobodyCounts = { count: () => {}, tell: undefined };
   const survivors = survivorsOf(catalogue, (pool) => narrowBeforeScores(pool, moment), moment, nobodyCounts);
-  if (survivors.count === 0) return undefined;
   const places = survivors.places();
+  // Offers without purposes use nothing that is known of a customer: for them alone nothing of him leaves this process.
+  if (places.every((place) => survivors.offerAt(place).terms.purposes.length === 0)) return undefined;
   if (places.length > mostOffersAsked) {
     places.sort((one, other) => survivors.scoreAt(other) - survivors.scoreAt(one) || one - other);
   }
