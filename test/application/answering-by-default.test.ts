@@ -7,8 +7,11 @@ import { later } from '../running-kairos.ts';
 import { createRig, type Rig } from './rig.ts';
 
 let rig: Rig;
+let unanswered: unknown[];
 const begin = async (mostUnderWay?: number) => {
-  rig = await createRig(mostUnderWay === undefined ? {} : { mostUnderWay });
+  unanswered = [];
+  const observers = [{ unanswered: ({ error }: { error: unknown }) => void unanswered.push(error) }];
+  rig = await createRig({ observers, ...(mostUnderWay !== undefined && { mostUnderWay }) });
   await rig.publish('fuel', { propensity: 0.9 });
   await rig.publish('news', { purposes: [] });
   await rig.place('home', { defaultAnswer: 'ON', timeBudgetMs: 300 });
@@ -114,7 +117,9 @@ describe('while nothing at all can be reached', () => {
     rig.away = 'ALL';
     rig.log.cut('REFUSED');
     await expect(rig.kairos.defaults.of('home', Date.parse(rig.at))).rejects.toThrow(StoreUnavailable);
+    expect(unanswered).toEqual([]);
     await expect(rig.decide('c1', 'home')).rejects.toThrow(StoreUnavailable);
+    expect(unanswered).toEqual([expect.any(StoreUnavailable)]);
   });
 });
 
@@ -133,6 +138,7 @@ describe('when too much is under way', () => {
     await rig.stop();
     await begin(0);
     await expect(rig.decide('c1', 'till')).rejects.toThrow(Overloaded);
+    expect(unanswered).toEqual([expect.any(Overloaded)]);
   });
 
   test('an operation that is let in is let in with all of its decisions', async () => {
