@@ -133,7 +133,8 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
       try {
         return await decide(ask, placements, context);
       } catch (error) {
-        observations.unanswered({ customerId: ask.customerId, context, error });
+        const cause = error instanceof Overloaded ? 'OVERLOAD' : outageIn(error)?.cause;
+        observations.unanswered({ customerId: ask.customerId, context, error, cause });
         throw error;
       }
     };

@@ -50,6 +50,8 @@ export interface UnansweredObservation {
   readonly customerId: string;
   readonly context: CommandContext;
   readonly error: unknown;
+  /** Absent: it is no outage. */
+  readonly cause?: Degradation['cause'] | undefined;
 }
 
 export interface Observations {
