@@ -134,7 +134,7 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
         return await decide(ask, placements, context);
       } catch (error) {
         const cause = error instanceof Overloaded ? 'OVERLOAD' : outageIn(error)?.cause;
-        observations.unanswered({ customerId: ask.customerId, context, error, cause });
+        observations.unanswered({ customerId: ask.customerId, placements: placements.length, context, error, cause });
         throw error;
       }
     };

@@ -57,7 +57,7 @@ describe('what is told', () => {
   it('of calls that got an error is counted by what they lacked', async () => {
     const { told, lines } = counting();
     for (const cause of ['OVERLOAD', 'UNAVAILABLE', 'UNAVAILABLE', undefined] as const) {
-      told.unanswered({ customerId: 'carl', context, error: new Error('away'), cause });
+      told.unanswered({ customerId: 'carl', placements: 2, context, error: new Error('away'), cause });
     }
     expect(await lines('kairos_unanswered_calls_total')).toEqual([
       'kairos_unanswered_calls_total{cause="OVERLOAD"} 1',
