@@ -221,7 +221,7 @@ function tokensOf(data: z.output<typeof environment>): TokenSettings | undefined
 /** Traces are kept where somebody takes them. */
 function tracingOf(data: z.output<typeof environment>): TracingSettings | undefined {
   const isTaken = data.OTEL_EXPORTER_OTLP_ENDPOINT ?? data.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
-  if (!isTaken || data.OTEL_SDK_DISABLED === 'true') return undefined;
+  if (!isTaken || data.OTEL_SDK_DISABLED?.toLowerCase() === 'true') return undefined;
   return { sampler: data.OTEL_TRACES_SAMPLER, ratio: data.OTEL_TRACES_SAMPLER_ARG };
 }
 

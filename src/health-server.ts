@@ -1,9 +1,17 @@
 // The port of a process that answers nobody but those who watch it.
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createErrorPublisher } from './graphql/errors.ts';
-import { errorAnswer, type Pages } from './graphql/http-answer.ts';
+import { hostRefusal, hostsAt } from './graphql/hosts.ts';
+import {
+  type Answer,
+  createAnswerWriter,
+  errorAnswer,
+  jsonAnswer,
+  type Pages,
+  pageFor,
+} from './graphql/http-answer.ts';
 import { addressOf, correlationIdOf } from './graphql/http-request.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -21,25 +29,29 @@ export async function startHealthServer(
   ready: () => Readiness,
 ): Promise<HealthServer> {
   const publish = createErrorPublisher(onError);
+  const hosts = hostsAt(host);
+  const write = createAnswerWriter(() => 1);
   let draining = false;
-  const server = createServer(async (request, response) => {
-    const answer = (status: number, body: object) => {
-      response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
-      response.end(JSON.stringify(body));
-    };
-    if (request.url === '/healthz') return answer(200, { status: 'alive' });
+
+  async function answerTo(request: IncomingMessage): Promise<Answer> {
+    const refusal = hostRefusal(request, hosts);
+    if (refusal) throw refusal;
     const { path } = addressOf(request);
-    const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
-    if (page) {
-      const shown = await Promise.resolve(request)
-        .then(page)
-        .catch((error) => errorAnswer([publish(error, correlationIdOf(undefined))], request.headers));
-      response.writeHead(shown.status, shown.headers).end(shown.body);
-      return;
+    if (path === '/healthz') return jsonAnswer(200, { status: 'alive' });
+    if (path === '/readyz') {
+      const state = draining ? { ready: false, cause: 'The process is stopping.' } : ready();
+      return jsonAnswer(state.ready ? 200 : 503, state);
     }
-    if (request.url !== '/readyz') return answer(404, { health: '/healthz', readiness: '/readyz' });
-    const state = draining ? { ready: false, cause: 'The process is stopping.' } : ready();
-    return answer(state.ready ? 200 : 503, state);
+    const page = pageFor(pages, request);
+    return page ? page(request) : jsonAnswer(404, { health: '/healthz', readiness: '/readyz' });
+  }
+
+  const server = createServer(async (request, response) => {
+    const correlationId = correlationIdOf(request.headers['x-correlation-id']);
+    const answer = await answerTo(request).catch((error) =>
+      errorAnswer([publish(error, correlationId)], request.headers),
+    );
+    if (!response.destroyed) write({ request, response, correlationId }, answer, draining);
   });
   server.listen(port, host);
   await once(server, 'listening');

@@ -38,8 +38,10 @@ export function withDegradations(
   if (state !== 'CLOSED') degraded.push({ part: 'READ_SIDE', ...(since !== undefined && { since }), cause });
   const { waiting = 0, aside = [] } = late?.status() ?? {};
   if (waiting > 0) degraded.push({ part: 'LATE_DECISIONS', cause: `${waiting} decisions wait to be recorded.` });
-  for (const { id, why } of aside) {
-    degraded.push({ part: 'LATE_DECISIONS', cause: `The decision ${id} cannot be recorded: ${why}` });
+  if (aside.length > 0) {
+    // Everybody may read it, and the ids of decisions have those of customers in them.
+    const which = 'this process has logged which, and why';
+    degraded.push({ part: 'LATE_DECISIONS', cause: `${aside.length} decisions cannot be recorded; ${which}.` });
   }
   return degraded.length > 0 ? { ...readiness, degraded } : readiness;
 }

@@ -96,7 +96,7 @@ describe('the configuration of traces and metrics', () => {
 
   test('keeps no traces as long as nobody takes them, and one in a hundred of its own then', () => {
     expect(readConfig({ OTEL_TRACES_SAMPLER: 'always_on' }).tracing).toBeUndefined();
-    expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SDK_DISABLED: 'true' }).tracing).toBeUndefined();
+    expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SDK_DISABLED: 'True' }).tracing).toBeUndefined();
     const usual = { sampler: 'parentbased_traceidratio', ratio: 0.01 };
     expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT }).tracing).toEqual(usual);
     expect(readConfig({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://c/v1/traces' }).tracing).toEqual(usual);

@@ -104,44 +104,44 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
     }
   }
 
-  /** What nobody gets an answer to. */
-  function told(error: unknown, { customerId }: Ask, context: CommandContext): unknown {
-    observations.unanswered({ customerId, context, error });
-    return error;
+  async function decideOrDefault(ask: Ask, placements: readonly string[], context: CommandContext): Promise<Decided> {
+    if (!admission.enter(context)) {
+      if (await wasAnswered(ask, placements, context)) admission.enterAnyway(context);
+      else {
+        const answers = await byDefault(ask, placements, context, overload);
+        if (answers) return answers;
+        if (!admission.enterOrFail(context)) throw new Overloaded();
+      }
+    }
+    try {
+      return await decideUnlessOpen(ask, placements, context);
+    } catch (error) {
+      const why = outageIn(error);
+      // What this very call has recorded, without hearing of it in time, was answered to nobody.
+      const isRepeated = !parts.firstAsked.has(ask) && (await wasAnswered(ask, placements, context));
+      if (!why || isRepeated) throw error;
+      const answers = await byDefault(ask, placements, context, why);
+      if (answers) return answers;
+      throw error;
+    } finally {
+      admission.leave(context);
+    }
   }
 
-  return {
-    async decideInTurn(ask, placements, context) {
+  /** Whatever it fails with, nobody gets an answer to it. */
+  function telling(decide: NextBestOffer['decide']): NextBestOffer['decide'] {
+    return async (ask, placements, context) => {
       try {
-        return await nextBestOffer.decideInTurn(ask, placements, context);
+        return await decide(ask, placements, context);
       } catch (error) {
-        throw told(error, ask, context);
+        const cause = error instanceof Overloaded ? 'OVERLOAD' : outageIn(error)?.cause;
+        observations.unanswered({ customerId: ask.customerId, placements: placements.length, context, error, cause });
+        throw error;
       }
-    },
-    async decide(ask, placements, context) {
-      if (!admission.enter(context)) {
-        if (await wasAnswered(ask, placements, context)) admission.enterAnyway(context);
-        else {
-          const answers = await byDefault(ask, placements, context, overload);
-          if (answers) return answers;
-          if (!admission.enterOrFail(context)) throw told(new Overloaded(), ask, context);
-        }
-      }
-      try {
-        return await decideUnlessOpen(ask, placements, context);
-      } catch (error) {
-        const why = outageIn(error);
-        // What this very call has recorded, without hearing of it in time, was answered to nobody.
-        const isRepeated = !parts.firstAsked.has(ask) && (await wasAnswered(ask, placements, context));
-        if (!why || isRepeated) throw told(error, ask, context);
-        const answers = await byDefault(ask, placements, context, why);
-        if (answers) return answers;
-        throw told(error, ask, context);
-      } finally {
-        admission.leave(context);
-      }
-    },
-  };
+    };
+  }
+
+  return { decide: telling(decideOrDefault), decideInTurn: telling(nextBestOffer.decideInTurn) };
 }
 
 /** Undefined for what is no outage. */

@@ -48,8 +48,12 @@ export interface DefaultObservation {
 /** A call that got an error: neither decisions nor default answers. */
 export interface UnansweredObservation {
   readonly customerId: string;
+  /** For how many placements it was. */
+  readonly placements: number;
   readonly context: CommandContext;
   readonly error: unknown;
+  /** Absent: it is no outage. */
+  readonly cause?: Degradation['cause'] | undefined;
 }
 
 export interface Observations {

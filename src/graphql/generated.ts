@@ -465,7 +465,10 @@ export type Decision = {
   /** By slot; empty when nothing was eligible. */
   offers: Array<DecidedOffer>;
   placementId: Scalars['ID']['output'];
-  /** The decision's place in the log; a read with it sees the decision. Empty for a decision that is not in the log yet (`recorded` is LATE). */
+  /**
+   * The decision's place in the log; a read with it sees the decision. Empty for a decision that is not in the log yet (`recorded` is LATE),
+   * or never will be (NOT_RECORDED).
+   */
   position: Scalars['String']['output'];
   /** How it was recorded. LATE: it was answered while the event log could not be reached, and is kept on the disk of the process that answered. */
   recorded: RecordingMode;
@@ -1733,7 +1736,8 @@ export type RecordedSignals = {
 export type RecordingMode =
   /**
    * Before they are answered: what was answered is in the log, for everybody to see. While the log cannot be reached, or is slower than the
-   * placement's `stageBudgets.record`, a decision fails with UNAVAILABLE, and its places under caps are given back.
+   * placement's `stageBudgets.record`, a decision fails with UNAVAILABLE, or the placement's `defaultAnswer` is given; its places under caps
+   * are held until it is known whether it was recorded.
    */
   | 'BEFORE_ANSWER'
   /**

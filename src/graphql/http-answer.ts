@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorCodes, fail, type PublicError, type PublishError } from './errors.ts';
-import { correlationIdOf, hasBody } from './http-request.ts';
+import { addressOf, correlationIdOf, hasBody } from './http-request.ts';
 
 /** One request and its answer to be. */
 export interface Exchange {
@@ -23,13 +23,16 @@ export interface Answer {
   readonly body: string | Buffer;
 }
 
-/** Answers what is asked by GET at one path besides GraphQL. What it throws is published as every error is. */
+/** Answers what is asked by GET, or HEAD, at one path besides GraphQL. What it throws is published as every error is. */
 export type Page = (request: IncomingMessage) => Answer | Promise<Answer>;
 
 /** By path: `/metrics`; one that ends with `/` has all that are right below it: `/defaults/`. */
 export type Pages = Readonly<Record<string, Page>>;
 
-export function pageAt(pages: Pages, path: string): Page | undefined {
+/** The page that a request asks for, if it asks for one. */
+export function pageFor(pages: Pages, request: IncomingMessage): Page | undefined {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
+  const { path } = addressOf(request);
   const own = Object.hasOwn(pages, path) ? path : path.slice(0, path.lastIndexOf('/') + 1);
   return Object.hasOwn(pages, own) ? pages[own] : undefined;
 }

@@ -23,9 +23,9 @@ export function createPageGuard({ identify, token }: PageGuardOptions): (page: P
   const expected = token === undefined ? undefined : digestOf(`Bearer ${token}`);
   return (page) => async (request) => {
     const { headers, socket } = request;
-    const { authorization } = headers;
+    const authorization = asWritten(headers.authorization);
     if (expected && timingSafeEqual(digestOf(bearerOf(authorization)), expected)) return page(request);
-    if (expected && wantsPage(request) && !authorization?.startsWith('Bearer ')) return askForWord;
+    if (expected && wantsPage(request) && !authorization.startsWith('Bearer ')) return askForWord;
     const correlationId = correlationIdOf(headers['x-correlation-id']);
     const identity = await identify({ transport: 'http', headers, address: socket.remoteAddress, correlationId });
     const isAllowed = identity.isOpen ? expected === undefined : (identity.roles & operate) !== 0;
@@ -41,8 +41,13 @@ const askForWord: Answer = {
   body: 'This page needs the word of KAIROS_METRICS_TOKEN as the password, under any name.',
 };
 
+/** RFC 9110, 11.1: a scheme is the same in capitals. */
+function asWritten(authorization = ''): string {
+  return authorization.replace(/^bearer /i, 'Bearer ');
+}
+
 /** What was sent, with the password of a person as the word. */
-function bearerOf(authorization = ''): string {
+function bearerOf(authorization: string): string {
   const [, encoded] = /^Basic (\S+)$/i.exec(authorization) ?? [];
   if (encoded === undefined) return authorization;
   const nameAndPassword = Buffer.from(encoded, 'base64').toString();

@@ -19,7 +19,7 @@ import {
   errorAnswer,
   jsonAnswer,
   type Pages,
-  pageAt,
+  pageFor,
   refuseRaw,
   unreadable,
 } from './http-answer.ts';
@@ -204,7 +204,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
           readiness: '/readyz',
         });
       default: {
-        const page = exchange.request.method === 'GET' ? pageAt(pages, path) : undefined;
+        const page = pageFor(pages, exchange.request);
         if (page) return page(exchange.request);
         throw fail('NOT_FOUND', `There is nothing at this address; GraphQL is at ${graphqlPath}.`);
       }

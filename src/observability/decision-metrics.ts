@@ -44,6 +44,7 @@ export function createDecisionMetrics(metrics: Metrics): Observations {
   const freshness = metrics.timings('kairos_event_to_read_model_seconds');
   const mutations = metrics.counts('kairos_mutations_total');
   const defaults = metrics.counts('kairos_default_answers_total');
+  const unanswered = metrics.counts('kairos_unanswered_calls_total');
   const modelDurations = metrics.timings('kairos_model_duration_seconds');
   const modelOffers = metrics.counts('kairos_model_offers_total');
   const modelFailures = metrics.counts('kairos_model_failures_total');
@@ -82,8 +83,12 @@ export function createDecisionMetrics(metrics: Metrics): Observations {
     defaulted({ placementId, degradation }) {
       defaults.at(labelOf(placementId, placements), degradation.cause).value += 1;
     },
+    unanswered({ cause = 'FAILED' }) {
+      unanswered.at(cause).value += 1;
+    },
     breaker(name, state) {
-      breakers.set(name, state);
+      // Placements have breakers, too.
+      if (breakers.size < mostOfCatalogue || breakers.has(name)) breakers.set(name, state);
     },
     applied(events, at) {
       for (const { stream, recordedAt, metadata } of events) {

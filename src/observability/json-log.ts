@@ -3,6 +3,7 @@ import { trace } from '@opentelemetry/api';
 import { pino } from 'pino';
 import type { Log, LogLevel } from './log.ts';
 import { redacted } from './redaction.ts';
+import { shownError } from './shown-error.ts';
 
 export interface JsonLogOptions {
   readonly level: LogLevel;
@@ -11,9 +12,6 @@ export interface JsonLogOptions {
   /** Where the lines go; stdout when absent. */
   readonly to?: { write(line: string): void };
 }
-
-/** Causes of causes further down say little, and an error can be its own cause. */
-const deepestCause = 5;
 
 export function createJsonLog({ level, always, to }: JsonLogOptions): Log {
   // Written at once: a process that ends loses nothing, and there are few of them.
@@ -45,19 +43,4 @@ export function createJsonLog({ level, always, to }: JsonLogOptions): Log {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** What errors carry besides may be a command with a password in it, or somebody's data. */
-function shownError(error: unknown, depth = 0): object {
-  if (!(error instanceof Error)) return { message: redacted(String(error)) };
-  const { name, message, stack = '', cause } = error;
-  const { code } = error as { code?: unknown };
-  const causes = error instanceof AggregateError ? error.errors : cause === undefined ? [] : [cause];
-  return {
-    type: name,
-    message: redacted(message),
-    stack: redacted(stack),
-    ...((typeof code === 'string' || typeof code === 'number') && { code }),
-    ...(causes.length > 0 && depth < deepestCause && { causes: causes.map((each) => shownError(each, depth + 1)) }),
-  };
 }

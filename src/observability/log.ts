@@ -1,6 +1,6 @@
 // What a process says of itself: lines for a person at a terminal, or JSON for a program that collects them.
-import { format } from 'node:util';
 import { redacted } from './redaction.ts';
+import { errorInLines, shownError } from './shown-error.ts';
 
 export const logLevels = ['silent', 'error', 'warn', 'info'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -38,7 +38,9 @@ export function createTextLog(level: LogLevel): Log {
     },
     report(error, correlationId) {
       const who = correlationId === undefined ? 'Kairos:' : `Kairos [${correlationId}]:`;
-      if (says(typeof error === 'string' ? 'warn' : 'error')) console.error(redacted(format(who, error)));
+      const isOutage = typeof error === 'string';
+      if (!says(isOutage ? 'warn' : 'error')) return;
+      console.error(`${who} ${isOutage ? redacted(error) : errorInLines(shownError(error))}`);
     },
     giveUp({ message }) {
       if (says('error')) console.error(redacted(message));

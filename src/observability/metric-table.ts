@@ -37,7 +37,7 @@ export const metrics = {
     'stage',
   ),
   kairos_decisions_total: counter(
-    'Decisions by how they were resolved: FRESH, STALE, CACHED, FALLBACK; FAILED were not answered. Repeated answers are not among them.',
+    'Decisions by how they were resolved: FRESH, STALE, FALLBACK; FAILED were not made. Repeated answers are not among them.',
     'placement',
     'resolution',
   ),
@@ -48,6 +48,10 @@ export const metrics = {
   kairos_default_answers_total: counter(
     'Default answers instead of decisions, by cause; of decisions that were begun and FAILED, and of those that were not begun (OVERLOAD).',
     'placement',
+    'cause',
+  ),
+  kairos_unanswered_calls_total: counter(
+    'Calls for decisions that got an error, by cause: OVERLOAD, OVERRUN, UNAVAILABLE, BREAKER_OPEN, or FAILED for any other.',
     'cause',
   ),
   kairos_decision_degradations_total: counter(

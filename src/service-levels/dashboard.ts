@@ -59,11 +59,16 @@ const panels: readonly Panel[] = [
   ...objectives.map(panelOf),
   {
     title: 'Decisions',
+    description: 'With what was answered, or failed, instead of them.',
     type: 'timeseries',
     unit: 'reqps',
     width: 8,
     height: 8,
-    queries: [{ expr: `sum by (resolution) (${rate('kairos_decisions_total')})`, legend: '{{resolution}}' }],
+    queries: [
+      { expr: `sum by (resolution) (${rate('kairos_decisions_total')})`, legend: '{{resolution}}' },
+      { expr: `sum by (cause) (${rate('kairos_default_answers_total')})`, legend: 'default: {{cause}}' },
+      { expr: `sum by (cause) (${rate('kairos_unanswered_calls_total')})`, legend: 'unanswered: {{cause}}' },
+    ],
   },
   {
     title: 'Decision time',

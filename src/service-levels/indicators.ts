@@ -44,8 +44,9 @@ export function observeIndicators(options: IndicatorOptions): Observations {
       serviceLevels.record('answered', 0, at);
       serviceLevels.record('whole', 1, at);
     },
-    unanswered() {
-      serviceLevels.record('answered', 1, now());
+    unanswered({ placements }) {
+      const at = now();
+      for (let count = 0; count < placements; count++) serviceLevels.record('answered', 1, at);
     },
     applied(events, readableAt) {
       const at = now();

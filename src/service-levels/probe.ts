@@ -18,7 +18,7 @@ export interface ProbeOptions {
 }
 
 export interface Probe {
-  /** Waits for the one that is under way. */
+  /** The one that is under way is broken off, and counts for nothing. */
   stop(): Promise<void>;
 }
 
@@ -32,15 +32,17 @@ const resolutions = ['FRESH', 'STALE', 'CACHED', 'FALLBACK'];
 
 export function startProbe(options: ProbeOptions): Probe {
   const { serviceLevels, onError, everySeconds } = options;
-  let [isFailing, isStopped] = [false, false];
+  const stopping = new AbortController();
+  let isFailing = false;
   let underWay: Promise<void> | undefined;
 
   async function probe(): Promise<void> {
     const placement = await options.placement().catch(() => undefined);
-    if (placement === undefined || isStopped) return;
+    if (placement === undefined || stopping.signal.aborted) return;
     const begunAt = performance.now();
-    const problem = await problemOf(options, placement).catch((error: Error) => error.message);
+    const problem = await problemOf(options, placement, stopping.signal).catch((error: Error) => error.message);
     const endedAt = performance.now();
+    if (stopping.signal.aborted) return;
     serviceLevels.record('probed', problem === undefined ? 0 : 1, endedAt);
     serviceLevels.record('probe', endedAt - begunAt, endedAt);
     if (problem !== undefined && !isFailing) onError(new Error(`A probe of ${options.url} failed: ${problem}`));
@@ -57,7 +59,7 @@ export function startProbe(options: ProbeOptions): Probe {
   next();
   return {
     async stop() {
-      isStopped = true;
+      stopping.abort();
       clearInterval(timer);
       await underWay;
     },
@@ -65,13 +67,17 @@ export function startProbe(options: ProbeOptions): Probe {
 }
 
 /** Undefined: it was answered as it must be. */
-async function problemOf({ url, customerId, tokenFile }: ProbeOptions, placement: string): Promise<string | undefined> {
+async function problemOf(
+  { url, customerId, tokenFile }: ProbeOptions,
+  placement: string,
+  stopping: AbortSignal,
+): Promise<string | undefined> {
   const token = tokenFile === undefined ? undefined : (await readFile(tokenFile, 'utf8')).trim();
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
     body: JSON.stringify({ query: probeQuery, variables: { placement, customerId } }),
-    signal: AbortSignal.timeout(patienceMs),
+    signal: AbortSignal.any([stopping, AbortSignal.timeout(patienceMs)]),
   });
   const answer = (await response.json()) as ProbeAnswer;
   const decision = answer.data?.nextBestOffer;

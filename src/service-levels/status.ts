@@ -31,6 +31,9 @@ export function createStatus({ serviceLevels, ready, openBreakers }: StatusOptio
   });
 }
 
+/** More than that nobody reads. */
+const mostBreakers = 10;
+
 /** `EVENT_LOG` is for programs; a person reads what it is. */
 const parts: Readonly<Record<string, string>> = {
   EVENT_LOG: 'The event log is away',
@@ -43,8 +46,16 @@ function troublesOf({ ready, cause, degraded = [] }: StatedReadiness, openBreake
   return [
     ...away,
     ...degraded.map(({ part, since, cause: why }) => ({ what: `${parts[part] ?? part}: ${why}`, since })),
-    ...Array.from(openBreakers, (name) => ({ what: `The circuit breaker of ${name} is open: it is not asked` })),
+    ...namesShown([...openBreakers]).map((names) => ({
+      what: `The circuit breaker of ${names} is open: it is not asked`,
+    })),
   ];
+}
+
+/** Each by itself, or the rest of very many together: placements have breakers, too. */
+function namesShown(names: readonly string[]): readonly string[] {
+  const rest = names.length - mostBreakers;
+  return rest > 0 ? [...names.slice(0, mostBreakers), `${rest} more`] : names;
 }
 
 /** Listens to circuit breakers; its names are of those that are not closed. */

@@ -2,15 +2,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Overloaded } from '../../src/application/admission.ts';
 import type { DecisionRecord } from '../../src/application/decision-records.ts';
+import type { UnansweredObservation } from '../../src/application/observations.ts';
 import { StoreUnavailable } from '../../src/event-store/event-store.ts';
 import { later } from '../running-kairos.ts';
 import { createRig, type Rig } from './rig.ts';
 
 let rig: Rig;
-const unanswered: unknown[] = [];
+let unanswered: unknown[];
 const begin = async (mostUnderWay?: number) => {
-  unanswered.length = 0;
-  const observers = [{ unanswered: ({ error }: { error: unknown }) => unanswered.push(error) }];
+  unanswered = [];
+  const observers = [{ unanswered: ({ cause }: UnansweredObservation) => void unanswered.push(cause) }];
   rig = await createRig({ observers, ...(mostUnderWay !== undefined && { mostUnderWay }) });
   await rig.publish('fuel', { propensity: 0.9 });
   await rig.publish('news', { purposes: [] });
@@ -140,8 +141,9 @@ describe('while nothing at all can be reached', () => {
     rig.away = 'ALL';
     rig.log.cut('REFUSED');
     await expect(rig.kairos.defaults.of('home', Date.parse(rig.at))).rejects.toThrow(StoreUnavailable);
+    expect(unanswered).toEqual([]);
     await expect(rig.decide('c1', 'home')).rejects.toThrow(StoreUnavailable);
-    expect(unanswered).toEqual([expect.any(StoreUnavailable)]);
+    expect(unanswered).toEqual(['UNAVAILABLE']);
   });
 });
 
@@ -160,6 +162,7 @@ describe('when too much is under way', () => {
     await rig.stop();
     await begin(0);
     await expect(rig.decide('c1', 'till')).rejects.toThrow(Overloaded);
+    expect(unanswered).toEqual(['OVERLOAD']);
   });
 
   test('an operation that is let in is let in with all of its decisions', async () => {

@@ -54,6 +54,26 @@ describe('what is told', () => {
     expect((await lines('kairos_breaker_state'))[0]).toBe('kairos_breaker_state{breaker="redis"} 0');
   });
 
+  it('of calls that got an error is counted by what they lacked', async () => {
+    const { told, lines } = counting();
+    for (const cause of ['OVERLOAD', 'UNAVAILABLE', 'UNAVAILABLE', undefined] as const) {
+      told.unanswered({ customerId: 'carl', placements: 2, context, error: new Error('away'), cause });
+    }
+    expect(await lines('kairos_unanswered_calls_total')).toEqual([
+      'kairos_unanswered_calls_total{cause="OVERLOAD"} 1',
+      'kairos_unanswered_calls_total{cause="UNAVAILABLE"} 2',
+      'kairos_unanswered_calls_total{cause="FAILED"} 1',
+    ]);
+  });
+
+  it('of more breakers than anybody wants to collect is not told', async () => {
+    const { told, lines } = counting();
+    for (let index = 0; index < 250; index++) told.breaker(`placement ${index}`, 'OPEN');
+    told.breaker('placement 0', 'CLOSED');
+    const states = await lines('kairos_breaker_state');
+    expect([states.length, states[0]]).toEqual([200, 'kairos_breaker_state{breaker="placement 0"} 0']);
+  });
+
   it('of default answers and of models is counted by why, and by what was gone by', async () => {
     const { told, lines } = counting();
     const degradation = { stage: 'LOAD', cause: 'OVERLOAD', instead: 'CACHED' } as never;

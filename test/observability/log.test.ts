@@ -98,6 +98,25 @@ describe('what a log must not show', () => {
     expect(secretsIn(redacted(text))).toEqual([]);
   });
 
+  it('is what an error carries besides: a command that failed has the keys and the data of somebody', () => {
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
+    onTestFinished(() => printed.mockRestore());
+    const command = { name: 'evalsha', args: ['kairos:customer:1:{carl}'] };
+    const cause = Object.assign(new Error('connect'), { code: 'ECONNREFUSED', command });
+    createTextLog('info').report(Object.assign(new Error('no script', { cause }), { command }), 'call-7');
+    createTextLog('info').report({ carl: 'no error' });
+    const [[shown], [other]] = printed.mock.calls as [[string], [string]];
+    expect(shown).toContain('log.test.ts');
+    expect(shown).toMatch(/\n {2}because of Error: connect\n[\s\S]*code: ECONNREFUSED/);
+    expect(shown + other).not.toContain('carl');
+  });
+
+  it('is looked for in as much as a person would read, so that no message holds the process up', () => {
+    const shown = redacted(`${'a.'.repeat(500_000)} eyJ`);
+    expect(shown.length).toBeLessThan(17_000);
+    expect(shown).toMatch(/… and \d+ characters more$/);
+  });
+
   it('is not in a line, whatever it came by, in JSON or for people', () => {
     const { lines, log } = jsonLines();
     const error = new Error(`refused ${token}`, { cause: Object.assign(new Error('carl@example.org'), { token }) });

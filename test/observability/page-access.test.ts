@@ -1,5 +1,7 @@
 // Who may read the metrics: everybody where access is open on loopback, else the role operate or who knows the word for it.
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -29,6 +31,14 @@ async function started(own: Partial<Config>): Promise<RunningKairos> {
 }
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
+/** Clients do not let anybody choose the Host header. */
+async function statusUnder(host: string, url: URL, headers: Record<string, string>): Promise<number | undefined> {
+  const asked = request(url, { headers: { ...headers, host } }).end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  answer.resume();
+  return answer.statusCode;
+}
+
 describe('the metrics', () => {
   it('are for everybody where access is open', async () => {
     const { url } = await started({});
@@ -37,8 +47,14 @@ describe('the metrics', () => {
 
   it('are for who knows the word, where there is one', async () => {
     const { url } = await started({ metricsToken });
-    const answers = [{}, bearer('another-word-of-length'), bearer(metricsToken)].map((headers) => scrape(url, headers));
-    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([401, 401, 200]);
+    const sent = [
+      {},
+      bearer('another-word-of-length'),
+      bearer(metricsToken),
+      { authorization: `bearer ${metricsToken}` },
+    ];
+    const answers = await Promise.all(sent.map((headers) => scrape(url, headers)));
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 200, 200]);
   });
 
   it('are for the role operate where callers prove who they are, and for the word', async () => {
@@ -64,5 +80,20 @@ describe('the metrics', () => {
     expect([refused.status, JSON.parse(refused.text).errors[0].extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
     const { status, value } = await scrape(url, bearer(metricsToken));
     expect([status, value('kairos_ready')]).toEqual([200, 1]);
+    const { headers } = await fetch(new URL('/metrics', url), { method: 'HEAD', headers: bearer(metricsToken) });
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect((await fetch(new URL('/metrics', url), { method: 'POST', headers: bearer(metricsToken) })).status).toBe(404);
+    expect((await fetch(new URL('/metrics', url))).headers.get('www-authenticate')).toBe('Bearer');
+    for (const path of ['/metrics', '/status', '/readyz']) {
+      expect(await statusUnder('rebound.example', new URL(path, url), bearer(metricsToken))).toBe(403);
+    }
+  });
+
+  it('are told by HEAD, too, and by nothing that changes something', async () => {
+    const { url } = await started({});
+    const asked = (method: string) => fetch(new URL('/metrics', url), { method });
+    const head = await asked('HEAD');
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    expect((await asked('POST')).status).toBe(404);
   });
 });

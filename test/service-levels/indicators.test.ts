@@ -73,9 +73,13 @@ describe('a decision', () => {
     expect(counted('answers-available')).toEqual([0, 0]);
     const degradation = { stage: 'LOAD', cause: 'UNAVAILABLE', instead: 'DEFAULT' } as const;
     observer.defaulted?.({ placementId: 'home', customerId: 'ann', context, degradation });
-    observer.unanswered?.({ customerId: 'bob', context, error: new Error('away') });
+    const error = new Error('away');
+    observer.unanswered?.({ customerId: 'bob', placements: 1, context, error });
     expect(counted('answers-available')).toEqual([2, 1]);
     expect(counted('whole-answers')).toEqual([1, 1]);
+    // As many as would have been good.
+    observer.unanswered?.({ customerId: 'bob', placements: 3, context, error });
+    expect(counted('answers-available')).toEqual([5, 4]);
   });
 });
 

@@ -1,5 +1,8 @@
 // A probe decides as everybody does, and leaves no trace: no cap, no count, no event, and nobody else can be it.
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -107,6 +110,25 @@ describe('what a probe finds', () => {
 
   it('is nothing while there is no placement to ask for', async () => {
     expect(await probed({ placement: async () => undefined })).toEqual({ told: [], events: 0, bad: 0 });
+  });
+
+  it('is waited for by nobody when the process is to end', async () => {
+    const asked = Promise.withResolvers<void>();
+    const silent = createServer(() => asked.resolve()).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => void silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const serviceLevels = createServiceLevels();
+    const told: unknown[] = [];
+    const probe = startProbe({
+      ...{ url: `http://127.0.0.1:${port}`, everySeconds: 3600, customerId: '_probe', serviceLevels },
+      placement: async () => 'home',
+      onError: (error) => told.push(error),
+    });
+    await asked.promise;
+    await probe.stop();
+    expect(told).toEqual([]);
+    expect(serviceLevels.totals().find(({ objective }) => objective.id === 'probe-available')?.events).toBe(0);
   });
 
   it('is a token that is missing, and a token file is read', async () => {
