@@ -30,11 +30,11 @@ function shown(answer: DefaultAnswer, at: number, known: string | undefined): An
     id,
     placementId: placement.placementId,
     channel: placement.terms.channel,
-    offers: offers.map(({ offerId, revision, slot, name, treatment }) => {
-      // What is there for agents to say is not for everybody to read.
+    offers: offers.map(({ offerId, slot, treatment }) => {
+      // What is there for agents to say, and what offers are called by those who run them, is not for everybody to read.
       const { agentScript: _, ...content } = treatment;
       const { ttlSeconds } = answer.published.get(offerId)?.terms ?? {};
-      return { offerId, revision, slot, name, treatment: content, presentableSeconds: ttlSeconds };
+      return { offerId, slot, treatment: content, presentableSeconds: ttlSeconds };
     }),
     ...(endsAt !== Number.POSITIVE_INFINITY && { endsAt: instantOf(endsAt) }),
   };

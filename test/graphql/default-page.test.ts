@@ -69,9 +69,7 @@ describe('what it shows', () => {
       offers: [
         {
           offerId: 'fuel',
-          revision: 1,
           slot: 0,
-          name: 'Ten percent off fuel',
           treatment: {
             channel: 'WEB',
             headline: 'Ten percent off',
