@@ -137,6 +137,21 @@ test('a place that is not taken in time is not waited for, and given back when i
   await vi.waitFor(async () => expect(await shown('c1')).toEqual(fresh));
 });
 
+test('what goes wrong with a place that nobody waits for any more is reported, and ends nothing else', async () => {
+  await begin({ stageBudgets: { reserve: 20 } }, { reports: true });
+  const { reserve } = rig.kairos.gate;
+  Object.assign(rig.kairos.gate, {
+    async reserve() {
+      await delay(100);
+      throw new TypeError('a fault of the gate');
+    },
+  });
+  expect(await shown('c1')).toEqual(['news', 'FALLBACK', 'RESERVE OVERRUN LOG', 'LOAD OVERRUN LOG']);
+  await vi.waitFor(() => expect(rig.reported).toEqual([new TypeError('a fault of the gate')]));
+  Object.assign(rig.kairos.gate, { reserve });
+  expect(await shown('c2')).toEqual(fresh);
+});
+
 test('what is decided again for a late record, as the log takes nothing, is not recorded first when its place is not taken in time either', async () => {
   await begin({ recording: 'LATE' });
   await rig.publish('bread', { propensity: 0.5, caps: [{ ...once, strict: false }] });
