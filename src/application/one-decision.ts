@@ -112,6 +112,11 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
       selection = fillSlots(verdict, request, lost);
       expiresAt = expiryOf(selection, customer, at);
     }
+    // A process that has had no rest hears late of a place that was taken in time.
+    if (trail.left() <= 0 && !isLate && !lateAnswers.mayBe(known, ask, place.placementId)) {
+      await withdraw();
+      throw timeIsUp(trail);
+    }
 
     const facts: RecordedFacts = { customer: verdict.askedFacts(), usage };
     const { degradations } = trail;

@@ -137,6 +137,17 @@ test('a place that is not taken in time is not waited for, and given back when i
   await vi.waitFor(async () => expect(await shown('c1')).toEqual(fresh));
 });
 
+test('a place that comes when the time of the whole is over is given back, and nothing is recorded for nobody', async () => {
+  await begin({ timeBudgetMs: 400 }, { isFar: false });
+  expect(await shown('c2')).toEqual(fresh);
+  const before = await rig.types();
+  rig.slow.reserve = 500;
+  await expect(rig.decide('c1', 'home')).rejects.toThrow('within 400 ms');
+  rig.slow.reserve = 0;
+  expect(await rig.types()).toEqual(before);
+  expect(await shown('c1')).toEqual(fresh);
+});
+
 test('what goes wrong with a place that nobody waits for any more is reported, and ends nothing else', async () => {
   await begin({ stageBudgets: { reserve: 20 } }, { reports: true });
   const { reserve } = rig.kairos.gate;
