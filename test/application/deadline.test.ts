@@ -61,8 +61,8 @@ describe('facts', () => {
     const states: string[] = [];
     await begin({ stageBudgets: { load: 1 } }, { onBreaker: (_, state) => states.push(state) });
     await rig.place('patient');
-    rig.slow.look = 5;
-    for (let times = 0; times < 15; times++) expect(await shown('c2')).toContain('LOAD OVERRUN LOG');
+    rig.slow.look = 10;
+    for (let times = 0; times < 15; times++) await rig.decide('c2', 'home');
     expect(await shown('c1', 'patient')).toEqual(fresh);
     expect(states).toEqual([]);
   });
