@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EventStoreDbDouble, startEventStoreDbDouble } from './event-store/eventstoredb-double.ts';
 import { hasRedis, startRedis, type TestRedis } from './redis/redis-server.ts';
-import { preparePlacement } from './replicas/campaign.ts';
+import { environmentOf, preparePlacement } from './replicas/campaign.ts';
 import { type Fleet, startFleet } from './replicas/fleet.ts';
 import {
   brokenAfterMs,
@@ -30,7 +30,7 @@ describe.skipIf(!hasRedis)('replicas over a log at an event store', { timeout: i
   beforeAll(async () => {
     redis = await startRedis();
     double = await startEventStoreDbDouble();
-    fleet = await startFleet({ urlOf: () => redis.url, eventStore: double.url });
+    fleet = await startFleet({ urlOf: () => redis.url, eventStore: double.url, environmentOf });
     await preparePlacement(fleet);
   }, 60_000);
   afterAll(async () => {

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasRedis, startRedisCluster, type TestCluster } from './redis/redis-server.ts';
-import { preparePlacement } from './replicas/campaign.ts';
+import { environmentOf, preparePlacement } from './replicas/campaign.ts';
 import { type Fleet, startFleet } from './replicas/fleet.ts';
 import {
   blindOf,
@@ -25,7 +25,7 @@ describe.skipIf(!hasRedis)('replicas over three masters', { timeout: isSoak ? 30
 
   beforeAll(async () => {
     cluster = await startRedisCluster();
-    fleet = await startFleet({ urlOf: () => cluster.url });
+    fleet = await startFleet({ urlOf: () => cluster.url, environmentOf });
     await preparePlacement(fleet);
   }, 60_000);
   afterAll(async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askDecision } from './catalogue-of-tests.ts';
 import { type CuttableLine, createCuttableLine } from './redis/cuttable-line.ts';
 import { hasRedis, startRedis, type TestRedis } from './redis/redis-server.ts';
-import { prepareCampaign, preparePlacement } from './replicas/campaign.ts';
+import { environmentOf, prepareCampaign, preparePlacement } from './replicas/campaign.ts';
 import { type Fleet, startFleet } from './replicas/fleet.ts';
 import {
   blindOf,
@@ -33,7 +33,10 @@ describe.skipIf(!hasRedis)('replicas over one Redis', { timeout: isSoak ? 300_00
   beforeAll(async () => {
     redis = await startRedis();
     line = await createCuttableLine(redis.port);
-    fleet = await startFleet({ urlOf: (name) => (name === 'api-0' ? `redis://127.0.0.1:${line.port}` : redis.url) });
+    fleet = await startFleet({
+      urlOf: (name) => (name === 'api-0' ? `redis://127.0.0.1:${line.port}` : redis.url),
+      environmentOf,
+    });
     await preparePlacement(fleet);
   }, 60_000);
   afterAll(async () => {

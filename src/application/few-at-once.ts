@@ -1,31 +1,48 @@
-// Work of which there is only so much at once. Of what waits the newest is next: whoever has waited longest is the nearest to giving up.
+// Work of which there is only so much at once. What would not be done in time by then is not waited for: it fails at once.
 
 /**
- * Does the work when there is room for it, and gives its outcome.
- * @param tooMany what it rejects with when so much waits that it would not be its turn in time; the work is not begun then
+ * Does the work when there is room for it, in order, and gives its outcome.
+ * @param left milliseconds until nobody waits for it any more
+ * @param tooMany what it rejects with when it would not be done in time; the work is not begun then
  */
-export type FewAtOnce = <Result>(work: () => Promise<Result>, tooMany: () => Error) => Promise<Result>;
+export type FewAtOnce = <Result>(
+  work: () => Promise<Result>,
+  left: () => number,
+  tooMany: () => Error,
+) => Promise<Result>;
 
-/** @param mostWaiting of more the one that has waited longest gives up: it would wait for as long as more come than are done */
-export function createFewAtOnce(most: number, mostWaiting: number): FewAtOnce {
-  const waiting: { readonly begin: () => void; readonly giveUp: () => void }[] = [];
+/** The weight of the last one in how long one usually takes. */
+const newest = 0.1;
+
+export function createFewAtOnce(most: number): FewAtOnce {
+  const waiting: (() => void)[] = [];
   let underWay = 0;
+  /** Milliseconds; undefined: none is done yet. */
+  let usual: number | undefined;
 
-  function turn(tooMany: () => Error): Promise<void> {
-    return new Promise((begin, reject) => {
-      waiting.push({ begin, giveUp: () => reject(tooMany()) });
-      if (waiting.length > mostWaiting) waiting.shift()?.giveUp();
-    });
-  }
-
-  return async (work, tooMany) => {
-    if (underWay < most) underWay += 1;
-    else await turn(tooMany);
+  async function done<Result>(work: () => Promise<Result>): Promise<Result> {
+    const begunAt = performance.now();
     try {
       return await work();
     } finally {
-      const next = waiting.pop();
-      if (next) next.begin();
+      const taken = performance.now() - begunAt;
+      usual = usual === undefined ? taken : usual + (taken - usual) * newest;
+    }
+  }
+
+  return async (work, left, tooMany) => {
+    if (underWay < most) underWay += 1;
+    else {
+      const rounds = 1 + Math.ceil((waiting.length + 1) / most);
+      if (rounds * (usual ?? 0) > left()) throw tooMany();
+      await new Promise<void>((begin) => waiting.push(begin));
+    }
+    try {
+      if (left() <= 0) throw tooMany();
+      return await done(work);
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
       else underWay -= 1;
     }
   };

@@ -86,14 +86,16 @@ export function createNextBestOffer(
     ask: Ask,
     placements: readonly string[],
     context: CommandContext,
-    call = deadlineOf(placements),
+    startedAt = performance.now(),
   ): Promise<Decided> {
+    const call = deadlineOf(placements, startedAt) ?? new DecisionTrail(performance.now(), unknownTerms);
     const catalogue = await parts.catalogue.current(call);
     const refused = problemOf(ask, placements, catalogue, parts.language);
     if (refused) return refused;
     const trails = new Map<string, DecisionTrail>();
     const trailOf = (placementId: string) => {
-      const trail = trails.get(placementId) ?? new DecisionTrail(call.startedAt, termsOf(catalogue, placementId));
+      const trail =
+        trails.get(placementId) ?? new DecisionTrail(startedAt, termsOf(catalogue, placementId) ?? unknownTerms);
       trails.set(placementId, trail);
       return trail;
     };
@@ -183,21 +185,24 @@ export function createNextBestOffer(
     });
   }
 
-  /** Of a call that comes now, as far as the placements are known: the strictest of them says how long it may wait as a whole. */
-  function deadlineOf(placements: readonly string[]): DecisionTrail {
+  /** Of a call as a whole: that of its strictest placement; undefined while one of them is not known. */
+  function deadlineOf(placements: readonly string[], startedAt: number): DecisionTrail | undefined {
     const known = parts.catalogue.known();
     let strictest: Budgets | undefined;
     for (const placementId of placements) {
       const terms = termsOf(known, placementId);
+      if (!terms) return undefined;
       if (!strictest || terms.timeBudgetMs < strictest.timeBudgetMs) strictest = terms;
     }
-    return new DecisionTrail(performance.now(), strictest ?? unknownTerms);
+    return strictest && new DecisionTrail(startedAt, strictest);
   }
 
   return {
     decide(ask, placements, context) {
-      const call = deadlineOf(placements);
-      const task = () => decideInTurn(ask, placements, context, call);
+      const startedAt = performance.now();
+      // A placement that was defined a moment ago may give its decisions as long as any.
+      const call = deadlineOf(placements, startedAt) ?? new DecisionTrail(startedAt, mostPatientTerms);
+      const task = () => decideInTurn(ask, placements, context, startedAt);
       return parts.turns.takeWithin(ask.customerId, call.left(), task, () => noTurn(call));
     },
     decideInTurn: (ask, placements, context) => decideInTurn(ask, placements, context),
@@ -218,11 +223,13 @@ function problemOf(
   return contextProblem(language, ask.attributes, 'context.attributes');
 }
 
-/** What a placement has that does not say it, until it is known what it says. */
+/** How long the catalogue is waited for where it is not known what the placements say. */
 const unknownTerms: Budgets = { timeBudgetMs: 5000 };
+/** No placement may be more patient. */
+const mostPatientTerms: Budgets = { timeBudgetMs: 60_000 };
 
-function termsOf(catalogue: Catalogue | undefined, placementId: string): Budgets {
-  return (catalogue && placementOf(catalogue, placementId)?.terms) ?? unknownTerms;
+function termsOf(catalogue: Catalogue | undefined, placementId: string): Budgets | undefined {
+  return catalogue && placementOf(catalogue, placementId)?.terms;
 }
 
 function offerIdsOf({ data }: DecisionRecord): string[] {

@@ -46,14 +46,15 @@ describe('facts', () => {
 
   test('that are late often are not asked for any more, until one decision has had them in time', async () => {
     const states: string[] = [];
-    await begin({ stageBudgets: { load: 5 } }, { onBreaker: (_, state) => states.push(state) });
+    const probeAfterMs = 3000;
+    await begin({ stageBudgets: { load: 5 } }, { onBreaker: (_, state) => states.push(state), probeAfterMs });
     rig.slow.look = longMs;
     while (states.length === 0) expect(await shown('c2')).toContain('LOAD OVERRUN LOG');
     const { looks } = rig;
     expect(await shown('c2')).toEqual(['news', 'FALLBACK', 'LOAD BREAKER_OPEN LOG']);
     expect(rig.looks).toBe(looks);
     rig.slow.look = 0;
-    await vi.waitFor(async () => expect(await shown('c1')).toEqual(fresh));
+    await vi.waitFor(async () => expect(await shown('c1')).toEqual(fresh), 10_000);
     expect(states.at(-1)).toBe('CLOSED');
   });
 

@@ -25,6 +25,7 @@ import { createSqliteLateSpool } from '../../src/late-spool/sqlite-late-spool.ts
 import { createInProcessScreenPopFeed } from '../../src/screen-pop/in-process-screen-pop-feed.ts';
 import { createUnreachableStore, type UnreachableStore } from '../event-store/unreachable-store.ts';
 import { testVocabulary } from '../running-kairos.ts';
+import { placementTerms, terms } from './rig-terms.ts';
 
 export interface Rig {
   readonly kairos: Kairos;
@@ -57,42 +58,6 @@ export interface Rig {
   types(): Promise<string[]>;
   stop(): Promise<void>;
 }
-
-const terms: OfferTerms = {
-  name: 'Fuel discount',
-  category: 'fuel',
-  tags: [],
-  purposes: ['marketing'],
-  audiences: [],
-  eligibility: [],
-  value: { amount: 1000, currency: 'USD' },
-  propensity: 0.2,
-  priority: 0,
-  contextWeights: [],
-  levers: [],
-  treatments: [
-    { channel: 'WEB', headline: 'Ten cents off' },
-    { channel: 'CALL_CENTER', headline: 'Ten cents off' },
-  ],
-  products: [],
-  successCriterion: 'ACCEPTANCE',
-  creditWindowSeconds: 86_400,
-  ttlSeconds: 600,
-  startAt: '2026-01-01T00:00:00.000Z',
-  rolloutShare: 1,
-  caps: [],
-  suppression: { neverAfter: [] },
-};
-const placementTerms: PlacementTerms = {
-  name: 'Home',
-  channel: 'WEB',
-  slots: 1,
-  ranking: { method: 'ARITHMETIC' },
-  timeBudgetMs: 5000,
-  cadence: 'REAL_TIME',
-  explorationShare: 0,
-  caps: [],
-};
 
 interface RigOptions {
   readonly lagMs?: number;

@@ -40,7 +40,8 @@ function something(random: Random, clock: number): { stream: string; events: Tol
   if (share < 0.83) return { stream: `profile-${customerId}`, events: [profile(random, customerId)] };
   if (share < 0.91) return { stream: `consent-${customerId}`, events: [consent(random, clock, customerId)] };
   if (share < 0.95) return interaction(random, customerId);
-  if (share < 0.99) return offer(random);
+  if (share < 0.98) return offer(random);
+  if (share < 0.99) return model(random);
   return placement(random);
 }
 
@@ -161,4 +162,22 @@ function placement(random: Random) {
     { type: 'PlacementRetired', data: { placementId, by: 'u1' } },
   ]);
   return { stream: `placement-${placementId}`, events: [event] };
+}
+
+function model(random: Random) {
+  const modelId = `m${random.below(5)}`;
+  const revision = 1 + random.below(9);
+  const by = `u${random.below(4)}`;
+  const terms = {
+    name: `n${revision}`,
+    kind: 'STATIC',
+    static: { offers: [], categories: [], default: random.share() },
+  };
+  const event = random.oneOf([
+    { type: 'ModelDefined', data: { modelId, revision, author: by, terms } },
+    { type: 'ModelRevised', data: { modelId, revision, author: by, terms } },
+    { type: 'ModelApproved', data: { modelId, revision, by } },
+    { type: 'ModelRetired', data: { modelId, by, reason: 'so' } },
+  ]);
+  return { stream: `model-${modelId}`, events: [event] };
 }

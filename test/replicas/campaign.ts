@@ -58,6 +58,9 @@ export const cappedOffers: readonly { name: string; tags: string[]; mostDecision
 
 const customersOf = (campaign: string) => Array.from({ length: 20 }, (_, index) => `${campaign}-c${index}`);
 
+/** Hundreds at once are what is judged: none of them is told to come again. */
+export const environmentOf = () => ({ KAIROS_SHEDDING: 'off' });
+
 /** The placement with the one offer that nothing limits, its fallback. */
 export async function preparePlacement(fleet: Fleet): Promise<void> {
   const terms = { startAt: '2026-01-01T00:00:00.000Z', endAt: null, propensity: 0.01, tags: [] };
