@@ -46,8 +46,8 @@ export function createRedisCapGate(options: RedisCapGateOptions): CapGate {
   const expiries = createRedisExpiries(options);
   /** By customer. */
   const looks = createLastUsed<StoredContacts>(looksKept);
-  /** Customers by decision: a reservation that nobody takes back would count as a decision for ever. */
-  const unwithdrawn = new Map<string, string>();
+  /** By decision: a reservation that nobody takes back would count as a decision for ever. */
+  const unwithdrawn = new Map<string, { readonly customerId: string; underWay?: Promise<void> | undefined }>();
 
   async function reserveForCustomer(request: ReservationRequest, refused: Refusal | undefined): Promise<Reservation> {
     const { customerId } = request;
@@ -63,8 +63,17 @@ export function createRedisCapGate(options: RedisCapGateOptions): CapGate {
     throw new ReadSideUnavailable(`the contacts of ${customerId} change faster than they can be looked at`);
   }
 
-  async function withdraw(customerId: string, decisionId: string): Promise<void> {
-    unwithdrawn.set(decisionId, customerId);
+  /** Whoever comes while it is under way waits for it: to ask again would only keep a slow server from getting there. */
+  function withdraw(customerId: string, decisionId: string): Promise<void> {
+    const known = unwithdrawn.get(decisionId) ?? { customerId };
+    unwithdrawn.set(decisionId, known);
+    known.underWay ??= withdrawNow(customerId, decisionId).finally(() => {
+      known.underWay = undefined;
+    });
+    return known.underWay;
+  }
+
+  async function withdrawNow(customerId: string, decisionId: string): Promise<void> {
     const ofCustomer = customerKeys(keys, build(), customerId);
     const left = await answered(serving.call('withdrawReservations', ofCustomer, [decisionId]));
     unwithdrawn.delete(decisionId);
@@ -74,7 +83,9 @@ export function createRedisCapGate(options: RedisCapGateOptions): CapGate {
   return {
     async look(customerId, at, totalCaps) {
       // Only then: what is read of a customer in one turn is one round trip.
-      if (unwithdrawn.size > 0) await Promise.all(Array.from(unwithdrawn, ([decision, id]) => withdraw(id, decision)));
+      if (unwithdrawn.size > 0) {
+        await Promise.all(Array.from(unwithdrawn, ([decision, { customerId: owner }]) => withdraw(owner, decision)));
+      }
       const [fields, ofEverybody] = await Promise.all([
         answered(reads.hash(customerId, keys.caps(build(), customerId))),
         totals.look(at, totalCaps()),

@@ -176,6 +176,7 @@ export function createKairos(adapters: Adapters): Kairos {
     askReadSide,
     behindMs,
     propensities,
+    onError,
     firstAsked: new WeakSet<Ask>(),
   };
   const outcomes = createOutcomes(parts);

@@ -66,6 +66,8 @@ export interface NextBestOfferParts {
   /** Calls that were found not to repeat what was answered before. */
   readonly firstAsked: WeakSet<Ask>;
   readonly propensities: Propensities;
+  /** Told of what goes wrong when nobody waits for it any more, and is no outage. */
+  readonly onError: (error: unknown) => void;
 }
 
 export function createNextBestOffer(

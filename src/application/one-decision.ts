@@ -57,7 +57,7 @@ export interface OneDecisionParts extends NextBestOfferParts {
 }
 
 export function createOneDecision(parts: OneDecisionParts): (decision: OneDecision) => Promise<DecisionRecord> {
-  const { gate, late, doubtful, sight, lateAnswers, earlierAnswers, askReadSide } = parts;
+  const { gate, late, doubtful, sight, lateAnswers, earlierAnswers, askReadSide, onError } = parts;
   /** Where nobody counts what is not recorded, what is recorded late must not have to be counted. */
   const unrecordable = gate.keepsUnrecorded ? 'STRICT' : 'ALL';
 
@@ -101,7 +101,7 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
       if ('cause' in reservation) {
         const { cause, isOver } = reservation;
         // It may have been made all the same. Nobody waits for it any more: the gate takes it back when it can.
-        void isOver?.then(withdraw);
+        void isOver?.then(withdraw).catch(onError);
         trail.degrade('RESERVE', cause, 'LOG');
         const looked = { customerId: ask.customerId, at: context.at };
         const fromLog = await trail.time('LOAD', () => sight.seeLog(looked, cause, trail));
@@ -111,6 +111,11 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
       lost.add(reservation.offerId);
       selection = fillSlots(verdict, request, lost);
       expiresAt = expiryOf(selection, customer, at);
+    }
+    // A process that has had no rest hears late of a place that was taken in time.
+    if (trail.left() <= 0 && !isLate && !lateAnswers.mayBe(known, ask, place.placementId)) {
+      await withdraw();
+      throw timeIsUp(trail);
     }
 
     const facts: RecordedFacts = { customer: verdict.askedFacts(), usage };
@@ -150,7 +155,7 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
     const holdUntilKnown = () => {
       const isHeld = !isBlind && selection.chosen.length > 0;
       if (isHeld) gate.doubted(decisionId);
-      void recording.then(noteRecord, () => isHeld && doubtful.add(toRecord, context));
+      void recording.then(noteRecord, () => isHeld && doubtful.add(toRecord, context)).catch(onError);
     };
     try {
       const patience = trail.left('RECORD');

@@ -62,8 +62,8 @@ describe('facts', () => {
     const states: string[] = [];
     await begin({ stageBudgets: { load: 1 } }, { onBreaker: (_, state) => states.push(state) });
     await rig.place('patient');
-    rig.slow.look = 5;
-    for (let times = 0; times < 15; times++) expect(await shown('c2')).toContain('LOAD OVERRUN LOG');
+    rig.slow.look = 10;
+    for (let times = 0; times < 15; times++) await rig.decide('c2', 'home');
     expect(await shown('c1', 'patient')).toEqual(fresh);
     expect(states).toEqual([]);
   });
@@ -136,6 +136,32 @@ test('a place that is not taken in time is not waited for, and given back when i
   expect(await shown('c1')).toEqual(['news', 'FALLBACK', 'RESERVE OVERRUN LOG', 'LOAD OVERRUN LOG']);
   rig.slow.reserve = 0;
   await vi.waitFor(async () => expect(await shown('c1')).toEqual(fresh));
+});
+
+test('a place that comes when the time of the whole is over is given back, and nothing is recorded for nobody', async () => {
+  await begin({ timeBudgetMs: 400 }, { isFar: false });
+  expect(await shown('c2')).toEqual(fresh);
+  const before = await rig.types();
+  rig.slow.reserve = 500;
+  await expect(rig.decide('c1', 'home')).rejects.toThrow('within 400 ms');
+  rig.slow.reserve = 0;
+  expect(await rig.types()).toEqual(before);
+  expect(await shown('c1')).toEqual(fresh);
+});
+
+test('what goes wrong with a place that nobody waits for any more is reported, and ends nothing else', async () => {
+  await begin({ stageBudgets: { reserve: 20 } }, { reports: true });
+  const { reserve } = rig.kairos.gate;
+  Object.assign(rig.kairos.gate, {
+    async reserve() {
+      await delay(100);
+      throw new TypeError('a fault of the gate');
+    },
+  });
+  expect(await shown('c1')).toEqual(['news', 'FALLBACK', 'RESERVE OVERRUN LOG', 'LOAD OVERRUN LOG']);
+  await vi.waitFor(() => expect(rig.reported).toEqual([new TypeError('a fault of the gate')]));
+  Object.assign(rig.kairos.gate, { reserve });
+  expect(await shown('c2')).toEqual(fresh);
 });
 
 test('what is decided again for a late record, as the log takes nothing, is not recorded first when its place is not taken in time either', async () => {

@@ -206,12 +206,8 @@ export async function createRig({
       }
     },
     async place(placementId, changes = {}) {
-      const command = {
-        type: 'DefinePlacement' as const,
-        placementId,
-        terms: { ...placementTerms, ...changes },
-        by: 'ann',
-      };
+      const terms = { ...placementTerms, ...changes };
+      const command = { type: 'DefinePlacement' as const, placementId, terms, by: 'ann' };
       await surely(kairos.executor.execute(kairos.deciders.placement, placementId, command, rig.context()));
     },
     async model(modelId, terms) {

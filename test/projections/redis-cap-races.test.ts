@@ -134,6 +134,20 @@ describe.skipIf(!hasRedis)('several processes and one Redis', () => {
     );
   }
 
+  test('what is being taken back is taken back once, however many look meanwhile', async () => {
+    const { another, redis } = await openGate();
+    let withdrawals = 0;
+    const call: typeof redis.scripts.call = (name, ...asked) => {
+      if (name === 'withdrawReservations') withdrawals += 1;
+      return redis.scripts.call(name, ...asked);
+    };
+    const gate = await another({ serving: { ...redis.scripts, call } });
+    await gate.reserve(asking({ decisionId: 'd1' }));
+    await Promise.all([gate.withdraw('c1', 'd1'), ...Array.from({ length: 20 }, () => usedOf(gate, capOf({})))]);
+    expect(await usedOf(gate, capOf({}))).toBe(0);
+    expect(withdrawals).toBe(1);
+  });
+
   test('a restarted server refuses everything until somebody has looked, and then has what the log brings', async () => {
     const own = await startRedis();
     try {
