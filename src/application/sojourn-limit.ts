@@ -44,7 +44,7 @@ const slack = 1.25;
  * RFC 8289: a queue is bad that does not go away). Then the limit is, by Little's law, as many as are done in the time that one may take, or
  * takes when nobody waits if that is longer: the most that was done lately times the shortest time (as BBR does with packets: with fewer under
  * way less would be done, with more they would only wait). While nobody has to wait it rises, by a sixteenth a window; twofold when
- * nobody is turned away, or the process rests.
+ * nobody is turned away. Also while the process rests: what it waits for may be what is overloaded, and would be again.
  *
  * @param utilization the share of the time since it was last asked in which the event loop had something to do
  */
@@ -73,7 +73,7 @@ export function createSojournLimit(
     if (done > 0) quickest = isBusy ? Math.min(mean, quickest) : mean;
     if (!isBusy || mean <= longest) {
       waiting = 0;
-      limit = Math.min(most, isLimited && isBusy ? limit + Math.ceil(limit / 16) : limit * 2);
+      limit = Math.min(most, isLimited ? limit + Math.ceil(limit / 16) : limit * 2);
       return;
     }
     const isStanding = isLimited || (waiting > 0 && fewest >= waiting * draining);
