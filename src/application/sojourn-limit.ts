@@ -5,7 +5,7 @@ export interface SojournLimitSettings {
   readonly most: number;
   /** It never falls below this; 8 when absent. */
   readonly least?: number;
-  /** Milliseconds that an operation may be under way on average while the process has no rest; 25 when absent. */
+  /** Milliseconds that an operation may be under way on average while the process has no rest; 35 when absent. */
   readonly longest?: number;
 }
 
@@ -49,7 +49,7 @@ const slack = 1.25;
  * @param utilization the share of the time since it was last asked in which the event loop had something to do
  */
 export function createSojournLimit(
-  { most, least = 8, longest = 25 }: SojournLimitSettings,
+  { most, least = 8, longest = 35 }: SojournLimitSettings,
   utilization: () => number,
 ): SojournLimit {
   let limit = most;

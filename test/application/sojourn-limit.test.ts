@@ -6,7 +6,7 @@ const most = 2000;
 
 function rig() {
   let utilization = 1;
-  const { limit, note } = createSojournLimit({ most }, () => utilization);
+  const { limit, note } = createSojournLimit({ longest: 25, most }, () => utilization);
   let now = 0;
   // The first window begins with what is done first.
   note(now, 1, 0);
