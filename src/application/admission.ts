@@ -12,8 +12,11 @@ export class Overloaded extends Error {
 
 /** Operations are told apart by identity: what belongs to one that is under way is never turned away. */
 export interface Admission {
-  /** Whether the operation may be begun; it is under way then, until `leave` was called as often as this. */
-  enter(operation: object): boolean;
+  /**
+   * Whether the operation may be begun; it is under way then, until `leave` was called as often as this.
+   * @param withinMs it is not begun behind more work than the process does in so many milliseconds
+   */
+  enter(operation: object, withinMs: number): boolean;
   /** As `enter`, of one that can only be told to come again: 64 at once are never too many. */
   enterOrFail(operation: object): boolean;
   /** As `enter`, of what is not turned away whatever is under way. */
@@ -34,6 +37,8 @@ export const openAdmission: Admission = {
 
 /** As long as no more are under way, nobody is told to come again. */
 const neverTooMany = 64;
+/** Nor is anybody said to come too late behind fewer. */
+const neverLate = 8;
 
 /**
  * The limit follows how long operations are under way: see `createSojournLimit`.
@@ -43,7 +48,7 @@ const neverTooMany = 64;
 export function createAdmission(settings: SojournLimitSettings): Admission {
   const underWay = new Map<object, { times: number; readonly since: number }>();
   let before = performance.eventLoopUtilization();
-  const { limit, note } = createSojournLimit(settings, () => {
+  const { limit, work, note } = createSojournLimit(settings, () => {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, before);
     before = now;
@@ -67,7 +72,10 @@ export function createAdmission(settings: SojournLimitSettings): Admission {
 
   const mostOfFailing = () => Math.min(settings.most, Math.max(limit(), neverTooMany));
   return {
-    enter: (operation) => enter(operation, limit()),
+    enter(operation, withinMs) {
+      const inTime = work() === 0 ? settings.most : Math.max(neverLate, Math.floor(withinMs / work()));
+      return enter(operation, Math.min(limit(), inTime));
+    },
     enterOrFail: (operation) => enter(operation, mostOfFailing()),
     isFull: () => underWay.size >= mostOfFailing(),
     enterAnyway,

@@ -56,6 +56,13 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
     return breaker;
   }
 
+  /** Who can be given a default is not made to wait for more than half of the time that there is: in the other half it is decided. */
+  function hurryOf(placements: readonly string[]): number {
+    const catalogue = parts.catalogue.known();
+    const budgets = placements.map((id) => (catalogue && placementOf(catalogue, id)?.terms.timeBudgetMs) ?? Infinity);
+    return Math.min(...budgets) / 2;
+  }
+
   async function wasAnswered(ask: Ask, placements: readonly string[], { at }: CommandContext): Promise<boolean> {
     if (ask.requestId === undefined) return false;
     const reading = parts.readModels.readTogether(customerProjections, ask.customerId).catch(unavailable);
@@ -105,7 +112,7 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
   }
 
   async function decideOrDefault(ask: Ask, placements: readonly string[], context: CommandContext): Promise<Decided> {
-    if (!admission.enter(context)) {
+    if (!admission.enter(context, hurryOf(placements))) {
       if (await wasAnswered(ask, placements, context)) admission.enterAnyway(context);
       else {
         const answers = await byDefault(ask, placements, context, overload);

@@ -11,6 +11,8 @@ export interface SojournLimitSettings {
 
 export interface SojournLimit {
   limit(): number;
+  /** Milliseconds of the event loop that one operation has cost of late, with all else that was done meanwhile; 0: not known yet. */
+  work(): number;
   /** An operation is done, after so many milliseconds, or was turned away: undefined. So many are still under way. */
   note(now: number, sojourn: number | undefined, underWay: number): void;
 }
@@ -59,17 +61,20 @@ export function createSojournLimit(
   /** Operations a millisecond. */
   let usual = 0;
   let best = 0;
+  let work = 0;
   /** Milliseconds that an operation takes when nobody waits, as far as that is known. */
   let quickest = longest;
 
   function judge(lasted: number, { done, total, refused, fewest }: Window): void {
-    const isBusy = utilization() >= busy;
+    const share = utilization();
+    const isBusy = share >= busy;
     // Of those who are not done nothing is known yet.
     if (isBusy && done === 0) return;
     const mean = done === 0 ? 0 : total / done;
     const isLimited = refused > 0;
     usual += (done / lasted - usual) * (usual === 0 ? 1 : smoothing);
     best = Math.max(usual, best * forget);
+    if (done > 0) work += ((share * lasted) / done - work) * (work === 0 ? 1 : smoothing);
     if (done > 0) quickest = isBusy ? Math.min(mean, quickest) : mean;
     if (!isBusy || mean <= longest) {
       waiting = 0;
@@ -85,6 +90,7 @@ export function createSojournLimit(
 
   return {
     limit: () => limit,
+    work: () => work,
     note(now, sojourn, underWay) {
       if (!window) {
         utilization();

@@ -6,12 +6,13 @@ const most = 2000;
 
 function rig() {
   let utilization = 1;
-  const { limit, note } = createSojournLimit({ longest: 25, most }, () => utilization);
+  const { limit, work, note } = createSojournLimit({ longest: 25, most }, () => utilization);
   let now = 0;
   // The first window begins with what is done first.
   note(now, 1, 0);
   return {
     limit,
+    work,
     /** In the next hundred milliseconds so many operations are done, each of which took so long, and some are turned away. */
     pass(done: number, took: number, { refused = 0, busy = 1, underWay = 100 } = {}) {
       utilization = busy;
@@ -124,4 +125,13 @@ describe('a standing queue', () => {
     for (let time = 0; time < 10; time++) own.pass(100, 5);
     expect(own.limit()).toBe(most);
   });
+});
+
+test('what an operation costs the process is the time that it was busy, by what was done in it', () => {
+  const { pass, work } = rig();
+  expect(work()).toBe(0);
+  for (let time = 0; time < 30; time++) pass(20, 3, { busy: 0.4, underWay: 1 });
+  expect(work()).toBeCloseTo(2, 1);
+  for (let time = 0; time < 30; time++) pass(50, 3, { busy: 0.5, underWay: 1 });
+  expect(work()).toBeCloseTo(1, 1);
 });
