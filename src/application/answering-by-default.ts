@@ -56,11 +56,11 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
     return breaker;
   }
 
-  /** Who can be given a default is not made to wait for more than half of the time that there is: in the other half it is decided. */
+  /** Who can be given a default is not made to wait for more than a third of the time that there is: in the rest it is decided. */
   function hurryOf(placements: readonly string[]): number {
     const catalogue = parts.catalogue.known();
     const budgets = placements.map((id) => (catalogue && placementOf(catalogue, id)?.terms.timeBudgetMs) ?? Infinity);
-    return Math.min(...budgets) / 2;
+    return Math.min(...budgets) / 3;
   }
 
   async function wasAnswered(ask: Ask, placements: readonly string[], { at }: CommandContext): Promise<boolean> {

@@ -1441,7 +1441,7 @@ export type PlacementTermsInput = {
   /** Where they are not as they are derived from `timeBudgetMs`. */
   stageBudgets?: InputMaybe<StageBudgetsInput>;
   /**
-   * From the arrival of a call to its answer, in milliseconds: 1 to 60,000. In the last tenth nothing is waited for any more, it is for the
+   * From the arrival of a call to its answer, in milliseconds: 1 to 60,000. In the last fifth nothing is waited for any more, it is for the
    * answer. What each stage may take of it, and what is done instead of what takes longer, `stageBudgets` says.
    */
   timeBudgetMs?: Scalars['Int']['input'];
@@ -2097,7 +2097,7 @@ export type StageBudgets = {
   model: Scalars['Int']['output'];
   /**
    * Until the log has taken the decision; then it fails with UNAVAILABLE, or is recorded late, as `recording` says. Whether it was recorded is
-   * not known then: it may have been, and its places are free when its time is over. 80 % of `timeBudgetMs`.
+   * not known then: it may have been, and its places are free when its time is over. 70 % of `timeBudgetMs`.
    */
   record: Scalars['Int']['output'];
   /** Until places under caps are taken; then they are given back, and it is decided from the log as with `load`. 20 % of `timeBudgetMs`. */

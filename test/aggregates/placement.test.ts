@@ -195,7 +195,7 @@ describe('terms', () => {
       .thenRefused('PLACEMENT_TERMS_INVALID', { rule: /^stageBudgets\.load is 200, .* the 100 ms of timeBudgetMs/ }));
   test('budgets that are as they are derived anyway are not recorded, as if they had not been said', () => {
     const { stageBudgets: _, ...silent } = placementTermsWith({ timeBudgetMs: 200 });
-    const said = { ...silent, stageBudgets: { load: 80, record: 160, features: 60_000 } };
+    const said = { ...silent, stageBudgets: { load: 80, record: 140, features: 60_000 } };
     const defined = {
       type: 'PlacementDefined' as const,
       data: { placementId: 'home', revision: 1, by, terms: silent },

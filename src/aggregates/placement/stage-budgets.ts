@@ -25,11 +25,11 @@ export type BudgetedStage = keyof StageBudgets;
  * Shares of `timeBudgetMs`. What is left when load and reserve overrun is for the fallback: it is decided from the log, and recorded. What
  * is left when the record does is for what may be recorded late, and is decided anew for that.
  */
-const shares = { load: 0.4, model: 0.3, decide: 0.5, reserve: 0.2, record: 0.8 } as const;
+const shares = { load: 0.4, model: 0.3, decide: 0.5, reserve: 0.2, record: 0.7 } as const;
 const featuresMs = 60_000;
 
 /** So much of `timeBudgetMs` may be waited as a whole; in the rest the answer is given. */
-export const waitingShare = 0.9;
+export const waitingShare = 0.8;
 
 /** The budget of a stage in milliseconds where a placement does not say one. */
 export function derivedBudget(stage: BudgetedStage, timeBudgetMs: number): number {
