@@ -5,7 +5,7 @@ export interface SojournLimitSettings {
   readonly most: number;
   /** It never falls below this; 8 when absent. */
   readonly least?: number;
-  /** Milliseconds that an operation may be under way on average while the process has no rest; 35 when absent. */
+  /** Milliseconds that an operation may be under way on average while the process has no rest; 50 when absent. */
   readonly longest?: number;
 }
 
@@ -37,6 +37,8 @@ const draining = 0.9;
 const forget = 0.98;
 /** The weight of a window: those that come after a queue do much at once. */
 const smoothing = 0.3;
+/** To turn one away costs so much of what it costs to do one. */
+const costOfRefusal = 1 / 16;
 /** So much longer than when nobody waited may operations take. */
 const slack = 1.25;
 
@@ -51,7 +53,7 @@ const slack = 1.25;
  * @param utilization the share of the time since it was last asked in which the event loop had something to do
  */
 export function createSojournLimit(
-  { most, least = 8, longest = 35 }: SojournLimitSettings,
+  { most, least = 8, longest = 50 }: SojournLimitSettings,
   utilization: () => number,
 ): SojournLimit {
   let limit = most;
@@ -74,7 +76,8 @@ export function createSojournLimit(
     const isLimited = refused > 0;
     usual += (done / lasted - usual) * (usual === 0 ? 1 : smoothing);
     best = Math.max(usual, best * forget);
-    if (done > 0) work += ((share * lasted) / done - work) * (work === 0 ? 1 : smoothing);
+    const operations = done + refused * costOfRefusal;
+    if (done > 0) work += ((share * lasted) / operations - work) * (work === 0 ? 1 : smoothing);
     if (done > 0) quickest = isBusy ? Math.min(mean, quickest) : mean;
     if (!isBusy || mean <= longest) {
       waiting = 0;
