@@ -66,7 +66,12 @@ export interface Config {
   /** Absent: the log is a file in the folder. */
   readonly eventStore?: { readonly url: EventStoreUrl; readonly timeoutMs: number };
   /** Absent: everything is in the memory of this process. */
-  readonly redis?: { readonly settings: RedisSettings; readonly prefix: string };
+  readonly redis?: {
+    readonly settings: RedisSettings;
+    readonly prefix: string;
+    /** Milliseconds until a command fails; absent: as `RedisConnectionOptions`. No variable sets it: it is part of how soon a fallback is there. */
+    readonly commandTimeout?: number;
+  };
   /** Milliseconds of what service levels take for a minute; absent: a minute. For tests, which cannot wait for an hour. */
   readonly minuteMs?: number;
 }

@@ -21,6 +21,7 @@ const patienceMs = 10_000;
 export interface RedisRoleOptions {
   readonly settings: RedisSettings;
   readonly prefix: string;
+  readonly commandTimeout?: number;
   readonly role: Role;
   readonly store: EventStore;
   readonly onError: (error: unknown) => void;

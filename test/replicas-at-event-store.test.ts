@@ -47,23 +47,23 @@ describe.skipIf(!hasRedis)('replicas over a log at an event store', { timeout: i
   });
 
   it('subscriptions that end, and calls that are not answered, are nobody else’s business', async () => {
-    const judged = await campaign('faulty', { decisions }, async () => {
+    const judged = await campaign('faulty', {}, async () => {
       await delay(brokenAfterMs);
       double.dropSubscriptions();
       for (const kind of ['swallow', 'write-then-swallow'] as const) double.faults.next('append', { kind }, 3);
     });
-    expectAllAnswered(judged, decisions);
+    expectAllAnswered(judged);
     await expectRecovered(fleet, 'faulty');
   });
 
   it('the event store is away for a while: nothing that was answered is lost, and all goes on by itself', async () => {
-    const judged = await campaign('restarted', { decisions }, async () => {
+    const judged = await campaign('restarted', {}, async () => {
       await delay(brokenAfterMs);
       await double.stop();
       await delay(1000);
       await double.restart();
     });
-    expect(judged.answered.length).toBeGreaterThan(200);
+    expect(judged.answered.length).toBeGreaterThan(500);
     await expectRecovered(fleet, 'restarted');
   });
 });

@@ -59,8 +59,12 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
   /** Who can be given a default is not made to wait for more than a third of the time that there is: in the rest it is decided. */
   function hurryOf(placements: readonly string[]): number {
     const catalogue = parts.catalogue.known();
-    const budgets = placements.map((id) => (catalogue && placementOf(catalogue, id)?.terms.timeBudgetMs) ?? Infinity);
-    return Math.min(...budgets) / 3;
+    let shortest = Number.POSITIVE_INFINITY;
+    for (const placementId of placements) {
+      const terms = catalogue && placementOf(catalogue, placementId)?.terms;
+      if (terms && terms.timeBudgetMs < shortest) shortest = terms.timeBudgetMs;
+    }
+    return shortest / 3;
   }
 
   async function wasAnswered(ask: Ask, placements: readonly string[], { at }: CommandContext): Promise<boolean> {

@@ -56,10 +56,13 @@ export function createLateAnswers({
     isAnsweredFirst,
     async settleDoubts(catalogue, ask, placementId, deadline) {
       if (doubtful.isSure(ask.customerId) || isAnsweredFirst(catalogue, ask, placementId)) return;
+      const isPossible = mayBe(catalogue, ask, placementId);
+      // Who can be answered without the log needs time for the rest.
+      const patience = isPossible ? deadline.left('LOAD') : deadline.left();
       try {
-        await inTime(doubtful.settleInTurn(ask.customerId), deadline.left(), () => logTooSlow(deadline));
+        await inTime(doubtful.settleInTurn(ask.customerId), patience, () => logTooSlow(deadline));
       } catch (error) {
-        if (!(error instanceof StoreUnavailable) || !mayBe(catalogue, ask, placementId)) throw error;
+        if (!(error instanceof StoreUnavailable) || !isPossible) throw error;
       }
     },
     async answerFirst(decision, context, unanswered) {

@@ -87,8 +87,9 @@ export function createNextBestOffer(
     placements: readonly string[],
     context: CommandContext,
     startedAt = performance.now(),
+    known?: DecisionTrail,
   ): Promise<Decided> {
-    const call = deadlineOf(placements, startedAt) ?? new DecisionTrail(performance.now(), unknownTerms);
+    const call = known ?? deadlineOf(placements, startedAt) ?? new DecisionTrail(performance.now(), unknownTerms);
     const catalogue = await parts.catalogue.current(call);
     const refused = problemOf(ask, placements, catalogue, parts.language);
     if (refused) return refused;
@@ -201,8 +202,9 @@ export function createNextBestOffer(
     decide(ask, placements, context) {
       const startedAt = performance.now();
       // A placement that was defined a moment ago may give its decisions as long as any.
-      const call = deadlineOf(placements, startedAt) ?? new DecisionTrail(startedAt, mostPatientTerms);
-      const task = () => decideInTurn(ask, placements, context, startedAt);
+      const known = deadlineOf(placements, startedAt);
+      const call = known ?? new DecisionTrail(startedAt, mostPatientTerms);
+      const task = () => decideInTurn(ask, placements, context, startedAt, known);
       return parts.turns.takeWithin(ask.customerId, call.left(), task, () => noTurn(call));
     },
     decideInTurn: (ask, placements, context) => decideInTurn(ask, placements, context),
