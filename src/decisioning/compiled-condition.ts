@@ -22,6 +22,8 @@ export interface Predicate {
   readonly cost: number;
   /** Present when it compares one value of the scope with constants, and does nothing else. */
   readonly comparison?: Comparison;
+  /** Present when it asks whether something of the scope has a constant, and does nothing else. */
+  readonly membership?: Membership;
   readonly reads: Reads;
 }
 
@@ -36,6 +38,15 @@ export interface Comparison {
   readonly constants: readonly (string | number | boolean)[];
   /** It holds where the value is not known; without this no comparison does. */
   readonly orUnknown?: true;
+}
+
+/** `constant in subject`, of a list or the keys of a map. */
+export interface Membership {
+  /** Memberships of equal subject ask the same. */
+  readonly subject: string;
+  /** All that is in it; nothing where it is not known. */
+  readonly items: (scope: Scope) => readonly unknown[];
+  readonly constant: unknown;
 }
 
 /** Which facts an expression can look at: the others need not be kept to evaluate it again. */

@@ -1,5 +1,6 @@
 // Small numbers for the distinct predicates of a catalogue, so that what was found out about one is a place in an array.
 import type { Predicate, Reads } from './compiled-condition.ts';
+import { createPredicateFamilies, type PredicateFamily } from './predicate-families.ts';
 import type { Scope } from './scope.ts';
 
 export interface PredicateNumbers {
@@ -11,16 +12,21 @@ export interface PredicateNumbers {
   readonly all: readonly Predicate[];
   /** What any of them can look at. */
   readonly reads: Reads;
-  /** Answers for one scope; each predicate is evaluated when it is first asked for. */
+  /** Answers for one scope; each predicate is evaluated when it, or one of its family, is first asked for. */
   answers(scope: Scope): Answers;
 }
 
 /** Whether a predicate holds, by number. */
 export type Answers = (predicate: number) => boolean;
 
+/** Of a family of fewer each member is evaluated by itself. */
+const fewestTogether = 8;
+
 export function createPredicateNumbers(): PredicateNumbers {
   const numbers = new Map<string, number>();
   const all: Predicate[] = [];
+  const familyOf = createPredicateFamilies();
+  const families: (PredicateFamily | undefined)[] = [];
   const reads = createReads();
   // One pair of arrays for all scopes: an answer counts for the scope whose turn is noted beside it.
   let turns = new Float64Array(64);
@@ -32,7 +38,23 @@ export function createPredicateNumbers(): PredicateNumbers {
     if (known !== undefined) return known;
     numbers.set(predicate.text, all.length);
     reads.add(predicate.reads);
-    return all.push(predicate) - 1;
+    const number = all.push(predicate) - 1;
+    families.push(familyOf(predicate, number));
+    if (all.length > turns.length) {
+      turns = grown(turns, new Float64Array(2 * all.length));
+      held = grown(held, new Uint8Array(2 * all.length));
+    }
+    return number;
+  }
+
+  function lookUp(family: PredicateFamily, scope: Scope, mine: number): void {
+    for (const value of family.valuesIn(scope)) {
+      for (const number of family.byValue.get(value) ?? none) {
+        turns[number] = mine;
+        held[number] = 1;
+      }
+    }
+    family.turn = mine;
   }
 
   return {
@@ -48,16 +70,17 @@ export function createPredicateNumbers(): PredicateNumbers {
         holds: (scope) => parts.every(({ holds }) => holds(scope)),
         cost: parts.reduce((sum, { cost }) => sum + cost, 0),
         // They are noted already.
-        reads: { profile: none, context: none, features: none, history: none },
+        reads: { profile: nothing, context: nothing, features: nothing, history: nothing },
       });
     },
     answers(scope) {
       const mine = ++turn;
       return (number) => {
         if (turns[number] === mine) return held[number] === 1;
-        if (number >= turns.length) {
-          turns = grown(turns, new Float64Array(all.length * 2));
-          held = grown(held, new Uint8Array(all.length * 2));
+        const family = families[number];
+        if (family && family.size >= fewestTogether) {
+          if (family.turn !== mine) lookUp(family, scope, mine);
+          return turns[number] === mine;
         }
         const holds = all[number]?.holds(scope) ?? false;
         turns[number] = mine;
@@ -68,7 +91,8 @@ export function createPredicateNumbers(): PredicateNumbers {
   };
 }
 
-const none: ReadonlySet<string> = new Set();
+const nothing: ReadonlySet<string> = new Set();
+const none: readonly number[] = [];
 
 function createReads(): { readonly all: Reads; add(reads: Reads): void } {
   const profile = new Set<string>();

@@ -215,6 +215,10 @@ function membershipPart(node: ASTNode, item: Part, items: Part): Part {
     cost: among || items.word ? 2 : 10,
     evaluate: membership(item, items, among),
   });
+  const { word } = items;
+  if (word && isScalar(item.constant)) {
+    return { ...part, membership: { subject: items.text, items: word.items, constant: item.constant } };
+  }
   return withComparison(part, among && comparisonOf('in', item, items));
 }
 

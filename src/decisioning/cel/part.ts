@@ -1,6 +1,6 @@
 // A part of an expression as compiled: a function, and what is known of it without running it.
 import type { ASTNode } from '@marcbachmann/cel-js';
-import type { Comparison } from '../compiled-condition.ts';
+import type { Comparison, Membership } from '../compiled-condition.ts';
 import { unknownCustomer } from '../facts.ts';
 import type { Scope } from '../scope.ts';
 import { type CelType, typeOf } from './checked-tree.ts';
@@ -28,6 +28,8 @@ export interface Part {
   readonly isRead?: true;
   /** Present when it compares such a value with constants. */
   readonly comparison?: Comparison;
+  /** Present when it asks whether one word has a constant. */
+  readonly membership?: Membership;
   /** Present when it only tells whether such a value is known. */
   readonly presence?: Presence;
 }

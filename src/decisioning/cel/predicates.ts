@@ -24,7 +24,7 @@ export interface Conjunct {
 export function conjunctsOf(root: ASTNode, words: Words): readonly Conjunct[] {
   if (root.op === '&&') return root.args.flatMap((side) => conjunctsOf(side, words));
   const { part, reads } = compile(root, words);
-  const { cost, evaluate, blame } = part;
+  const { cost, evaluate, blame, membership } = part;
   const comparison = part.comparison ?? truthOf(part, true);
   const holds = comparison ? holdsOf(comparison) : (scope: Scope) => evaluate(scope) === true;
   const text = comparison ? textOfComparison(comparison) : part.text;
@@ -32,7 +32,15 @@ export function conjunctsOf(root: ASTNode, words: Words): readonly Conjunct[] {
     {
       blame,
       presence: part.presence,
-      predicate: { text, cost, reads, evaluate, holds, ...(comparison && { comparison }) },
+      predicate: {
+        text,
+        cost,
+        reads,
+        evaluate,
+        holds,
+        ...(comparison && { comparison }),
+        ...(membership && { membership }),
+      },
     },
   ];
 }

@@ -15,6 +15,8 @@ export interface Word {
   readonly value: (scope: Scope) => Value | undefined;
   /** Whether an item is in a list, or a key in a map; undefined: the list is not known. */
   readonly has: (scope: Scope, item: Value) => boolean | undefined;
+  /** All that it has. */
+  readonly items: (scope: Scope) => readonly Value[];
   /** Of a map: what is under a key; undefined: nothing. */
   readonly item: (scope: Scope, key: Value) => Value | undefined;
 }
@@ -127,13 +129,21 @@ function wordAt(slot: number, path: readonly string[], type: string, find: (scop
       }
       return (items as ReadonlySet<Value> | undefined)?.has(item);
     },
+    items(scope) {
+      const list = value(scope);
+      return Array.isArray(list) ? list : nothing;
+    },
     item: () => undefined,
   };
 }
 
+const nothing: readonly Value[] = [];
+
 /** Of the one map there is: asked for single keys it is not made. */
-const inSpendByCategory: Pick<Word, 'has' | 'item'> = {
+const inSpendByCategory: Pick<Word, 'has' | 'items' | 'item'> = {
   has: (scope, key) => spentOn(scope, key) !== undefined,
+  items: (scope) =>
+    Object.keys(scope.facts.features.spendByCategory).filter((key) => spentOn(scope, key) !== undefined),
   item: spentOn,
 };
 
