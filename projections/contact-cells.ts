@@ -105,5 +105,6 @@ function withInstants(sorted: number[], also: readonly number[]): number[] {
 /** To be read only: one chunk, however long, and an instant as often as it is there. */
 function seriesOf(buckets: number[], counts: number[] | undefined): ContactSeries {
   const total = counts?.reduce((sum, count) => sum + count, 0) ?? buckets.length;
-  return { grain: 1, total, chunks: [{ total, buckets, counts }] };
+  const first = buckets[0] ?? Number.POSITIVE_INFINITY;
+  return { grain: 1, total, first, chunks: [{ total, buckets, counts }] };
 }

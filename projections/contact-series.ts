@@ -9,6 +9,8 @@
 export interface ContactSeries {
   readonly grain: number;
   total: number;
+  /** The oldest bucket; `Infinity`: there is none. Most questions are answered by it: what is counted began before. */
+  first: number;
   chunks: Chunk[];
 }
 
@@ -23,12 +25,13 @@ interface Chunk {
 const chunkSize = 256;
 
 export function createContactSeries(grain: number): ContactSeries {
-  return { grain, total: 0, chunks: [] };
+  return { grain, total: 0, first: Number.POSITIVE_INFINITY, chunks: [] };
 }
 
 export function add(series: ContactSeries, instant: number): void {
   const bucket = Math.floor(instant / series.grain);
   series.total += 1;
+  series.first = Math.min(series.first, bucket);
   const index = Math.max(0, chunkOf(series, bucket));
   const chunk = series.chunks[index];
   if (!chunk) {
@@ -83,14 +86,14 @@ export function remove(series: ContactSeries, instant: number): void {
   chunk.buckets.splice(place, 1);
   chunk.counts?.splice(place, 1);
   if (chunk.buckets.length === 0) series.chunks.splice(index, 1);
+  series.first = series.chunks[0]?.buckets[0] ?? Number.POSITIVE_INFINITY;
 }
 
 /** How many instants are at or after `start`. */
 export function countFrom(series: ContactSeries, start: number): number {
-  const { chunks } = series;
   const bucket = Math.floor(start / series.grain);
-  const oldest = chunks[0]?.buckets[0];
-  if (oldest === undefined || oldest >= bucket) return series.total;
+  if (series.first >= bucket) return series.total;
+  const { chunks } = series;
   let count = 0;
   for (let index = chunks.length - 1; index >= 0; index -= 1) {
     const chunk = chunks[index];
