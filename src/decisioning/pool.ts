@@ -34,10 +34,11 @@ export interface Pool {
   narrow(reason: Reason, narrow: (pool: Pool) => unknown): void;
   /** Asks one by one those who remain, or those of them who are in a set. */
   check(check: Check, among?: OfferMask): void;
-  /** Asks one, if it remains. */
-  checkOne(check: Check, offer: number): void;
-  /** The same for those of some offer ids. */
-  checkNamed(check: Check, offerIds: Iterable<string>): void;
+  has(offer: number): boolean;
+  /** The number of an offer that remains. */
+  find(offerId: string): number | undefined;
+  /** Rejects one that remains, if there is a reason. */
+  reject(offer: number, reason: Reason | undefined): void;
 }
 
 /** Counts what is rejected, and tells of each if anybody wants to know. */
@@ -76,17 +77,6 @@ function createPool(
 ): Pool {
   let size = countOf(remaining);
 
-  function checkOne(check: Check, offer: number): void {
-    if (!has(remaining, offer)) return;
-    const compiled = index.offers[offer] as CompiledOffer;
-    const reason = check(moment.placement.candidateOf(compiled), moment);
-    if (reason === undefined) return;
-    remove(remaining, offer);
-    size -= 1;
-    count(reason, 1);
-    tell?.(reason, compiled);
-  }
-
   const pool: Pool = {
     index,
     remaining,
@@ -108,14 +98,21 @@ function createPool(
       forEachInBoth(before, before, (offer) => tell(reason, index.offers[offer] as CompiledOffer));
     },
     check(check, among = remaining) {
-      forEachInBoth(remaining, among, (offer) => checkOne(check, offer));
+      forEachInBoth(remaining, among, (offer) => {
+        pool.reject(offer, check(moment.placement.candidateOf(index.offers[offer] as CompiledOffer), moment));
+      });
     },
-    checkOne,
-    checkNamed(check, offerIds) {
-      for (const offerId of offerIds) {
-        const offer = index.numberOf.get(offerId);
-        if (offer !== undefined) checkOne(check, offer);
-      }
+    has: (offer) => has(remaining, offer),
+    find(offerId) {
+      const offer = index.numberOf.get(offerId);
+      return offer !== undefined && has(remaining, offer) ? offer : undefined;
+    },
+    reject(offer, reason) {
+      if (reason === undefined) return;
+      remove(remaining, offer);
+      size -= 1;
+      count(reason, 1);
+      tell?.(reason, index.offers[offer] as CompiledOffer);
     },
   };
   return pool;

@@ -114,8 +114,7 @@ export function createSurvivors(
     },
     capsAt: (place) => moment.placement.candidateOf(compiledAt(place)).caps,
     underFull(isFull) {
-      const fullIn = ({ index }: Found) =>
-        index.capsIn(moment.placement.published).shared.filter(({ bound }) => isFull(bound));
+      const fullIn = ({ index }: Found) => index.capsIn(moment.placement).shared.filter(({ cap }) => isFull(cap.bound));
       const large = fullIn(inLarge);
       const small = inSmall ? fullIn(inSmall) : [];
       if (large.length + small.length === 0) return undefined;

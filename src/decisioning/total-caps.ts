@@ -21,8 +21,8 @@ function findTotalCaps(catalogue: Catalogue, placementId: string): readonly Boun
     if (bound.rule.subject === 'TOTAL') caps.set(`${bound.key}|${bound.rule.limit}`, bound);
   };
   for (const { index } of catalogue.segments) {
-    const { shared, ownOfAnybody } = index.capsIn(placement.published);
-    for (const { bound } of shared) add(bound);
+    const { shared, ownOfAnybody } = index.capsIn(placement);
+    for (const { cap } of shared) add(cap.bound);
     for (const number of new Set(ownOfAnybody.map(({ offer }) => offer))) {
       const offer = index.offers[number];
       if (offer) for (const { bound } of placement.candidateOf(offer).ownOfAnybody) add(bound);

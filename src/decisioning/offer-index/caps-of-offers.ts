@@ -8,13 +8,13 @@ import {
   canStopAnybody,
   seriesOf,
 } from '../caps.ts';
-import type { PublishedPlacement } from '../catalogue.ts';
 import type { CompiledOffer } from '../compiled-offer.ts';
+import type { CompiledCap, CompiledPlacement } from '../compiled-placement.ts';
 import { add, emptyMask, type OfferMask } from './offer-mask.ts';
 
 /** A cap that counts contacts with several offers, and those of them that are under it. */
 export interface SharedCap {
-  readonly bound: BoundCap;
+  readonly cap: CompiledCap;
   readonly offers: OfferMask;
 }
 
@@ -22,6 +22,8 @@ export interface CapsOfOffers {
   readonly shared: readonly SharedCap[];
   /** The offers under caps that count contacts with one offer. */
   readonly own: OfferMask;
+  /** These caps of one of them, in the order in which they are asked. */
+  ownOf(offer: number): readonly CompiledCap[];
   /**
    * Those of them whose cap can stop a customer who was never in contact with the offer, the lowest limits first; an offer with
    * several such caps is there several times.
@@ -35,7 +37,7 @@ export interface LimitedOffer {
 }
 
 /** Gives the caps in a placement; worked out once as long as the placement is the same. */
-export function createCapsOfOffers(offers: readonly CompiledOffer[]): (placement: PublishedPlacement) => CapsOfOffers {
+export function createCapsOfOffers(offers: readonly CompiledOffer[]): (placement: CompiledPlacement) => CapsOfOffers {
   const all = emptyMask(offers.length);
   const own = emptyMask(offers.length);
   const ownOfAnybody: LimitedOffer[] = [];
@@ -62,13 +64,14 @@ export function createCapsOfOffers(offers: readonly CompiledOffer[]): (placement
     return mask;
   }
 
-  function capsIn({ placementId, terms }: PublishedPlacement): CapsOfOffers {
+  function capsIn(placement: CompiledPlacement): CapsOfOffers {
+    const { placementId, terms } = placement.published;
     const sharedCaps: SharedCap[] = [];
     const share = (bound: BoundCap, under: OfferMask) => {
       const { scope } = bound.rule;
       const tags = scope.kind === 'TAG' ? [scope.tag] : [];
       if (!binds(bound, seriesOf({ offerId: '', placementId, channel: terms.channel, tags }))) return;
-      sharedCaps.push({ bound, offers: under });
+      sharedCaps.push({ cap: placement.capOf(bound), offers: under });
     };
     for (const { rule, offers: under } of shared.values()) share(bindOfferCap(rule, '', placementId), under);
     for (const rule of terms.caps) {
@@ -81,19 +84,28 @@ export function createCapsOfOffers(offers: readonly CompiledOffer[]): (placement
     const ofAnybody = ofEach
       .filter(canStopAnybody)
       .flatMap(({ limit }) => Array.from(offers.keys(), (offer) => ({ offer, limit })));
+    const ownCaps: (readonly CompiledCap[] | undefined)[] = [];
     return {
       shared: sharedCaps,
       own: ofEach.length > 0 ? all : own,
+      ownOf(offer) {
+        ownCaps[offer] ??= placement.candidateOf(offers[offer] as CompiledOffer).caps.filter(isOwn);
+        return ownCaps[offer];
+      },
       ownOfAnybody: [...ownOfAnybody, ...ofAnybody].sort((one, other) => one.limit - other.limit),
     };
   }
 
-  const known = new WeakMap<PublishedPlacement, CapsOfOffers>();
+  const known = new WeakMap<CompiledPlacement, CapsOfOffers>();
   return (placement) => {
     const caps = known.get(placement) ?? capsIn(placement);
     known.set(placement, caps);
     return caps;
   };
+}
+
+function isOwn({ shared }: CompiledCap): boolean {
+  return shared === undefined;
 }
 
 /** Of an offer: what it counts of other offers' contacts is shared with them. */

@@ -1,5 +1,6 @@
 // Caps: those of the offer, then those of the placement, must admit one more contact.
 import { admits } from '../caps.ts';
+import type { CompiledOffer } from '../compiled-offer.ts';
 import type { CompiledCandidate, CompiledCap } from '../compiled-placement.ts';
 import { type Moment, reject } from '../moment.ts';
 import type { Pool } from '../pool.ts';
@@ -10,26 +11,27 @@ export function checkCaps({ caps }: CompiledCandidate, moment: Moment): Reason |
 }
 
 export function narrowByCaps(pool: Pool, moment: Moment): void {
-  const { shared, own, ownOfAnybody } = pool.index.capsIn(moment.placement.published);
-  for (const { bound, offers } of shared) {
-    const usage = moment.usageOf(moment.placement.capOf(bound));
-    if (!admits(bound, usage, moment.at)) pool.drop(offers, 'CAP_REACHED');
+  const { shared, own, ownOf, ownOfAnybody } = pool.index.capsIn(moment.placement);
+  for (const { cap, offers } of shared) {
+    if (!admits(cap.bound, moment.usageOf(cap), moment.at)) pool.drop(offers, 'CAP_REACHED');
   }
   const touched = moment.touchedOffers();
   if (!touched) {
     pool.check(checkCaps, own);
     return;
   }
-  pool.checkNamed(checkCaps, touched);
+  for (const offerId of touched) {
+    const offer = pool.find(offerId);
+    // The caps that it shares have been asked.
+    if (offer !== undefined) pool.reject(offer, firstFull(ownOf(offer), moment));
+  }
   const largest = moment.largestTotal();
   for (const { offer, limit } of ownOfAnybody) {
     if (limit > largest) break;
-    pool.checkOne(checkOwnOfAnybody, offer);
+    if (!pool.has(offer)) continue;
+    const { ownOfAnybody: caps } = moment.placement.candidateOf(pool.index.offers[offer] as CompiledOffer);
+    pool.reject(offer, firstFull(caps, moment));
   }
-}
-
-function checkOwnOfAnybody({ ownOfAnybody }: CompiledCandidate, moment: Moment): Reason | undefined {
-  return firstFull(ownOfAnybody, moment);
 }
 
 function firstFull(caps: readonly CompiledCap[], moment: Moment): Reason | undefined {

@@ -1,5 +1,6 @@
 // Suppression: not at this hour, not so soon after a contact, not after what became of this offer or of another.
 import type { OfferTerms } from '../catalogue.ts';
+import type { CompiledOffer } from '../compiled-offer.ts';
 import type { CompiledCandidate } from '../compiled-placement.ts';
 import type { OfferContacts } from '../facts.ts';
 import { type Moment, reject } from '../moment.ts';
@@ -11,7 +12,7 @@ export function checkSuppression({ offer }: CompiledCandidate, moment: Moment): 
   if (silence) return silence;
   const { offerId, terms } = offer.published;
   const contacts = moment.contactsWith(offerId);
-  return (contacts && ofThisOffer(contacts, terms.suppression, moment)) ?? ofOtherOffers(terms.suppression, moment);
+  return (contacts && ofThisOffer(contacts, offer, moment)) ?? ofOtherOffers(terms.suppression, moment);
 }
 
 export function narrowBySuppression(pool: Pool, moment: Moment): void {
@@ -19,7 +20,12 @@ export function narrowBySuppression(pool: Pool, moment: Moment): void {
   if (silence) pool.rejectAll(silence);
   pool.check(checkSuppression, pool.index.excludedByOthers);
   // Of the others only those with a history can be suppressed.
-  pool.checkNamed(checkSuppression, Object.keys(moment.facts.contacts));
+  for (const offerId of Object.keys(moment.facts.contacts)) {
+    const offer = pool.find(offerId);
+    const contacts = offer === undefined ? undefined : moment.contactsWith(offerId);
+    if (offer === undefined || !contacts) continue;
+    pool.reject(offer, ofThisOffer(contacts, pool.index.offers[offer] as CompiledOffer, moment));
+  }
 }
 
 /** Whatever the offer. */
@@ -29,12 +35,11 @@ function silenceOf(moment: Moment): Reason | undefined {
   return coolingUntil === undefined ? undefined : reject(moment, 'COOLING_WINDOW', '', coolingUntil);
 }
 
-function ofThisOffer(
-  contacts: OfferContacts,
-  { afterDecline, afterAcceptanceSeconds }: OfferTerms['suppression'],
-  moment: Moment,
-): Reason | undefined {
+function ofThisOffer(contacts: OfferContacts, offer: CompiledOffer, moment: Moment): Reason | undefined {
   const { lastDeclinedAt, lastAcceptedAt, postponedUntil, declined } = contacts;
+  // Most offers of a history were never answered: what they say of silence is not looked at.
+  if (lastDeclinedAt === undefined && lastAcceptedAt === undefined && postponedUntil === undefined) return undefined;
+  const { afterDecline, afterAcceptanceSeconds } = offer.published.terms.suppression;
   if (afterDecline && lastDeclinedAt !== undefined) {
     const times = afterDecline.doubling ? 2 ** Math.max(0, declined - 1) : 1;
     const until = lastDeclinedAt + afterDecline.seconds * times * 1000;
