@@ -39,7 +39,9 @@ export interface Entry {
   IMPRESSION: ContactSeries | undefined;
   CLICK: ContactSeries | undefined;
   ACCEPTANCE: ContactSeries | undefined;
-  /** Until when each reservation holds its places, by those places: one list of instants instead of one for each place. */
+  /** Until when each reservation holds all places, as most do. */
+  held: ContactSeries | undefined;
+  /** The same of those that hold some, by those places: one list of instants instead of one for each place. */
   holds: (ContactSeries | undefined)[] | undefined;
 }
 
@@ -58,6 +60,7 @@ export function entriesOf(book: ContactBook, names: readonly string[]): readonly
         IMPRESSION: undefined,
         CLICK: undefined,
         ACCEPTANCE: undefined,
+        held: undefined,
         holds: undefined,
       };
       book.series.set(name, entry);
@@ -78,22 +81,30 @@ export function removeContact(entries: readonly Entry[], counts: Counts, at: num
 }
 
 export function addHold(entries: readonly Entry[], places: Places, until: number): void {
-  for (const entry of entries) {
-    entry.holds ??= noHolds.slice();
-    // Exact also for totals: a place is free the very millisecond after its time is over.
-    const held = entry.holds[places] ?? createContactSeries(1);
-    add(held, until);
-    entry.holds[places] = held;
+  for (const entry of entries) add(holdsOf(entry, places), until);
+}
+
+function holdsOf(entry: Entry, places: Places): ContactSeries {
+  // Exact also for totals: a place is free the very millisecond after its time is over.
+  if (places === allPlaces) {
+    entry.held ??= createContactSeries(1);
+    return entry.held;
   }
+  entry.holds ??= noHolds.slice();
+  const held = entry.holds[places] ?? createContactSeries(1);
+  entry.holds[places] = held;
+  return held;
 }
 
 export function removeHold(entries: readonly Entry[], places: Places, until: number): void {
-  for (const { holds } of entries) {
-    const held = holds?.[places];
-    if (!holds || !held) continue;
+  for (const entry of entries) {
+    const held = places === allPlaces ? entry.held : entry.holds?.[places];
+    if (!held) continue;
     remove(held, until);
     // Long after, most series of a customer hold nothing any more.
-    if (held.total === 0) holds[places] = undefined;
+    if (held.total > 0) continue;
+    if (places === allPlaces) entry.held = undefined;
+    else if (entry.holds) entry.holds[places] = undefined;
   }
 }
 
@@ -157,12 +168,12 @@ function lastHit(
   return undefined;
 }
 
-function heldIn({ holds }: Readonly<Entry>, place: Places, at: number): number {
-  if (!holds) return 0;
-  let count = 0;
+function heldIn({ held, holds }: Readonly<Entry>, place: Places, at: number): number {
+  let count = held ? countFrom(held, at) : 0;
+  if (!holds) return count;
   for (let places = place; places < holds.length; places += 1) {
-    const held = (places & place) === 0 ? undefined : holds[places];
-    if (held) count += countFrom(held, at);
+    const some = (places & place) === 0 ? undefined : holds[places];
+    if (some) count += countFrom(some, at);
   }
   return count;
 }

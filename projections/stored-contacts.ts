@@ -157,6 +157,8 @@ function readEntry(texts: readonly string[], fresh: readonly FreshReservation[])
     get ACCEPTANCE() {
       return contacts(lists.ACCEPTANCE, []);
     },
+    // The list has them beside the others.
+    held: undefined,
     get holds() {
       holds ??= readHolds(
         texts[lists.holds] ?? '',
