@@ -9,6 +9,7 @@ import {
   forEachInBoth,
   has,
   intersect,
+  numbersInBoth,
   type OfferMask,
   remove,
   subtract,
@@ -61,9 +62,7 @@ export function survivorsAmong(
   try {
     masks.remaining.set(candidates);
     narrow(createPool(index, masks, moment, rejecting));
-    const survivors: number[] = [];
-    forEachInBoth(masks.remaining, candidates, (offer) => survivors.push(offer));
-    return survivors;
+    return numbersInBoth(masks.remaining, candidates);
   } finally {
     index.unusedMasks.push(masks.remaining, masks.before, masks.spare);
   }

@@ -64,7 +64,7 @@ export function fillSlots(
   // The funnel has asked for room for one.
   const limits = slots > 1 ? createSlotLimits(verdict) : undefined;
   for (let slot = 0; slot < slots; slot++) {
-    if (limits) left = thoseWhoFit(left, survivors, limits, tally);
+    if (limits) leaveThoseWhoFit(left, survivors, limits, tally);
     const best = survivors.bestOf(left);
     if (best === undefined) break;
     const explores = explorationShare > 0 && unitOf(`explore|${request.seed}|${slot}`) < explorationShare;
@@ -97,15 +97,16 @@ function fallenBack(verdict: Verdict, taken: ReadonlySet<string>, lost: Readonly
   };
 }
 
-function thoseWhoFit(places: Places, survivors: Survivors, limits: SlotLimits, tally: Tally): Places {
+function leaveThoseWhoFit(places: Places, survivors: Survivors, limits: SlotLimits, tally: Tally): void {
   const against = limits.against();
-  if (!against) return places;
-  return places.filter((place) => {
+  if (!against) return;
+  let fitting = 0;
+  for (const place of places) {
     const reason = against(place);
-    if (!reason) return true;
-    tally.count(survivors.offerAt(place).offerId, reason, () => limits.detailOf(place, reason));
-    return false;
-  });
+    if (reason) tally.count(survivors.offerAt(place).offerId, reason, () => limits.detailOf(place, reason));
+    else places[fitting++] = place;
+  }
+  places.length = fitting;
 }
 
 function drawn(places: Places, survivors: Survivors, seed: string, best: number): number {

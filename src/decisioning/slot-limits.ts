@@ -43,11 +43,12 @@ export function createSlotLimits({ placement, survivors }: Pick<Verdict, 'placem
     },
     // No getter: an object literal with one is of a hidden class of its own each time it is made.
     against() {
-      if (!isUnderFull && !isInFull) return undefined;
+      const [underFull, inFull] = [isUnderFull, isInFull];
+      if (!underFull) return inFull && ((place: number) => (inFull(place) ? 'CATEGORY_LIMIT' : undefined));
       // In the order of the stages.
       return (place: number) => {
-        if (isUnderFull?.(place)) return 'CAP_REACHED';
-        return isInFull?.(place) ? 'CATEGORY_LIMIT' : undefined;
+        if (underFull(place)) return 'CAP_REACHED';
+        return inFull?.(place) ? 'CATEGORY_LIMIT' : undefined;
       };
     },
     detailOf(place, reason) {

@@ -91,12 +91,17 @@ export function createSurvivors(
 
   const survivors: Survivors = {
     count: numbers.length,
-    places: () => numbers.map((_, place) => place),
+    places() {
+      const places: number[] = [];
+      for (let place = 0; place < numbers.length; place++) places.push(place);
+      return places;
+    },
     offerAt: (place) => compiledAt(place).published,
     scoreAt: (place) => scores[place] as number,
     inOneOf(categories) {
       const inLargeToo = isInOneOf(inLarge.index.categories, categories);
-      const inSmallToo = inSmall ? isInOneOf(inSmall.index.categories, categories) : inLargeToo;
+      if (!inSmall) return (place) => inLargeToo(numberAt(place));
+      const inSmallToo = isInOneOf(inSmall.index.categories, categories);
       return (place) => (place < firstSmall ? inLargeToo : inSmallToo)(numberAt(place));
     },
     candidateAt(place) {

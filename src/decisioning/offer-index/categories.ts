@@ -20,5 +20,8 @@ export function categoriesOf(offers: readonly CompiledOffer[]): Categories {
 /** Whether an offer is in one of some categories. */
 export function isInOneOf({ names, ofOffers }: Categories, categories: readonly string[]): (offer: number) => boolean {
   const numbers = categories.map((category) => names.indexOf(category));
+  const [only] = numbers;
+  // As it is where a slot has just filled its category.
+  if (numbers.length === 1) return (offer) => ofOffers[offer] === only;
   return (offer) => numbers.includes(ofOffers[offer] as number);
 }

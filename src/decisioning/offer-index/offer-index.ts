@@ -9,7 +9,7 @@ import { type Categories, categoriesOf } from './categories.ts';
 import { constraintOf, isIndexed } from './constraints.ts';
 import { add, emptyMask, type OfferMask } from './offer-mask.ts';
 import { type Rows, rowsOf } from './rows.ts';
-import { lookupOf, type ValueLookup } from './value-lookup.ts';
+import { lookupOf, setOf, type ValueLookup } from './value-lookup.ts';
 import { type Worth, worthOf } from './worth.ts';
 
 /** Placements want few different ones. */
@@ -29,7 +29,7 @@ export interface OfferIndex {
   readonly purposes: readonly { readonly purposes: readonly string[]; readonly offers: OfferMask }[];
   /** Those without an audience, and the others by audience. */
   readonly openToAll: OfferMask;
-  readonly byAudience: ReadonlyMap<string, readonly number[]>;
+  readonly byAudience: ReadonlyMap<string, Int32Array | OfferMask>;
   /** Comparisons of one value with constants, by the value. */
   readonly lookups: readonly ValueLookup[];
   /** Other predicates of many offers, cheap ones first. */
@@ -84,7 +84,7 @@ export function createOfferIndex(offers: readonly CompiledOffer[], numbers: Pred
     partial: maskOf(({ published }) => published.terms.rolloutShare < 1),
     purposes: Array.from(byPurposes.all, ([purposes, group]) => ({ purposes: JSON.parse(purposes), offers: group })),
     openToAll: maskOf(({ published }) => published.terms.audiences.length === 0),
-    byAudience,
+    byAudience: new Map(Array.from(byAudience, ([audience, invited]) => [audience, setOf(invited, capacity)])),
     ...eligibilityOf(offers, numbers),
     capsIn: createCapsOfOffers(offers),
     worth: worthOf(offers),

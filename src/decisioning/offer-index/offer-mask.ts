@@ -41,6 +41,11 @@ export function intersect(mask: OfferMask, others: OfferMask): boolean {
   return taken !== 0;
 }
 
+/** Puts everything into `mask` that is in `others`. */
+export function unite(mask: OfferMask, others: OfferMask): void {
+  for (let word = 0; word < mask.length; word++) (mask[word] as number) |= others[word] as number;
+}
+
 /** How many offers are in a set. */
 export function countOf(mask: OfferMask): number {
   let count = 0;
@@ -53,6 +58,17 @@ export function countOf(mask: OfferMask): number {
     count += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
   }
   return count;
+}
+
+/** What is in both of two sets, in order of number. */
+export function numbersInBoth(mask: OfferMask, others: OfferMask): number[] {
+  const numbers: number[] = [];
+  for (let word = 0; word < mask.length; word++) {
+    for (let bits = (mask[word] as number) & (others[word] as number); bits !== 0; bits &= bits - 1) {
+      numbers.push((word << 5) + 31 - Math.clz32(bits & -bits));
+    }
+  }
+  return numbers;
 }
 
 /** Visits what is in both of two sets, in order of number. The visitor may take the offer that it visits out of either. */

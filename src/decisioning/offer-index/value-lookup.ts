@@ -101,7 +101,7 @@ function keepServed(
 }
 
 /** As a list where that is shorter than a mask. */
-function setOf(offers: readonly number[], capacity: number): Int32Array | OfferMask {
+export function setOf(offers: readonly number[], capacity: number): Int32Array | OfferMask {
   const mask = emptyMask(capacity);
   if (offers.length < mask.length) return Int32Array.from(offers);
   for (const offer of offers) add(mask, offer);

@@ -2,7 +2,7 @@
 import type { CompiledCandidate } from '../compiled-placement.ts';
 import { type Moment, reject } from '../moment.ts';
 import type { OfferIndex } from '../offer-index/offer-index.ts';
-import { add, forEachInBoth, intersect, type OfferMask, remove, subtract } from '../offer-index/offer-mask.ts';
+import { add, forEachInBoth, intersect, type OfferMask, remove, subtract, unite } from '../offer-index/offer-mask.ts';
 import { removeUnserved } from '../offer-index/value-lookup.ts';
 import type { Pool } from '../pool.ts';
 import type { Reason } from '../reasons.ts';
@@ -32,7 +32,9 @@ function keepInvited(pool: Pool, { openToAll, byAudience }: OfferIndex, audience
   const invited = pool.spare;
   invited.set(openToAll);
   for (const audience of audiences) {
-    for (const offer of byAudience.get(audience) ?? []) add(invited, offer);
+    const others = byAudience.get(audience);
+    if (others instanceof Uint32Array) unite(invited, others);
+    else if (others) for (const offer of others) add(invited, offer);
   }
   return intersect(pool.remaining, invited);
 }
