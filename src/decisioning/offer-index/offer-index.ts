@@ -7,10 +7,14 @@ import type { PredicateNumbers } from '../predicate-numbers.ts';
 import { createCapsOfOffers } from './caps-of-offers.ts';
 import { type Categories, categoriesOf } from './categories.ts';
 import { constraintOf, isIndexed } from './constraints.ts';
-import { add, emptyMask, type OfferMask } from './offer-mask.ts';
+import { add, countOf, emptyMask, noOffers, type OfferMask } from './offer-mask.ts';
 import { type Rows, rowsOf } from './rows.ts';
 import { lookupOf, setOf, type ValueLookup } from './value-lookup.ts';
 import { type Worth, worthOf } from './worth.ts';
+
+/** Predicates that cost no more are asked whether anybody with them is left or not, if so many offers have them. */
+const cheap = 4;
+const manyOffers = 16;
 
 /** Placements want few different ones. */
 const minimaKept = 16;
@@ -33,7 +37,7 @@ export interface OfferIndex {
   /** Comparisons of one value with constants, by the value. */
   readonly lookups: readonly ValueLookup[];
   /** Other predicates of many offers, cheap ones first. */
-  readonly shared: readonly { readonly predicate: number; readonly offers: OfferMask }[];
+  readonly shared: readonly { readonly predicate: number; readonly offers: Int32Array | OfferMask }[];
   /** Predicates that are left to be asked of each offer, cheap ones first, and the offers that have any. */
   readonly own: Rows;
   readonly withOwn: OfferMask;
@@ -63,6 +67,7 @@ export function createOfferIndex(offers: readonly CompiledOffer[], numbers: Pred
     for (const [number, offer] of offers.entries()) if (isIn(offer)) add(mask, number);
     return mask;
   };
+  const rareOf = (isIn: (offer: CompiledOffer) => boolean) => orNoOffers(maskOf(isIn));
   const belowPropensity = keptByText(minimaKept, (minimum) =>
     maskOf(({ propensity }) => !(propensity >= Number(minimum))),
   );
@@ -80,8 +85,8 @@ export function createOfferIndex(offers: readonly CompiledOffer[], numbers: Pred
     all: maskOf(() => true),
     numberOf: new Map(offers.map(({ published }, number) => [published.offerId, number])),
     byChannel: byChannel.all,
-    paused: maskOf(({ published }) => published.state === 'PAUSED'),
-    partial: maskOf(({ published }) => published.terms.rolloutShare < 1),
+    paused: rareOf(({ published }) => published.state === 'PAUSED'),
+    partial: rareOf(({ published }) => published.terms.rolloutShare < 1),
     purposes: Array.from(byPurposes.all, ([purposes, group]) => ({ purposes: JSON.parse(purposes), offers: group })),
     openToAll: maskOf(({ published }) => published.terms.audiences.length === 0),
     byAudience: new Map(Array.from(byAudience, ([audience, invited]) => [audience, setOf(invited, capacity)])),
@@ -89,8 +94,8 @@ export function createOfferIndex(offers: readonly CompiledOffer[], numbers: Pred
     capsIn: createCapsOfOffers(offers),
     worth: worthOf(offers),
     categories: categoriesOf(offers),
-    excludedByOthers: maskOf(({ published }) => published.terms.suppression.neverAfter.length > 0),
-    triggered: maskOf(({ published }) => published.terms.trigger !== undefined),
+    excludedByOthers: rareOf(({ published }) => published.terms.suppression.neverAfter.length > 0),
+    triggered: rareOf(({ published }) => published.terms.trigger !== undefined),
     unusedMasks: [],
     belowPropensity: (minimum) => belowPropensity(String(minimum)),
     datesAt: rememberedDates(offers),
@@ -118,15 +123,14 @@ function eligibilityOf(offers: readonly CompiledOffer[], numbers: PredicateNumbe
   }
   const own = new Map<number, number[]>();
   const withOwn = emptyMask(capacity);
-  const shared: { predicate: number; offers: OfferMask }[] = [];
+  const shared: { predicate: number; offers: Int32Array | OfferMask }[] = [];
   const cheapFirst = (one: number, other: number) => predicateOf(numbers, one).cost - predicateOf(numbers, other).cost;
   for (const predicate of [...users.keys()].sort(cheapFirst)) {
     const offersOf = users.get(predicate) ?? [];
+    const isCheap = predicateOf(numbers, predicate).cost <= cheap && offersOf.length >= manyOffers;
     // A mask is gone through in the time of that many offers.
-    if (offersOf.length > withOwn.length) {
-      const mask = emptyMask(capacity);
-      for (const offer of offersOf) add(mask, offer);
-      shared.push({ predicate, offers: mask });
+    if (isCheap || offersOf.length > withOwn.length) {
+      shared.push({ predicate, offers: setOf(offersOf, capacity) });
       continue;
     }
     for (const offer of offersOf) {
@@ -141,8 +145,12 @@ function eligibilityOf(offers: readonly CompiledOffer[], numbers: PredicateNumbe
     }),
     shared,
     own: rowsOf(Array.from(offers.keys(), (offer) => own.get(offer) ?? [])),
-    withOwn,
+    withOwn: orNoOffers(withOwn),
   };
+}
+
+function orNoOffers(mask: OfferMask): OfferMask {
+  return countOf(mask) === 0 ? noOffers : mask;
 }
 
 function predicateOf(numbers: PredicateNumbers, predicate: number): Predicate {
@@ -153,21 +161,22 @@ function predicateOf(numbers: PredicateNumbers, predicate: number): Predicate {
 function rememberedDates(offers: readonly CompiledOffer[]): (at: number) => Dates {
   let from = Number.POSITIVE_INFINITY;
   let until = Number.NEGATIVE_INFINITY;
-  let dates: Dates = { notStarted: emptyMask(0), ended: emptyMask(0) };
+  let dates: Dates = { notStarted: noOffers, ended: noOffers };
   return (at) => {
     if (from <= at && at < until) return dates;
     from = Number.NEGATIVE_INFINITY;
     until = Number.POSITIVE_INFINITY;
-    dates = { notStarted: emptyMask(offers.length), ended: emptyMask(offers.length) };
+    const [notStarted, ended] = [emptyMask(offers.length), emptyMask(offers.length)];
     for (const [number, { startAt, endAt }] of offers.entries()) {
       // Written so that a date that cannot be read (NaN) shuts the offer.
-      if (!(startAt <= at)) add(dates.notStarted, number);
-      if (!(at < endAt)) add(dates.ended, number);
+      if (!(startAt <= at)) add(notStarted, number);
+      if (!(at < endAt)) add(ended, number);
       for (const instant of [startAt, endAt]) {
         if (instant <= at && instant > from) from = instant;
         if (instant > at && instant < until) until = instant;
       }
     }
+    dates = { notStarted: orNoOffers(notStarted), ended: orNoOffers(ended) };
     return dates;
   };
 }

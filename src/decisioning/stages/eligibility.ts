@@ -2,8 +2,8 @@
 import type { CompiledCandidate } from '../compiled-placement.ts';
 import { type Moment, reject } from '../moment.ts';
 import type { OfferIndex } from '../offer-index/offer-index.ts';
-import { add, forEachInBoth, intersect, type OfferMask, remove, subtract, unite } from '../offer-index/offer-mask.ts';
-import { removeUnserved } from '../offer-index/value-lookup.ts';
+import { add, forEachInBoth, intersect, type OfferMask, remove, unite } from '../offer-index/offer-mask.ts';
+import { removeSet, removeUnserved } from '../offer-index/value-lookup.ts';
 import type { Pool } from '../pool.ts';
 import type { Reason } from '../reasons.ts';
 
@@ -23,7 +23,7 @@ export function narrowByEligibility(pool: Pool, moment: Moment): void {
   pool.narrow('AUDIENCE_MISMATCH', () => keepInvited(pool, index, moment.facts.audiences));
   pool.narrow('NOT_ELIGIBLE', ({ remaining }) => {
     for (const lookup of index.lookups) removeUnserved(remaining, lookup, moment.scope);
-    for (const { predicate, offers } of index.shared) if (!moment.answer(predicate)) subtract(remaining, offers);
+    for (const { predicate, offers } of index.shared) if (!moment.answer(predicate)) removeSet(remaining, offers);
     removeByOwnPredicates(remaining, index, moment);
   });
 }
