@@ -8,7 +8,7 @@ import type { Moment } from './moment.ts';
 import { isInOneOf } from './offer-index/categories.ts';
 import type { OfferIndex } from './offer-index/offer-index.ts';
 import { has } from './offer-index/offer-mask.ts';
-import { componentsBy, componentsIn, priorityIn } from './offer-index/worth.ts';
+import { componentsBy, componentsIn, priorityIn, propensityIn } from './offer-index/worth.ts';
 import { arithmeticScore, comparable, factorOf, type ScoreComponents } from './scores.ts';
 
 /** An offer that may be shown, with everything that explains its rank. */
@@ -64,23 +64,9 @@ export function createSurvivors(
   const indexAt = (place: number) => (inSmall && place >= firstSmall ? inSmall.index : inLarge.index);
   const numberAt = (place: number) => numbers[place] as number;
   const compiledAt = (place: number) => indexAt(place).offers[numberAt(place)] as CompiledOffer;
-  const score = scoring(moment);
   const scores: number[] = [];
-  for (const { index, numbers } of inSmall ? [inLarge, inSmall] : [inLarge]) {
-    const { worth } = index;
-    const propensityOf = moment.scores?.propensitiesIn(index);
-    // Two loops: what is asked in one for a model is felt where there is none.
-    if (propensityOf) {
-      for (const number of numbers) {
-        const components = componentsBy(propensityOf(number), worth, number, moment.answer);
-        scores.push(score(components, priorityIn(worth, number)));
-      }
-    } else {
-      for (const number of numbers) {
-        scores.push(score(componentsIn(worth, number, moment.answer), priorityIn(worth, number)));
-      }
-    }
-  }
+  addScores(scores, inLarge, moment);
+  if (inSmall) addScores(scores, inSmall, moment);
   const candidates: Candidate[] = [];
   const compare = (place: number, other: number) => {
     const byScore = (scores[other] as number) - (scores[place] as number);
@@ -99,10 +85,10 @@ export function createSurvivors(
     offerAt: (place) => compiledAt(place).published,
     scoreAt: (place) => scores[place] as number,
     inOneOf(categories) {
-      const inLargeToo = isInOneOf(inLarge.index.categories, categories);
-      if (!inSmall) return (place) => inLargeToo(numberAt(place));
-      const inSmallToo = isInOneOf(inSmall.index.categories, categories);
-      return (place) => (place < firstSmall ? inLargeToo : inSmallToo)(numberAt(place));
+      const inLargeToo = isInOneOf(inLarge.index.categories, numbers, categories);
+      if (!inSmall) return inLargeToo;
+      const inSmallToo = isInOneOf(inSmall.index.categories, numbers, categories);
+      return (place) => (place < firstSmall ? inLargeToo : inSmallToo)(place);
     },
     candidateAt(place) {
       candidates[place] ??= candidateOf(compiledAt(place), moment);
@@ -133,6 +119,22 @@ export function createSurvivors(
         .map((place) => survivors.candidateAt(place)),
   };
   return survivors;
+}
+
+function addScores(scores: number[], { index, numbers }: Found, moment: Moment): void {
+  const { worth } = index;
+  const { answer } = moment;
+  const propensityOf = moment.scores?.propensitiesIn(index);
+  // Of its own: what is asked for a model, or for another way to rank, is felt where there is none.
+  if (!propensityOf && moment.placement.published.terms.ranking.method === 'ARITHMETIC') {
+    for (const number of numbers) scores.push(comparable(arithmeticScore(componentsIn(worth, number, answer))));
+    return;
+  }
+  const score = scoring(moment);
+  for (const number of numbers) {
+    const propensity = propensityOf ? propensityOf(number) : propensityIn(worth, number);
+    scores.push(score(componentsBy(propensity, worth, number, answer), priorityIn(worth, number)));
+  }
 }
 
 export function candidateOf(offer: CompiledOffer, moment: Moment): Candidate {

@@ -17,11 +17,15 @@ export function categoriesOf(offers: readonly CompiledOffer[]): Categories {
   return { names: [...numbers.keys()], ofOffers };
 }
 
-/** Whether an offer is in one of some categories. */
-export function isInOneOf({ names, ofOffers }: Categories, categories: readonly string[]): (offer: number) => boolean {
+/** Whether the offer at a place of a list is in one of some categories. */
+export function isInOneOf(
+  { names, ofOffers }: Categories,
+  offers: readonly number[],
+  categories: readonly string[],
+): (place: number) => boolean {
   const numbers = categories.map((category) => names.indexOf(category));
   const [only] = numbers;
   // As it is where a slot has just filled its category.
-  if (numbers.length === 1) return (offer) => ofOffers[offer] === only;
-  return (offer) => numbers.includes(ofOffers[offer] as number);
+  if (numbers.length === 1) return (place) => ofOffers[offers[place] as number] === only;
+  return (place) => numbers.includes(ofOffers[offers[place] as number] as number);
 }

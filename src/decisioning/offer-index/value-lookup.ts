@@ -3,7 +3,7 @@ import type { Comparison } from '../compiled-condition.ts';
 import type { Scope } from '../scope.ts';
 import { type Bounds, boundsOf, removeUnreached } from './bounds.ts';
 import type { Constant, Constraint } from './constraints.ts';
-import { add, emptyMask, has, lengthOf, type OfferMask, remove, subtract } from './offer-mask.ts';
+import { add, emptyMask, has, noOffers, type OfferMask, remove, subtract } from './offer-mask.ts';
 
 export interface ValueLookup {
   readonly read: Comparison['read'];
@@ -11,7 +11,7 @@ export interface ValueLookup {
   readonly orUnknown: boolean;
   /** The offers that demand anything. */
   readonly demanding: OfferMask;
-  /** Those that demand one of some values, and by value whom it serves. */
+  /** Those that demand one of some values, and by value a list of whom it serves or, where these are many, a mask of the others. */
   readonly listing: OfferMask | undefined;
   readonly served: ReadonlyMap<Constant, Int32Array | OfferMask>;
   /** Room for the longest list of them. */
@@ -59,7 +59,7 @@ export function lookupOf(
     orUnknown: orUnknown === true,
     demanding,
     listing,
-    served: new Map(Array.from(byValue, ([value, offers]) => [value, setOf(offers, capacity)])),
+    served: new Map(Array.from(byValue, ([value, offers]) => [value, servedOf(offers, listing ?? noOffers, capacity)])),
     kept: new Int32Array(longest),
     lows: boundsOf(lows, capacity),
     highs: boundsOf(highs, capacity),
@@ -86,10 +86,7 @@ function keepServed(
   kept: Int32Array,
 ): void {
   if (served instanceof Uint32Array) {
-    const length = Math.min(lengthOf(mask, listing), served.length);
-    for (let word = 0; word < length; word++) {
-      (mask[word] as number) &= ~(listing[word] as number) | (served[word] as number);
-    }
+    subtract(mask, served);
     return;
   }
   let count = 0;
@@ -108,6 +105,14 @@ export function removeSet(mask: OfferMask, offers: Int32Array | OfferMask): void
     return;
   }
   for (let place = 0; place < offers.length; place++) remove(mask, offers[place] as number);
+}
+
+function servedOf(offers: readonly number[], listing: OfferMask, capacity: number): Int32Array | OfferMask {
+  const served = setOf(offers, capacity);
+  if (served instanceof Int32Array) return served;
+  const others = listing.slice();
+  subtract(others, served);
+  return others;
 }
 
 /** As a list where that is gone through in less time than a mask: an offer takes as long as three words. */
