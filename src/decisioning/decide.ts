@@ -2,15 +2,15 @@
 import { askedFacts } from './asked-facts.ts';
 import { canBeShownBlindly } from './blind-fallback.ts';
 import type { PublishedPlacement } from './catalogue.ts';
-import { type Cause, type Counts, causeOf, stageOf } from './cause.ts';
+import { type Cause, type Counts, causeOf } from './cause.ts';
 import type { Catalogue, Segment } from './compiled-catalogue.ts';
-import type { CompiledOffer } from './compiled-offer.ts';
 import type { ContactFacts, DecisionRequest } from './decision-request.ts';
+import { tellingOf } from './explained-rejections.ts';
 import type { CustomerFacts } from './facts.ts';
 import { narrow, reasonAgainst, reasonAgainstFallback } from './funnel.ts';
-import { createMoment, detailOf, type Moment } from './moment.ts';
+import { createMoment, type Moment } from './moment.ts';
 import { type Pool, type Rejecting, survivorsAmong } from './pool.ts';
-import { type Reason, type Rejection, reasons, type Stage } from './reasons.ts';
+import { type Reason, type Rejection, reasons } from './reasons.ts';
 import { type Candidate, candidateOf, createSurvivors, type Found, type Survivors } from './survivors.ts';
 
 export interface Verdict {
@@ -48,9 +48,7 @@ export function decide(
   const tally = new Map<Reason, number>();
   const rejecting: Rejecting = {
     count: (reason, offers) => tally.set(reason, (tally.get(reason) ?? 0) + offers),
-    tell: options?.explain
-      ? (reason, offer) => rejections.push(new ExplainedRejection(offer, reason, moment))
-      : undefined,
+    tell: options?.explain ? tellingOf(moment, rejections) : undefined,
   };
   const narrowing = request.isBlind
     ? (pool: Pool) => pool.rejectAll('FACTS_UNAVAILABLE')
@@ -104,29 +102,4 @@ function fallbackOf(catalogue: Catalogue, moment: Moment, isBlind: boolean): Ver
   const removedBy = isBlind ? 'FACTS_UNAVAILABLE' : reasonAgainst(candidate, moment);
   if (!removedBy || reasonAgainstFallback(candidate, moment) !== undefined) return undefined;
   return { ...candidateOf(candidate.offer, moment), removedBy };
-}
-
-/** There are thousands of them, and of most nobody reads the words. */
-class ExplainedRejection implements Rejection {
-  // Not private: fields that are take several times as long to make.
-  readonly offer: CompiledOffer;
-  readonly reason: Reason;
-  readonly moment: Moment;
-  constructor(offer: CompiledOffer, reason: Reason, moment: Moment) {
-    this.offer = offer;
-    this.reason = reason;
-    this.moment = moment;
-  }
-  get offerId(): string {
-    return this.offer.offerId;
-  }
-  get stage(): Stage {
-    return stageOf[this.reason];
-  }
-  get detail(): string {
-    // No stage has looked.
-    if (this.reason === 'FACTS_UNAVAILABLE') return '';
-    reasonAgainst(this.moment.placement.candidateOf(this.offer), this.moment);
-    return detailOf(this.moment);
-  }
 }

@@ -45,7 +45,13 @@ export interface Pool {
 /** Counts what is rejected, and tells of each if anybody wants to know. */
 export interface Rejecting {
   count(reason: Reason, offers: number): void;
-  readonly tell: ((reason: Reason, offer: CompiledOffer) => void) | undefined;
+  readonly tell: Telling | undefined;
+}
+
+/** Offers are named by their number in the index. */
+export interface Telling {
+  one(reason: Reason, index: OfferIndex, offer: number): void;
+  all(reason: Reason, index: OfferIndex, offers: OfferMask): void;
 }
 
 /** Gives whom `narrow` leaves of the candidates, by number. */
@@ -94,7 +100,7 @@ function createPool(
       size = left;
       if (!tell) return;
       subtract(before, remaining);
-      forEachInBoth(before, before, (offer) => tell(reason, index.offers[offer] as CompiledOffer));
+      tell.all(reason, index, before);
     },
     check(check, among = remaining) {
       forEachInBoth(remaining, among, (offer) => {
@@ -111,7 +117,7 @@ function createPool(
       remove(remaining, offer);
       size -= 1;
       count(reason, 1);
-      tell?.(reason, index.offers[offer] as CompiledOffer);
+      tell?.one(reason, index, offer);
     },
   };
   return pool;
