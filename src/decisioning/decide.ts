@@ -5,7 +5,7 @@ import type { PublishedPlacement } from './catalogue.ts';
 import { type Cause, type Counts, causeOf } from './cause.ts';
 import type { Catalogue, Segment } from './compiled-catalogue.ts';
 import type { ContactFacts, DecisionRequest } from './decision-request.ts';
-import { tellingOf } from './explained-rejections.ts';
+import { explaining } from './explained-rejections.ts';
 import type { CustomerFacts } from './facts.ts';
 import { narrow, reasonAgainst, reasonAgainstFallback } from './funnel.ts';
 import { createMoment, type Moment } from './moment.ts';
@@ -44,11 +44,11 @@ export function decide(
   if (!placement) throw new Error(`there is no placement ${request.placementId}`);
   const moment = createMoment(catalogue, placement, request, facts, contacts);
   const model = catalogue.modelOf(placement.published);
-  const rejections: Rejection[] = [];
+  const explained = options?.explain ? explaining(moment) : undefined;
   const tally = new Map<Reason, number>();
   const rejecting: Rejecting = {
     count: (reason, offers) => tally.set(reason, (tally.get(reason) ?? 0) + offers),
-    tell: options?.explain ? tellingOf(moment, rejections) : undefined,
+    tell: explained,
   };
   const narrowing = request.isBlind
     ? (pool: Pool) => pool.rejectAll('FACTS_UNAVAILABLE')
@@ -61,7 +61,7 @@ export function decide(
     candidates: catalogue.size,
     survivors,
     counts,
-    rejections,
+    rejections: explained?.rejections() ?? [],
     ...(fallback ? { fallback } : {}),
     ...(survivors.count === 0 ? { cause: causeOf(counts) } : {}),
     // What formulas and models read is not followed.

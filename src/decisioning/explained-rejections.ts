@@ -4,27 +4,42 @@ import type { CompiledOffer } from './compiled-offer.ts';
 import { reasonAgainst } from './funnel.ts';
 import { detailOf, type Moment } from './moment.ts';
 import type { OfferIndex } from './offer-index/offer-index.ts';
-import type { OfferMask } from './offer-index/offer-mask.ts';
+import { countOf, type OfferMask } from './offer-index/offer-mask.ts';
 import type { Telling } from './pool.ts';
 import type { Reason, Rejection, Stage } from './reasons.ts';
 
-/** Adds to `rejections` whatever it is told. */
-export function tellingOf(moment: Moment, rejections: Rejection[]): Telling {
+export interface Explaining extends Telling {
+  /** What it was told so far. */
+  rejections(): Rejection[];
+}
+
+export function explaining(moment: Moment): Explaining {
+  /** A few lists, however many are told of one by one. */
+  const told: Rejection[][] = [];
+  let single: Rejection[] = [];
   return {
-    one: (reason, index, offer) => rejections.push(new ExplainedRejection({ reason, index, moment }, offer)),
-    all(reason, index, rejected) {
-      addAll(rejections, { reason, index, moment }, rejected);
+    one(reason, index, offer) {
+      single.push(new ExplainedRejection({ reason, index, moment }, offer));
+      if (single.length === 1) told.push(single);
     },
+    all(reason, index, rejected) {
+      told.push(eachOf({ reason, index, moment }, rejected));
+      single = [];
+    },
+    rejections: () => ([] as Rejection[]).concat(...told),
   };
 }
 
-/** Without a function for each: it would take several times as long as what it does. */
-function addAll(rejections: Rejection[], alike: Alike, rejected: OfferMask): void {
+/** As long as it will be from the beginning, and without a function for each: growing and calling take longer than the rest. */
+function eachOf(alike: Alike, rejected: OfferMask): Rejection[] {
+  const rejections = new Array<Rejection>(countOf(rejected));
+  let place = 0;
   for (let word = 0; word < rejected.length; word++) {
     for (let bits = rejected[word] as number; bits !== 0; bits &= bits - 1) {
-      rejections.push(new ExplainedRejection(alike, (word << 5) + 31 - Math.clz32(bits & -bits)));
+      rejections[place++] = new ExplainedRejection(alike, (word << 5) + 31 - Math.clz32(bits & -bits));
     }
   }
+  return rejections;
 }
 
 /** What rejections of one reason share. */

@@ -154,9 +154,12 @@ interface Tally {
   result(): Pick<Selection, 'counts' | 'rejections'>;
 }
 
+const none: readonly Rejection[] = [];
+
 function createTally(verdict: Verdict, explain: boolean): Tally {
   const counts: Partial<Record<Reason, number>> = { ...verdict.counts };
-  const rejections: Rejection[] = explain ? verdict.rejections.slice() : [];
+  const rejections: Rejection[] = [];
+  let ofFunnel = explain ? verdict.rejections : none;
   return {
     count(offerId, reason, detail) {
       counts[reason] = (counts[reason] ?? 0) + 1;
@@ -172,9 +175,9 @@ function createTally(verdict: Verdict, explain: boolean): Tally {
       const remaining = (counts[reason] ?? 1) - 1;
       if (remaining > 0) counts[reason] = remaining;
       else delete counts[reason];
-      const index = rejections.findIndex((rejection) => rejection.offerId === offerId);
-      if (index >= 0) rejections.splice(index, 1);
+      ofFunnel = ofFunnel.filter((rejection) => rejection.offerId !== offerId);
     },
-    result: () => ({ counts, rejections }),
+    // Copied once: there are thousands.
+    result: () => ({ counts, rejections: ofFunnel.concat(rejections) }),
   };
 }
