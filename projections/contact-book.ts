@@ -29,6 +29,8 @@ export interface ContactBook {
   /** Milliseconds within which instants are not told apart. */
   readonly grain: number;
   readonly series: Map<string, Entry>;
+  /** What `offersIn` gave when it had so many series. */
+  touched: { readonly offerIds: readonly string[]; readonly series: number };
 }
 
 /** What a book has of one series. */
@@ -45,8 +47,10 @@ export interface Entry {
   holds: (ContactSeries | undefined)[] | undefined;
 }
 
+const untouched: ContactBook['touched'] = { offerIds: [], series: 0 };
+
 export function createContactBook(grain: number): ContactBook {
-  return { grain, series: new Map() };
+  return { grain, series: new Map(), touched: untouched };
 }
 
 /** The entries of series in a book, made where there are none. */
@@ -186,4 +190,13 @@ export function offersIn(book: ReadableBook | undefined): string[] {
     if (name.startsWith('offer:') && !name.includes('|')) offerIds.push(name.slice('offer:'.length));
   }
   return offerIds;
+}
+
+/** The same of a book of this process, which is asked again and again. */
+export function touchedIn(book: ContactBook | undefined): readonly string[] {
+  if (!book) return untouched.offerIds;
+  const { size } = book.series;
+  // No series is ever taken out of it.
+  if (book.touched.series !== size) book.touched = { offerIds: offersIn(book), series: size };
+  return book.touched.offerIds;
 }

@@ -12,11 +12,11 @@ import {
   type Entry,
   entriesOf,
   type Holdable,
-  offersIn,
   type Places,
   placeOf,
   removeContact,
   removeHold,
+  touchedIn,
   usageIn,
 } from './contact-book.ts';
 import { createExpiryQueue } from './expiry-queue.ts';
@@ -57,12 +57,9 @@ interface Customer {
   /** Reservations that may still be presented. */
   readonly open: Set<Held>;
   readonly impressions: Impressions;
-  /** The offers in the book when it had so many series. */
-  touched: { readonly offerIds: readonly string[]; readonly series: number };
 }
 
 const minute = 60_000;
-const untouched: Customer['touched'] = { offerIds: [], series: 0 };
 
 export function createInProcessCapGate(): CapGate {
   const customers = new Map<string, Customer>();
@@ -75,13 +72,7 @@ export function createInProcessCapGate(): CapGate {
   function customerOf(customerId: string): Customer {
     let customer = customers.get(customerId);
     if (!customer) {
-      customer = {
-        book: createContactBook(1),
-        reservations: new Map(),
-        open: new Set(),
-        impressions: new Map(),
-        touched: untouched,
-      };
+      customer = { book: createContactBook(1), reservations: new Map(), open: new Set(), impressions: new Map() };
       customers.set(customerId, customer);
     }
     return customer;
@@ -247,7 +238,7 @@ export function createInProcessCapGate(): CapGate {
         usageOf: (cap) => usageOf(customers.get(customerId), cap, at, timeZone),
         lastContactAt: (series, callId) => lastContactAt(customers.get(customerId), series, callId, at),
         largestTotal: () => largestTotal,
-        touchedOffers: () => touchedBy(customers.get(customerId)),
+        touchedOffers: () => touchedIn(customers.get(customerId)?.book),
       });
     },
 
@@ -279,14 +270,6 @@ export function createInProcessCapGate(): CapGate {
       return lapsed;
     },
   };
-}
-
-function touchedBy(customer: Customer | undefined): readonly string[] {
-  if (!customer) return untouched.offerIds;
-  const { size } = customer.book.series;
-  // No series is ever taken out of a book.
-  if (customer.touched.series !== size) customer.touched = { offerIds: offersIn(customer.book), series: size };
-  return customer.touched.offerIds;
 }
 
 /** Undefined when it was presented or still may be. */
