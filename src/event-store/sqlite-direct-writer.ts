@@ -24,7 +24,7 @@ export interface DirectWriter {
 }
 
 /** Then one goes by the thread, which writes the WAL back to the file when it has grown: that takes too long for here. */
-const mostInARow = 64;
+const mostInARow = 128;
 /** More of them take long on any disk. */
 const mostEvents = 8;
 
@@ -79,8 +79,9 @@ export function createDirectWriter(path: string, { quickMs, calmAfter }: DirectW
       return outcome;
     },
     learn(groups, milliseconds) {
+      // What goes there for the sake of the WAL is as slow as writing that back, and tells nothing of the next.
+      if (groups > 1 || inARow < mostInARow) judge(groups, milliseconds);
       inARow = 0;
-      judge(groups, milliseconds);
     },
     close,
   };
