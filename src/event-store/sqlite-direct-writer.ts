@@ -1,6 +1,5 @@
 // Writes in the main thread what is appended alone while the disk is quick: the way to the writing thread and back would take longer.
 import type { DatabaseSync } from 'node:sqlite';
-import type { PendingAppend } from './pending-append.ts';
 import type { Batch, BatchOutcome, CommittedBatch } from './sqlite-batch.ts';
 import { openForWriting } from './sqlite-log-file.ts';
 import { createBatchWriter } from './sqlite-transaction.ts';
@@ -15,7 +14,7 @@ export interface DirectWriting {
 
 export interface DirectWriter {
   /** Whether what has come alone is to be written here. */
-  isDue(appends: readonly PendingAppend[]): boolean;
+  isDue(appends: readonly { readonly events: readonly unknown[] }[]): boolean;
   /** Undefined when it could not be written at once: the thread is to find out why, and may wait. */
   write(batch: Batch): CommittedBatch | undefined;
   /** Told of each batch that the thread has written. */
