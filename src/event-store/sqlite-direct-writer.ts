@@ -8,7 +8,7 @@ import { createBatchWriter } from './sqlite-transaction.ts';
 export interface DirectWriting {
   /** Milliseconds that a batch may take, as its appends wait for it, to be called quick. */
   readonly quickMs: number;
-  /** How many batches in a row must have been quick, and of one caller. */
+  /** How many batches in a row must have been quick, and of one caller. When it has been twice as many, one slow one is an accident. */
   readonly calmAfter: number;
 }
 
@@ -34,7 +34,9 @@ export function createDirectWriter(path: string, { quickMs, calmAfter }: DirectW
   let inARow = 0;
 
   function judge(groups: number, milliseconds: number): void {
-    calm = groups === 1 && milliseconds < quickMs ? calm + 1 : 0;
+    if (groups > 1) calm = 0;
+    else if (milliseconds < quickMs) calm = Math.min(calm + 1, 2 * calmAfter);
+    else calm = Math.max(calm - calmAfter, 0);
   }
 
   function open(): (batch: Batch) => BatchOutcome {
