@@ -15,6 +15,7 @@ describe('a copy of plain data', () => {
     ['what is hidden', Object.defineProperty({ kept: 1 }, 'hidden', { value: 2, enumerable: false })],
     ['what is computed', Object.defineProperty({}, 'computed', { get: () => [1], enumerable: true })],
     ['what is frozen', Object.freeze({ inside: Object.freeze([1]) })],
+    ['many keys', keyed(64)],
     ['a list with a name', Object.assign([1], { name: 'not kept' })],
   ])('is equal to what its text says: %s', (_, value) => {
     const copy = plainCopyOf(value);
@@ -64,6 +65,10 @@ describe('a copy of plain data', () => {
     expect(plainCopyOf([{ deep: [part] }])).toBeUndefined();
   });
 
+  it('is not made of an object with so many keys that it would take longer', () => {
+    expect(plainCopyOf(keyed(65))).toBeUndefined();
+  });
+
   it('is equal to what the text says for anything that is made by chance', () => {
     const random = randomFrom(7);
     let copies = 0;
@@ -78,6 +83,10 @@ describe('a copy of plain data', () => {
     expect(copies).toBeLessThan(2000);
   });
 });
+
+function keyed(count: number): object {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`key ${index}`, index]));
+}
 
 function throughText(value: object): unknown {
   return JSON.parse(JSON.stringify(value));
