@@ -35,6 +35,7 @@ import { buildSchema } from './graphql/schema.ts';
 import { createGraphqlServer } from './graphql/server.ts';
 import { createServerSentEvents } from './graphql/server-sent-events.ts';
 import { validationRules } from './graphql/validation-rules.ts';
+import { createWrittenDefaults } from './graphql/written-defaults.ts';
 import { startHealthServer } from './health-server.ts';
 import { openLateSpool } from './late-spools.ts';
 import { type Observability, startObservability } from './observability.ts';
@@ -238,7 +239,7 @@ async function serve(
     tracing: operationTracing,
     onError,
     foresee,
-    ...limitsOf(config, kairos),
+    ...limitsOf(config, kairos, operationTracing === undefined),
     hosts: hostsAt(config.host),
     transports: [
       createCallback({ origins: config.callbackOrigins ?? [], setting: 'KAIROS_CALLBACK_ORIGINS' }),
@@ -254,6 +255,8 @@ async function serve(
 function limitsOf(
   { introspection = true, persistedOperations, mutationRate, connectionsPerAddress }: Config,
   { admission }: Kairos,
+  /** Where operations are traced, all are executed. */
+  maySkip: boolean,
 ) {
   const operationOf = (context: object) => (context as Context).command;
   return {
@@ -268,6 +271,7 @@ function limitsOf(
         isFull: admission.isFull,
         refusal: overloaded,
       },
+      written: maySkip ? createWrittenDefaults() : undefined,
       ...(connectionsPerAddress !== undefined && { connectionsPerAddress }),
     },
   };
