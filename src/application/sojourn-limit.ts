@@ -26,7 +26,10 @@ interface Window {
   fewest: number;
 }
 
-/** Milliseconds over which operations are judged together: no fewer than one takes, as what was let in before is still done in it. */
+/**
+ * Milliseconds over which operations are judged together: no fewer than one takes, as what was let in before is still done in it; but that
+ * ever more are under way while nobody is turned away is known at once.
+ */
 const windowMs = 100;
 const longestWindowMs = 300;
 /** A process that rests catches up by itself. */
@@ -107,7 +110,8 @@ export function createSojournLimit(
       if (underWay < window.fewest) window.fewest = underWay;
       const lasted = now - window.since;
       if (lasted < windowMs) return;
-      if (lasted < longestWindowMs && window.total > window.done * lasted) return;
+      const isGrowing = window.refused === 0 && waiting > 0 && window.fewest > waiting;
+      if (lasted < longestWindowMs && !isGrowing && window.total > window.done * lasted) return;
       judge(lasted, window);
       window = { since: now, done: 0, total: 0, refused: 0, fewest: underWay };
     },

@@ -88,6 +88,14 @@ describe('a standing queue', () => {
     expect(own.limit()).toBe(75);
   });
 
+  test('that grows is known in two tenths of a second, however long operations take by then', () => {
+    const own = rig();
+    calm(own, 5);
+    own.pass(100, 60, { underWay: 150 });
+    expect(own.limit()).toBe(most);
+    expect(own.pass(100, 150, { underWay: 300 })).toBeLessThan(most);
+  });
+
   test('leaves as many under way as are needed to do as much as can be done, where each takes long', () => {
     const own = rig();
     calm(own, 90);
