@@ -69,14 +69,16 @@ export const runOverload: Bench = ({ quick }) =>
         share: 3,
         rounds: [],
       };
-      const situations = [most, atEighty, overload, without];
       if (!quick) for (const { url } of [shedding, unprotected]) await load(url, { callers });
+      const measure = async ({ url, share, rounds }: Situation) => {
+        const rate = share && share * middle(most, 'decided');
+        rounds.push(await load(url, rate ? { rate } : { callers }));
+      };
       for (let round = 0; round < (quick ? 1 : 3); round++) {
-        for (const { url, share, rounds } of situations) {
-          const rate = share && share * middle(most, 'decided');
-          rounds.push(await load(url, rate ? { rate } : { callers }));
-        }
+        for (const situation of [most, atEighty, overload]) await measure(situation);
       }
+      // It decides for all in the end, and has so many contacts of each customer then that it is slower ever after.
+      await measure(without);
       return {
         bench: 'overload',
         sections: [
@@ -99,7 +101,7 @@ export const runOverload: Bench = ({ quick }) =>
               { key: 'p99OfShed', heading: 'p99 ms of shed' },
               { key: 'sentLate', heading: 'sent late ms' },
             ],
-            rows: situations.map(rowOf),
+            rows: [most, atEighty, overload, without].map(rowOf),
           },
         ],
         bars: [
