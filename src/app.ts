@@ -262,8 +262,7 @@ async function serve(
 function limitsOf(
   { introspection = true, persistedOperations, mutationRate, connectionsPerAddress }: Config,
   { admission }: Kairos,
-  /** Where operations are traced, all are executed. */
-  maySkip: boolean,
+  isUntraced: boolean,
 ) {
   const operationOf = (context: object) => (context as Context).command;
   return {
@@ -278,7 +277,7 @@ function limitsOf(
         isFull: admission.isFull,
         refusal: overloaded,
       },
-      written: maySkip ? createWrittenDefaults() : undefined,
+      written: isUntraced ? createWrittenDefaults() : undefined,
       ...(connectionsPerAddress !== undefined && { connectionsPerAddress }),
     },
   };

@@ -34,7 +34,11 @@ interface Asked {
   readonly ask: Ask;
 }
 
-/** @param most of them at a time */
+/**
+ * For a server whose operations are not traced: there is no span of what is not executed.
+ *
+ * @param most of them at a time
+ */
 export function createWrittenDefaults(most = 1000): WrittenAnswers {
   const written = createLastUsed<{ readonly answers: readonly DefaultAnswer[]; readonly body: string }>(most);
   const plans = new WeakMap<QueryPlan, Asking | null>();
