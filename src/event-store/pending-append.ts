@@ -1,5 +1,6 @@
 // An append that waits to be written: checked, and as text that no longer depends on the caller's objects.
 import { type Append, type EventMetadata, type NewEvent, noStream, type WrittenEvent } from './event-store.ts';
+import { plainCopyOf } from './json-copy.ts';
 
 /** Data and metadata are JSON already, so that nothing can fail on them later. */
 export interface PendingAppend {
@@ -13,26 +14,37 @@ export interface PendingEvent {
   readonly type: string;
   readonly data: string;
   readonly metadata: string;
+  /** Absent where there will be time to read it from the texts. */
+  readonly content: EventContent | undefined;
 }
 
 /** What the text of an event says, made anew: it shares nothing with the caller's objects. */
 export type EventContent = Pick<WrittenEvent, 'data' | 'metadata'>;
 
 /**
+ * @param withContents for whoever does not wait for another thread meanwhile: to copy objects now takes less than to read them later
  * @throws TypeError for everything that can be wrong with an append without looking at the store.
  */
-export function pendingAppendOf({ stream, expectedRevision, events }: Append): PendingAppend {
+export function pendingAppendOf({ stream, expectedRevision, events }: Append, withContents: boolean): PendingAppend {
   if (!isName(stream)) throw new TypeError('a stream has a name');
   if (!Number.isInteger(expectedRevision) || expectedRevision < noStream) {
     throw new TypeError(`an expected revision is a whole number from ${noStream}, not ${expectedRevision}`);
   }
   if (events.length === 0) throw new TypeError('an append has at least one event');
-  return { stream, expectedRevision, events: events.map(pendingEventOf) };
+  return { stream, expectedRevision, events: events.map((event) => pendingEventOf(event, withContents)) };
 }
 
-function pendingEventOf({ id, type, data, metadata }: NewEvent): PendingEvent {
+function pendingEventOf({ id, type, data, metadata }: NewEvent, withContent: boolean): PendingEvent {
   if (!isName(id) || !isName(type)) throw new TypeError('an event has an id and a type');
-  return { id, type, data: jsonOf(data, `data of ${type}`), metadata: jsonOf(metadata, `metadata of ${type}`) };
+  const texts = { data: jsonOf(data, `data of ${type}`), metadata: jsonOf(metadata, `metadata of ${type}`) };
+  const content = withContent
+    ? { data: copyOf(data, texts.data), metadata: copyOf(metadata, texts.metadata) }
+    : undefined;
+  return { id, type, data: texts.data, metadata: texts.metadata, content };
+}
+
+function copyOf<Value extends object>(value: Value, text: string): Value {
+  return (plainCopyOf(value) ?? JSON.parse(text)) as Value;
 }
 
 function isName(value: unknown): boolean {
@@ -45,12 +57,13 @@ function jsonOf(value: unknown, what: string): string {
   return text;
 }
 
-/** Reads the texts of appends back. Metadata that is the same is read once. */
+/** Reads the texts of appends back where that has not been done. Metadata that is the same is read once. */
 export function contentsOf(appends: readonly PendingAppend[]): readonly (readonly EventContent[])[] {
   let text = '';
   let metadata: EventMetadata | undefined;
   return appends.map(({ events }) =>
     events.map((event) => {
+      if (event.content !== undefined) return event.content;
       if (metadata === undefined || event.metadata !== text) {
         text = event.metadata;
         metadata = JSON.parse(text) as EventMetadata;

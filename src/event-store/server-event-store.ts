@@ -153,11 +153,11 @@ export function createServerEventStore(options: ServerEventStoreOptions): EventS
   return {
     async append(stream, expectedRevision, events) {
       demand(!closing);
-      return track(append(pendingAppendOf({ stream, expectedRevision, events })));
+      return track(append(pendingAppendOf({ stream, expectedRevision, events }, true)));
     },
     async appendAll(appends: readonly Append[]) {
       demand(!closing);
-      const pending = appends.map(pendingAppendOf);
+      const pending = appends.map((each) => pendingAppendOf(each, true));
       return track(inOrder(pending, append));
     },
     async readStream(stream, from = 0) {

@@ -1,6 +1,5 @@
 // Writes in the main thread what is appended alone while the disk is quick: the way to the writing thread and back would take longer.
 import type { DatabaseSync } from 'node:sqlite';
-import type { PendingAppend } from './pending-append.ts';
 import type { Batch, BatchOutcome, CommittedBatch } from './sqlite-batch.ts';
 import { openForWriting } from './sqlite-log-file.ts';
 import { createBatchWriter } from './sqlite-transaction.ts';
@@ -9,13 +8,13 @@ import { createBatchWriter } from './sqlite-transaction.ts';
 export interface DirectWriting {
   /** Milliseconds that a batch may take, as its appends wait for it, to be called quick. */
   readonly quickMs: number;
-  /** How many batches in a row must have been quick, and of one caller. */
+  /** How many batches in a row must have been quick, and of one caller. When it has been twice as many, one slow one is an accident. */
   readonly calmAfter: number;
 }
 
 export interface DirectWriter {
   /** Whether what has come alone is to be written here. */
-  isDue(appends: readonly PendingAppend[]): boolean;
+  isDue(appends: readonly { readonly events: readonly unknown[] }[]): boolean;
   /** Undefined when it could not be written at once: the thread is to find out why, and may wait. */
   write(batch: Batch): CommittedBatch | undefined;
   /** Told of each batch that the thread has written. */
@@ -24,7 +23,7 @@ export interface DirectWriter {
 }
 
 /** Then one goes by the thread, which writes the WAL back to the file when it has grown: that takes too long for here. */
-const mostInARow = 64;
+const mostInARow = 128;
 /** More of them take long on any disk. */
 const mostEvents = 8;
 
@@ -35,7 +34,9 @@ export function createDirectWriter(path: string, { quickMs, calmAfter }: DirectW
   let inARow = 0;
 
   function judge(groups: number, milliseconds: number): void {
-    calm = groups === 1 && milliseconds < quickMs ? calm + 1 : 0;
+    if (groups > 1) calm = 0;
+    else if (milliseconds < quickMs) calm = Math.min(calm + 1, 2 * calmAfter);
+    else calm = Math.max(calm - calmAfter, 0);
   }
 
   function open(): (batch: Batch) => BatchOutcome {
@@ -79,8 +80,9 @@ export function createDirectWriter(path: string, { quickMs, calmAfter }: DirectW
       return outcome;
     },
     learn(groups, milliseconds) {
+      // What goes there for the sake of the WAL is as slow as writing that back, and tells nothing of the next.
+      if (groups > 1 || inARow < mostInARow) judge(groups, milliseconds);
       inARow = 0;
-      judge(groups, milliseconds);
     },
     close,
   };

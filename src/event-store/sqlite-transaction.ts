@@ -1,8 +1,8 @@
 // Writes a batch of appends in one transaction: one write to disk for all, and each group of them whole or not at all.
 import type { DatabaseSync } from 'node:sqlite';
 import { noStream } from './event-store.ts';
-import type { AppendOutcome, Batch, BatchOutcome } from './sqlite-batch.ts';
-import { isSqliteError } from './sqlite-log-file.ts';
+import type { AppendOutcome, Batch, BatchOutcome, Unwritten } from './sqlite-batch.ts';
+import { isSqliteError, type SqliteError } from './sqlite-log-file.ts';
 import { categoryOf } from './stream-names.ts';
 
 /** One append of a batch; its events are those from `first` up to and without `end`. */
@@ -13,12 +13,16 @@ interface Append {
   readonly end: number;
 }
 
+/** The lowest byte of its codes says that it is one, the whole code which. */
+const constraint = 19;
 const uniqueConstraint = 2067;
 
 /** Gives the function that writes a batch; it blocks until the batch is on disk, and never throws. */
 export function createBatchWriter(database: DatabaseSync): (batch: Batch) => BatchOutcome {
   const insert = database.prepare(
-    'INSERT INTO events (id, stream, revision, category, type, data, metadata, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    // No revision where the one before it is missing: then the row is refused, as is one whose revision or id is there already.
+    `INSERT INTO events (id, stream, revision, category, type, data, metadata, recorded_at) VALUES
+      (?1, ?2, iif(?3 = 0, 0, (SELECT ?3 FROM events WHERE stream = ?2 AND revision = ?3 - 1)), ?4, ?5, ?6, ?7, ?8)`,
   );
   const selectRevision = database.prepare(
     'SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1',
@@ -46,10 +50,6 @@ export function createBatchWriter(database: DatabaseSync): (batch: Batch) => Bat
   }
 
   function tryAppend(batch: Batch, append: Append, recordedAt: string): AppendOutcome {
-    const actual = Number(selectRevision.get(append.stream)?.revision ?? noStream);
-    if (actual !== append.expectedRevision) {
-      return actual > append.expectedRevision && isRepeated(batch, append) ? ['REPEATED'] : ['MOVED_ON', actual];
-    }
     // One statement is undone by itself when it fails.
     const needsSavepoint = append.end - append.first > 1;
     if (needsSavepoint) savepoint.run();
@@ -58,13 +58,22 @@ export function createBatchWriter(database: DatabaseSync): (batch: Batch) => Bat
       if (needsSavepoint) release.run();
       return firstRow;
     } catch (error) {
-      if (!isSqliteError(error) || error.errcode !== uniqueConstraint) throw error;
+      if (!isSqliteError(error) || error.errcode % 256 !== constraint) throw error;
       if (needsSavepoint) {
         rollbackToSavepoint.run();
         release.run();
       }
-      return ['ID_TAKEN'];
+      return refusalOf(batch, append, error);
     }
+  }
+
+  /** Why nothing of it could be inserted: only then the stream is looked at. */
+  function refusalOf(batch: Batch, append: Append, error: SqliteError): Unwritten {
+    const actual = Number(selectRevision.get(append.stream)?.revision ?? noStream);
+    if (actual > append.expectedRevision && isRepeated(batch, append)) return ['REPEATED'];
+    if (actual !== append.expectedRevision) return ['MOVED_ON', actual];
+    if (error.errcode !== uniqueConstraint) throw error;
+    return ['ID_TAKEN'];
   }
 
   function tryGroup(batch: Batch, group: readonly Append[], recordedAt: string): AppendOutcome[] {
@@ -114,9 +123,10 @@ export function createBatchWriter(database: DatabaseSync): (batch: Batch) => Bat
   return (batch) => {
     try {
       begin.run();
-      const from = Number(selectHead.get()?.head ?? 0);
       const recordedAt = new Date().toISOString();
       const outcomes = groupsOf(batch).flatMap((group) => tryGroup(batch, group, recordedAt));
+      const first = outcomes.find((outcome) => typeof outcome === 'number');
+      const from = first === undefined ? Number(selectHead.get()?.head ?? 0) : first - 1;
       commit.run();
       return { from, recordedAt, outcomes };
     } catch (error) {

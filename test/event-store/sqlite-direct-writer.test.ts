@@ -1,12 +1,16 @@
 // What is appended alone is written in the main thread while the disk is quick, and keeps all that the thread keeps.
+import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { beginning, noStream, RevisionConflict } from '../../src/event-store/event-store.ts';
-import type { DirectWriting } from '../../src/event-store/sqlite-direct-writer.ts';
+import { pendingAppendOf } from '../../src/event-store/pending-append.ts';
+import { batchOf } from '../../src/event-store/sqlite-appends.ts';
+import { createDirectWriter, type DirectWriting } from '../../src/event-store/sqlite-direct-writer.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
+import { openLogFile } from '../../src/event-store/sqlite-log-file.ts';
 import { startWriter } from '../../src/event-store/sqlite-writer-thread.ts';
 import { describeEventStore } from './contract.ts';
 import { allOf, caughtUp, follow, newEvent, newEvents, numberOf } from './event-samples.ts';
@@ -68,10 +72,32 @@ describe('writing in the main thread', () => {
     for (let revision = noStream; revision < 400; revision += 1) {
       await store.append('a-1', revision, [{ ...newEvent(0), data }]);
     }
-    expect(handed()).toBe(6);
+    expect(handed()).toBe(3);
     const written = 400 * data.text.length;
     expect(statSync(`${path}-wal`).size).toBeLessThan(written);
     expect(statSync(path).size).toBeGreaterThan(written / 2);
+  });
+
+  it('goes on although it took long to write the WAL back or anything else once, and not when it did so twice', () => {
+    const path = temporaryPath();
+    openLogFile(path).close();
+    const writer = createDirectWriter(path, { quickMs: 60_000, calmAfter: 1 });
+    onTestFinished(writer.close);
+    const lone = () => [
+      pendingAppendOf({ stream: `note-${randomUUID()}`, expectedRevision: noStream, events: newEvents(1) }, true),
+    ];
+    const slow = 60_001;
+    writer.learn(1, 0);
+    for (let number = 0; writer.isDue(lone()); number += 1) {
+      expect(number).toBeLessThan(1000);
+      expect(writer.write(batchOf([lone()]))).toMatchObject({ from: number });
+    }
+    writer.learn(1, slow);
+    expect(writer.isDue(lone())).toBe(true);
+    writer.learn(1, slow);
+    expect(writer.isDue(lone())).toBe(true);
+    writer.learn(1, slow);
+    expect(writer.isDue(lone())).toBe(false);
   });
 
   it('leaves everything else its turn, however fast a caller appends', async () => {
