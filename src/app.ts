@@ -36,6 +36,7 @@ import { buildSchema } from './graphql/schema.ts';
 import { createGraphqlServer } from './graphql/server.ts';
 import { createServerSentEvents } from './graphql/server-sent-events.ts';
 import { validationRules } from './graphql/validation-rules.ts';
+import { createWrittenDefaults } from './graphql/written-defaults.ts';
 import { startHealthServer } from './health-server.ts';
 import { openLateSpool } from './late-spools.ts';
 import { type Observability, startObservability } from './observability.ts';
@@ -245,7 +246,7 @@ async function serve(
     tracing: operationTracing,
     onError,
     foresee,
-    ...limitsOf(config, kairos),
+    ...limitsOf(config, kairos, operationTracing === undefined),
     hosts: hostsAt(config.host),
     transports: [
       createCallback({ origins: config.callbackOrigins ?? [], setting: 'KAIROS_CALLBACK_ORIGINS' }),
@@ -261,6 +262,7 @@ async function serve(
 function limitsOf(
   { introspection = true, persistedOperations, mutationRate, connectionsPerAddress }: Config,
   { admission }: Kairos,
+  isUntraced: boolean,
 ) {
   const operationOf = (context: object) => (context as Context).command;
   return {
@@ -275,6 +277,7 @@ function limitsOf(
         isFull: admission.isFull,
         refusal: overloaded,
       },
+      written: isUntraced ? createWrittenDefaults() : undefined,
       ...(connectionsPerAddress !== undefined && { connectionsPerAddress }),
     },
   };

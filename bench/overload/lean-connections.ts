@@ -1,23 +1,27 @@
 // Kept-alive HTTP connections that cost their own process as little as possible, so that it can ask for more than a server can do.
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 export interface LeanConnections {
-  /** The body of the answer; rejects when the connection breaks. Beyond so many at a time they wait for a free connection. */
+  /** The body of the answer; rejects when the connection breaks. What finds no connection free waits for one. */
   post(body: Buffer): Promise<string>;
   close(): void;
 }
 
 type Ended = (error: Error | undefined, body: string) => void;
 
-/** @param most connections at a time; they are opened when they are needed */
-export function createLeanConnections(url: string, most: number): LeanConnections {
+/** So many are opened at once: a server's queue of those that it has not yet taken in is short, and who is not in it waits for a second. */
+const openedTogether = 50;
+
+/** Resolves when all of so many connections are open. */
+export async function openLeanConnections(url: string, count: number): Promise<LeanConnections> {
   const { hostname, port, pathname, host } = new URL(url);
   const head = `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: `;
   const free: ((body: Buffer, ended: Ended) => void)[] = [];
   const waiting: { readonly body: Buffer; readonly ended: Ended }[] = [];
   const open = new Set<Socket>();
 
-  function connection(): (body: Buffer, ended: Ended) => void {
+  async function connection(): Promise<void> {
     const socket = connect({ host: hostname, port: Number(port), noDelay: true });
     open.add(socket);
     let received = '';
@@ -54,14 +58,19 @@ export function createLeanConnections(url: string, most: number): LeanConnection
       if (place >= 0) free.splice(place, 1);
       finish(new Error('the connection broke'), '');
     });
-    return send;
+    await once(socket, 'connect');
+    free.push(send);
+  }
+
+  while (open.size < count) {
+    await Promise.all(Array.from({ length: Math.min(openedTogether, count - open.size) }, connection));
   }
 
   return {
     post: (body) =>
       new Promise((resolve, reject) => {
         const ended: Ended = (error, text) => (error ? reject(error) : resolve(text));
-        const send = free.pop() ?? (open.size < most ? connection() : undefined);
+        const send = free.pop();
         if (send) send(body, ended);
         else waiting.push({ body, ended });
       }),

@@ -1,22 +1,24 @@
-// Asks for pages in a process of its own: at a rate, each when its time has come, or one after the other on so many connections.
+// Asks for pages in a process of its own: at a rate, each when its time has come, or so many callers one after the other.
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { settingsOf, tell } from '../processes.ts';
 import { keepOn } from '../redis/cores.ts';
 import { quantile } from '../statistics.ts';
-import { createLeanConnections } from './lean-connections.ts';
+import { openLeanConnections } from './lean-connections.ts';
 import { type AnswerKind, kindOf } from './page.ts';
 
 export interface OverloadSettings {
   readonly url: string;
   /** A file with a list of bodies in JSON. */
   readonly bodies: string;
+  /** They are open before the time begins, whether or not they are needed. */
   readonly connections: number;
   /** Of these only answers to what was due after `settleSeconds` are counted. */
   readonly seconds: number;
   readonly settleSeconds: number;
-  /** Requests per second, whether or not those before are answered; absent: each connection asks when it was answered. */
+  /** Requests per second, whether or not those before are answered; absent: each of so many callers asks when he was answered. */
   readonly rate?: number;
+  readonly callers?: number;
   /** A decision that comes later is of no use. */
   readonly inTimeMs: number;
 }
@@ -35,10 +37,11 @@ export interface OverloadAnswer {
   readonly sentLate: number;
 }
 
-const { url, connections, seconds, settleSeconds, rate, inTimeMs, ...settings } = settingsOf<OverloadSettings>();
+const { url, connections, seconds, settleSeconds, rate, callers, inTimeMs, ...settings } =
+  settingsOf<OverloadSettings>();
 keepOn('OTHER', process.pid);
 const bodies = (JSON.parse(readFileSync(settings.bodies, 'utf8')) as string[]).map((body) => Buffer.from(body));
-const { post, close } = createLeanConnections(url, connections);
+const { post, close } = await openLeanConnections(url, connections);
 const nothing = Buffer.alloc(0);
 const latencies: Record<AnswerKind, number[]> = { DECIDED: [], SHED: [], FAILED: [] };
 const sentLate: number[] = [];
@@ -59,10 +62,10 @@ async function ask(due: number): Promise<void> {
 }
 
 if (rate === undefined) {
-  const connection = async () => {
+  const caller = async () => {
     while (performance.now() < end) await ask(performance.now());
   };
-  await Promise.all(Array.from({ length: connections }, connection));
+  await Promise.all(Array.from({ length: callers ?? connections }, caller));
 } else {
   const answers: Promise<void>[] = [];
   for (;;) {

@@ -17,6 +17,8 @@ export interface Admission {
    * @param withinMs it is not begun behind more work than the process does in so many milliseconds
    */
   enter(operation: object, withinMs: number): boolean;
+  /** Whether `enter` turns one away that is not under way, which is counted then; nothing is begun. */
+  turnsAway(withinMs: number): boolean;
   /** As `enter`, of one that can only be told to come again: 64 at once are never too many. */
   enterOrFail(operation: object): boolean;
   /** As `enter`, of what is not turned away whatever is under way. */
@@ -29,6 +31,7 @@ export interface Admission {
 /** Lets everything in, and counts nothing. */
 export const openAdmission: Admission = {
   enter: () => true,
+  turnsAway: () => false,
   enterOrFail: () => true,
   enterAnyway() {},
   leave() {},
@@ -61,21 +64,27 @@ export function createAdmission(settings: SojournLimitSettings): Admission {
     else underWay.set(operation, { times: 1, since: performance.now() });
   }
 
+  function turnsAway(most: number): boolean {
+    const isFull = underWay.size >= most;
+    if (isFull) note(performance.now(), undefined, underWay.size);
+    return isFull;
+  }
+
   function enter(operation: object, most: number): boolean {
-    if (underWay.size >= most && !underWay.has(operation)) {
-      note(performance.now(), undefined, underWay.size);
-      return false;
-    }
+    if (!underWay.has(operation) && turnsAway(most)) return false;
     enterAnyway(operation);
     return true;
   }
 
+  function mostWithin(milliseconds: number): number {
+    const inTime = work() === 0 ? settings.most : Math.max(neverLate, Math.floor(milliseconds / work()));
+    return Math.min(limit(), inTime);
+  }
+
   const mostOfFailing = () => Math.min(settings.most, Math.max(limit(), neverTooMany));
   return {
-    enter(operation, withinMs) {
-      const inTime = work() === 0 ? settings.most : Math.max(neverLate, Math.floor(withinMs / work()));
-      return enter(operation, Math.min(limit(), inTime));
-    },
+    enter: (operation, withinMs) => enter(operation, mostWithin(withinMs)),
+    turnsAway: (withinMs) => turnsAway(mostWithin(withinMs)),
     enterOrFail: (operation) => enter(operation, mostOfFailing()),
     isFull: () => underWay.size >= mostOfFailing(),
     enterAnyway,

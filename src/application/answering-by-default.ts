@@ -28,17 +28,26 @@ export interface AnsweringParts {
   readonly observations: Required<Observations>;
 }
 
+export interface AnsweringByDefault extends NextBestOffer {
+  /**
+   * Whether a call that is not let in now, of a request without a name, gets exactly these default answers: then they are given, as `decide`
+   * would give them. Otherwise nothing is begun.
+   */
+  givesAgain(customerId: string, answers: readonly DefaultAnswer[], context: CommandContext): boolean;
+}
+
 /** For a look whether a request was answered before, milliseconds. */
 const patienceMs = 20;
 
-const overload: Degradation = { stage: 'LOAD', cause: 'OVERLOAD', instead: 'DEFAULT' };
+/** The one of all default answers to those who are not let in. */
+export const overload: Degradation = { stage: 'LOAD', cause: 'OVERLOAD', instead: 'DEFAULT' };
 
 /**
  * All placements of a call get their defaults, or none does. A request that was answered before gets that answer or an error, as far
  * as the read models can say so within 20 ms. Decisions of interactions with an agent are made in a turn that somebody else has
  * taken, and nothing is changed about them.
  */
-export function answeringByDefault(nextBestOffer: NextBestOffer, parts: AnsweringParts): NextBestOffer {
+export function answeringByDefault(nextBestOffer: NextBestOffer, parts: AnsweringParts): AnsweringByDefault {
   const { admission, defaults, observations } = parts;
   /** Of placements for which decisions cannot be recorded in time: one that is begun in vain costs its reservation, and a doubt. */
   const breakers = new Map<string, Breaker>();
@@ -89,14 +98,33 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
       if (!answer) return undefined;
       answers.push(answer);
     }
+    tellOf(answers, ask.customerId, context, why);
     const taken = new Set<string>();
     return answers.map((answer) => {
       const record = recordOf(answer, taken, ask, why);
       for (const { offerId } of record.data.offers) taken.add(offerId);
-      const { placementId } = answer.placement;
-      observations.defaulted({ placementId, customerId: ask.customerId, context, degradation: why });
       return record;
     });
+  }
+
+  function tellOf(
+    answers: readonly DefaultAnswer[],
+    customerId: string,
+    context: CommandContext,
+    degradation: Degradation,
+  ): void {
+    for (const { placement } of answers) {
+      observations.defaulted({ placementId: placement.placementId, customerId, context, degradation });
+    }
+  }
+
+  function givesAgain(customerId: string, answers: readonly DefaultAnswer[], context: CommandContext): boolean {
+    const at = Date.parse(context.at);
+    const placements = answers.map(({ placement }) => placement.placementId);
+    if (answers.some((answer, index) => defaults.known(placements[index] ?? '', at) !== answer)) return false;
+    if (!admission.turnsAway(hurryOf(placements))) return false;
+    tellOf(answers, customerId, context, overload);
+    return true;
   }
 
   /** @throws StoreUnavailable that `BreakerOpen` caused when nothing but the defaults is left. */
@@ -152,7 +180,7 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
     };
   }
 
-  return { decide: telling(decideOrDefault), decideInTurn: telling(nextBestOffer.decideInTurn) };
+  return { decide: telling(decideOrDefault), decideInTurn: telling(nextBestOffer.decideInTurn), givesAgain };
 }
 
 /** Undefined for what is no outage. */
@@ -181,7 +209,7 @@ function unavailable(error: unknown): undefined {
 
 /** As an answer to one call; no offer is in it that another of the call shows. */
 function recordOf(answer: DefaultAnswer, taken: ReadonlySet<string>, ask: Ask, why: Degradation): DecisionRecord {
-  const { id, placement, published, cause, rejections, catalogue } = answer;
+  const { id, placement, cause, rejections, catalogue } = answer;
   const isFree = ({ offerId }: { offerId: string }) => !taken.has(offerId);
   const offers = taken.size === 0 || answer.offers.every(isFree) ? answer.offers : answer.offers.filter(isFree);
   const elsewhere = answer.offers.length - offers.length;
@@ -190,7 +218,7 @@ function recordOf(answer: DefaultAnswer, taken: ReadonlySet<string>, ask: Ask, w
     at: answer.decidedAt,
     position: '',
     outcomes: [],
-    asPublished: published,
+    byDefault: answer,
     data: {
       customerId: ask.customerId,
       decisionId: id,

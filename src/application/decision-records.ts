@@ -1,8 +1,8 @@
 // Decisions as they were recorded, with all that followed: read from their stream, which their id names.
 import { streamIdOf } from '../aggregates/decision/decider.ts';
 import { type DecisionEvent, decisionEvent } from '../aggregates/decision/events.ts';
-import type { PublishedOffer } from '../decisioning/catalogue.ts';
 import type { EventStore, Position, RecordedEvent } from '../event-store/event-store.ts';
+import type { DefaultAnswer } from './default-answers.ts';
 
 export type OfferDecided = Extract<DecisionEvent, { type: 'OfferDecided' }>['data'];
 
@@ -12,8 +12,8 @@ export interface DecisionRecord {
   readonly position: Position;
   /** Oldest first. */
   readonly outcomes: readonly RecordedOutcome[];
-  /** Of a default answer, which is not recorded: its offers as they are published. Absent of every decision. */
-  readonly asPublished?: ReadonlyMap<string, PublishedOffer>;
+  /** The default answer that it is, which is not recorded. Absent of every decision. */
+  readonly byDefault?: DefaultAnswer;
 }
 
 /** As `readDecision`, of decisions that are not in the log yet, too. */

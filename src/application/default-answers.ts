@@ -46,6 +46,8 @@ export interface DefaultAnswers {
    * @throws StoreUnavailable when no catalogue could be had so far.
    */
   of(placementId: string, at: number): Promise<DefaultAnswer | undefined>;
+  /** What `of` would give, where nothing has to be made or looked up for it; undefined: it may have one all the same. */
+  known(placementId: string, at: number): DefaultAnswer | undefined;
 }
 
 /** No other id of Kairos has a tilde. */
@@ -112,11 +114,26 @@ export function createDefaultAnswers(parts: {
     return newest;
   }
 
+  function madeFor(placementId: string, at: number): DefaultAnswer | undefined {
+    const answer = made.get(placementId);
+    return answer && answer.from <= at && at < answer.until ? answer : undefined;
+  }
+
   return {
+    known(placementId, at) {
+      if (performance.now() - lookedAt >= freshMs) return undefined;
+      const current = parts.catalogue.current();
+      if (current instanceof Promise) {
+        current.catch(report);
+        return undefined;
+      }
+      use(current);
+      return madeFor(placementId, at);
+    },
     async of(placementId, at) {
       const catalogue = await newestCatalogue();
-      const known = made.get(placementId);
-      if (known && known.from <= at && at < known.until) return known;
+      const known = madeFor(placementId, at);
+      if (known) return known;
       const placement = placementOf(catalogue, placementId);
       if (placement?.terms.defaultAnswer !== 'ON' || placement.retired) return undefined;
       const answer = defaultAnswer(catalogue, placement, at);

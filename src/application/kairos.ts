@@ -32,7 +32,7 @@ import type { LateSpool } from '../late-spool/late-spool.ts';
 import type { ScreenPopFeed } from '../screen-pop/screen-pop-feed.ts';
 import type { ServiceLevels } from '../service-levels/service-levels.ts';
 import { type Admission, openAdmission } from './admission.ts';
-import { answeringByDefault } from './answering-by-default.ts';
+import { type AnsweringByDefault, answeringByDefault } from './answering-by-default.ts';
 import { createCatalogueNow } from './catalogue-now.ts';
 import type { Clock } from './clock.ts';
 import { type ReadDecision, readDecision } from './decision-records.ts';
@@ -41,7 +41,7 @@ import { createDoubtfulRecords, type DoubtfulRecords } from './doubtful-records.
 import { createExplanations, type Explanations } from './explanations.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
 import { createLateDecisions, type LateDecision, type LateDecisions } from './late-decisions.ts';
-import { type Ask, createNextBestOffer, type NextBestOffer } from './next-best-offer.ts';
+import { type Ask, createNextBestOffer } from './next-best-offer.ts';
 import { type Observations, tellAll } from './observations.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
 import { createPropensities, type Propensities } from './propensities.ts';
@@ -82,7 +82,7 @@ export interface Kairos {
   readonly gate: CapGate;
   readonly following: Following;
   readonly screenPops: ScreenPopFeed;
-  readonly nextBestOffer: NextBestOffer;
+  readonly nextBestOffer: AnsweringByDefault;
   readonly defaults: DefaultAnswers;
   readonly admission: Admission;
   /** Started after `following`, and stopped before it. */

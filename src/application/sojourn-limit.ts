@@ -26,7 +26,10 @@ interface Window {
   fewest: number;
 }
 
-/** Milliseconds over which operations are judged together: no fewer than one takes, as what was let in before is still done in it. */
+/**
+ * Milliseconds over which operations are judged together: no fewer than one takes, as what was let in before is still done in it; but that
+ * ever more are under way while nobody is turned away is known at once.
+ */
 const windowMs = 100;
 const longestWindowMs = 300;
 /** A process that rests catches up by itself. */
@@ -41,6 +44,8 @@ const smoothing = 0.3;
 const costOfRefusal = 1 / 16;
 /** So much longer than when nobody waited may operations take. */
 const slack = 1.25;
+/** So many of the last windows in which the process rested tell what one takes then: some of them may have waited for a disk that stalled. */
+const calmWindows = 10;
 
 /**
  * A burst makes operations wait, and is worked off. A standing queue is known by two windows, one after the other, in which operations
@@ -66,6 +71,7 @@ export function createSojournLimit(
   let work = 0;
   /** Milliseconds that an operation takes when nobody waits, as far as that is known. */
   let quickest = longest;
+  const calm: number[] = [];
 
   function judge(lasted: number, { done, total, refused, fewest }: Window): void {
     const share = utilization();
@@ -78,7 +84,11 @@ export function createSojournLimit(
     best = Math.max(usual, best * forget);
     const operations = done + refused * costOfRefusal;
     if (done > 0) work += ((share * lasted) / operations - work) * (work === 0 ? 1 : smoothing);
-    if (done > 0) quickest = isBusy ? Math.min(mean, quickest) : mean;
+    if (done > 0 && !isBusy) {
+      calm.push(mean);
+      if (calm.length > calmWindows) calm.shift();
+    }
+    if (done > 0) quickest = isBusy ? Math.min(mean, quickest) : Math.min(...calm);
     if (!isBusy || mean <= longest) {
       waiting = 0;
       limit = Math.min(most, isLimited ? limit + Math.ceil(limit / 16) : limit * 2);
@@ -107,7 +117,8 @@ export function createSojournLimit(
       if (underWay < window.fewest) window.fewest = underWay;
       const lasted = now - window.since;
       if (lasted < windowMs) return;
-      if (lasted < longestWindowMs && window.total > window.done * lasted) return;
+      const isGrowing = window.refused === 0 && waiting > 0 && window.fewest > waiting;
+      if (lasted < longestWindowMs && !isGrowing && window.total > window.done * lasted) return;
       judge(lasted, window);
       window = { since: now, done: 0, total: 0, refused: 0, fewest: underWay };
     },

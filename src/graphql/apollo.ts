@@ -29,6 +29,7 @@ import type { GraphqlBody } from './http-request.ts';
 import { type Operations, publicResult } from './operations.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { createPlainOperations } from './plain-operations.ts';
+import type { WrittenAnswers } from './written-answers.ts';
 
 export interface HttpOperation<Context extends object> {
   readonly method: string;
@@ -54,6 +55,7 @@ export interface ApolloExecutorOptions<Context extends object> {
   readonly validationRules: readonly ValidationRule[];
   readonly plugins: readonly ApolloServerPlugin<Context>[];
   readonly persisted: PersistedOperations | undefined;
+  readonly written: WrittenAnswers | undefined;
 }
 
 /** What is learnt about one request while Apollo Server has it: its hooks for errors are not told whose error it is. */
@@ -69,7 +71,8 @@ export function createApolloExecutor<Context extends object>(
 ): ApolloExecutor<Context> {
   const { schema, documents, operations, publish, onError } = options;
   // Whatever a plugin wants to see of an operation, Apollo Server shows it, and executes the operation itself.
-  const plain = options.plugins.length === 0 ? createPlainOperations<Context>(operations, publish) : undefined;
+  const plain =
+    options.plugins.length === 0 ? createPlainOperations<Context>(operations, publish, options.written) : undefined;
   const scopes = new AsyncLocalStorage<RequestScope>();
   const correlationId = () => scopes.getStore()?.correlationId ?? 'server';
   const report = (message?: unknown) => onError(new Error(String(message)), correlationId());

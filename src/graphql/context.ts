@@ -2,6 +2,7 @@
 import DataLoader from 'dataloader';
 import { type CustomerEntries, customerProjections } from '../../projections/customer-facts.ts';
 import type { OfferEntry } from '../../projections/offers.ts';
+import type { DecisionRecord } from '../application/decision-records.ts';
 import type { Kairos } from '../application/kairos.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import { fail } from './errors.ts';
@@ -27,6 +28,8 @@ export interface Context {
   readonly decisionsLeft: { count: number };
   /** How many explanations and simulations the operation may still ask for: each may compile a catalogue. */
   readonly explanationsLeft: { count: number };
+  /** What was answered to each call for decisions of this operation so far. */
+  readonly decided: (readonly DecisionRecord[])[];
 }
 
 /** Decisions of one operation at most: as many as a gateway sends customers at once. */
@@ -82,6 +85,7 @@ export function createContext(
     },
     decisionsLeft: { count: decisionLimit },
     explanationsLeft: { count: explanationLimit },
+    decided: [],
   };
 }
 

@@ -4,6 +4,7 @@ import type { PublicError, PublishError } from './errors.ts';
 import { type Answer, errorAnswer } from './http-answer.ts';
 import type { GraphqlBody } from './http-request.ts';
 import { type Operations, type PreparedOperation, publicResult } from './operations.ts';
+import type { WrittenAnswers } from './written-answers.ts';
 
 const noBody: GraphqlBody = {};
 
@@ -20,6 +21,7 @@ export interface PlainOperations<Context extends object> {
 export function createPlainOperations<Context extends object>(
   operations: Operations,
   publish: PublishError,
+  written?: WrittenAnswers | undefined,
 ): PlainOperations<Context> {
   const mediaTypes = new Map<string | undefined, string>();
 
@@ -38,13 +40,17 @@ export function createPlainOperations<Context extends object>(
     } catch (error) {
       return { ...errorAnswer([publish(error, correlationId)], headers), headers: type };
     }
+    const known = written?.find(prepared, context);
+    if (known !== undefined) return { status: 200, headers: type, body: known };
     const executed = operations.execute(prepared, context);
     const result = executed instanceof Promise ? await executed : executed;
     if (result.data === undefined) {
       const refused = errorAnswer(publicResult(result, publish, correlationId).errors as PublicError[], headers);
       return { ...refused, headers: { ...refused.headers, ...type } };
     }
-    return { status: 200, headers: type, body: JSON.stringify(publicResult(result, publish, correlationId)) };
+    const body = JSON.stringify(publicResult(result, publish, correlationId));
+    if (!result.errors) written?.keep(prepared, context, body);
+    return { status: 200, headers: type, body };
   }
 
   return {

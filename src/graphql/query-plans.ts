@@ -22,7 +22,7 @@ import {
   visit,
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
-import { askedFields } from './asked-fields.ts';
+import { type AskedField, askedFields } from './asked-fields.ts';
 import { type Complete, completionOf } from './completion.ts';
 import type { Guard, Refusal } from './guard.ts';
 import { argumentsOf, type Variables, variablesOf } from './input-values.ts';
@@ -32,6 +32,8 @@ export interface QueryPlan {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  /** The fields that it asks for. */
+  readonly asked: readonly AskedField[];
   /** What the guard says of it, before anything is executed. */
   readonly refusal: Refusal;
   /** Of the root type; undefined when the schema has none for this kind of operation. */
@@ -144,8 +146,7 @@ function plannedOperation(
         // No more of the variables than it has to know: it outlives the request.
         const given = looksAt.filter((name) => Object.hasOwn(variables, name));
         const conditions = Object.fromEntries(given.map((name) => [name, variables[name]]));
-        const refusal = guard?.refusalOf(askedFields(schema, definition, fragments, conditions)) ?? noRefusal;
-        plan = queryPlan(schema, definition, fragments, conditions, onPlanned, refusal);
+        plan = queryPlan(schema, definition, fragments, conditions, onPlanned, guard);
         plans.set(key, plan);
         onPlanned(looksAt.length);
       }
@@ -182,8 +183,9 @@ function queryPlan(
   fragments: Readonly<Record<string, FragmentDefinitionNode>>,
   conditions: Variables,
   onPlanned: (fields: number) => void,
-  refusal: Refusal,
+  guard: Guard | undefined,
 ): QueryPlan {
+  const asked = askedFields(schema, operation, fragments, conditions);
   const select = (type: GraphQLObjectType, nodes: ReadonlyMap<string, readonly FieldNode[]>) => {
     onPlanned(nodes.size + 1);
     return selectionOf(schema, type, nodes);
@@ -193,7 +195,8 @@ function queryPlan(
     schema,
     operation,
     fragments,
-    refusal,
+    asked,
+    refusal: guard?.refusalOf(asked) ?? noRefusal,
     root() {
       const type = schema.getRootType(operation.operation);
       if (!type) return undefined;

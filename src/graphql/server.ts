@@ -96,7 +96,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     observer = {},
   } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
-  const { persisted, hideSuggestions, mutationRate, shedding, connectionsPerAddress } = options.limits ?? {};
+  const { persisted, hideSuggestions, mutationRate, shedding, written, connectionsPerAddress } = options.limits ?? {};
   const publish = createErrorPublisher(onError, options.foresee, hideSuggestions);
   const documents = createDocuments({ schema, validationRules, persisted, hideSuggestions });
   const running = {
@@ -117,6 +117,7 @@ export function createGraphqlServer<Context extends object>(options: GraphqlServ
     validationRules,
     plugins,
     persisted,
+    written,
   });
   const webSockets = createWebSockets<Context>({
     operations,

@@ -19,6 +19,15 @@ test('an operation more than the limit is turned away, until one has left', () =
   expect([isFull(), enter(third, patience)]).toEqual([false, true]);
 });
 
+test('whether one would be turned away can be asked, and nothing is begun by that', () => {
+  const { enter, turnsAway, leave } = two();
+  const [first, second] = [{}, {}];
+  expect([turnsAway(patience), enter(first, patience), turnsAway(patience)]).toEqual([false, true, false]);
+  expect([enter(second, patience), turnsAway(patience)]).toEqual([true, true]);
+  leave(first);
+  expect(turnsAway(patience)).toBe(false);
+});
+
 test('what belongs to an operation under way is let in, and keeps it under way', () => {
   const { enter, enterOrFail, leave, isFull } = two();
   const [first, second] = [{}, {}];

@@ -88,6 +88,22 @@ describe('a standing queue', () => {
     expect(own.limit()).toBe(75);
   });
 
+  test('is measured by what operations take in calm times, and not when a disk stalls', () => {
+    const own = rig();
+    calm(own, 5);
+    for (let time = 0; time < 3; time++) own.pass(20, 240, { busy: 0.5 });
+    for (let time = 0; time < 20; time++) own.pass(300, 90, { refused: 1 });
+    expect(own.limit()).toBe(75);
+  });
+
+  test('that grows is known in two tenths of a second, however long operations take by then', () => {
+    const own = rig();
+    calm(own, 5);
+    own.pass(100, 60, { underWay: 150 });
+    expect(own.limit()).toBe(most);
+    expect(own.pass(100, 150, { underWay: 300 })).toBeLessThan(most);
+  });
+
   test('leaves as many under way as are needed to do as much as can be done, where each takes long', () => {
     const own = rig();
     calm(own, 90);

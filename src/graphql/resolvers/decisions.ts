@@ -3,6 +3,7 @@
 import { type OfferEntry, offers } from '../../../projections/offers.ts';
 import type { DecisionRecord } from '../../application/decision-records.ts';
 import type { ExplainedCandidate, Explanation } from '../../application/explanations.ts';
+import type { Ask } from '../../application/next-best-offer.ts';
 import { isProbe } from '../../application/probe-customer.ts';
 import type { PublishedOffer } from '../../decisioning/catalogue.ts';
 import { reasonsInWords } from '../../decisioning/reasons-in-words.ts';
@@ -20,7 +21,7 @@ import type { DecisionModel } from '../models.ts';
 const placementsAtOnce = 20;
 const longestSeed = 100;
 
-interface Question {
+export interface Question {
   readonly customerId: string;
   readonly requestId?: string | null | undefined;
   readonly attributes?: unknown;
@@ -33,18 +34,25 @@ export async function decide(
   question: Question,
   context: Context,
 ): Promise<DecisionModel[]> {
-  const { requestId, attributes, position } = question;
-  const { customerId } = question;
+  const asked = askOf(placements, question);
+  spend(placements.length, context);
+  const isStale = !(await hasSeen(context, question.position, 'context.position'));
+  const ask = { ...asked, isStale };
+  const records = orFail<readonly DecisionRecord[]>(
+    await context.kairos.nextBestOffer.decide(ask, placements, context.command),
+  );
+  context.decided.push(records);
+  return [...records];
+}
+
+/** @throws fail('BAD_USER_INPUT') naming the argument. */
+export function askOf(placements: readonly string[], question: Question): Ask {
+  const { customerId, requestId, attributes } = question;
   if (!isProbe(question)) checkedId(customerId, 'context.customerId');
   for (const placement of placements) boundedId(placement, 'placement');
   if (requestId != null) checkedId(requestId, 'context.requestId');
   const known = attributesOf(attributes, 'context.attributes');
-  spend(placements.length, context);
-  const isStale = !(await hasSeen(context, position, 'context.position'));
-  const ask = { customerId, requestId: requestId ?? undefined, attributes: known, isStale };
-  return [
-    ...orFail<readonly DecisionRecord[]>(await context.kairos.nextBestOffer.decide(ask, placements, context.command)),
-  ];
+  return { customerId, requestId: requestId ?? undefined, attributes: known };
 }
 
 function spend(decisions: number, { decisionsLeft }: Context): void {
@@ -123,7 +131,7 @@ export const decisionResolvers: Resolvers = {
     decidedAt: ({ at }) => at,
     expiresAt: ({ data }) => data.expiresAt,
     resolution: ({ data }) => data.resolution,
-    recorded: ({ data, asPublished }) => (asPublished ? 'NOT_RECORDED' : (data.recorded ?? 'BEFORE_ANSWER')),
+    recorded: ({ data, byDefault }) => (byDefault ? 'NOT_RECORDED' : (data.recorded ?? 'BEFORE_ANSWER')),
     stale: ({ data }) => data.resolution === 'STALE',
     offer: (decision) => decidedOffers(decision)[0] ?? null,
     offers: decidedOffers,
@@ -139,7 +147,7 @@ export const decisionResolvers: Resolvers = {
 
   DecidedOffer: {
     offer: async ({ decided, decision }, _, { offers }) => {
-      const published = decision.asPublished?.get(decided.offerId);
+      const published = decision.byDefault?.published.get(decided.offerId);
       if (published) return entryOfPublished(published);
       const offer = await offers.load(decided.offerId);
       if (!offer) throw new Error(`a decided offer is not in the read model: ${decided.offerId}`);
