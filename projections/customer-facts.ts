@@ -1,5 +1,5 @@
 // The facts of one customer for a decision, from the four read models that hold them. What is absent is unknown or not granted.
-import { type ConsentFact, type CustomerFacts, noFeatures } from '../src/decisioning/facts.ts';
+import { type ConsentFact, type CustomerFacts, type Features, noFeatures } from '../src/decisioning/facts.ts';
 import { type ConsentEntry, consents } from './consents.ts';
 import { type ContactEntry, contacts } from './contacts.ts';
 import { type FeatureEntry, features, featuresAt } from './features.ts';
@@ -34,9 +34,31 @@ export function customerFacts(customerId: string, entries: CustomerEntries, at: 
     attributes: { ...profile?.entry.attributes },
     audiences: [...(profile?.entry.audiences ?? [])],
     consents: consent?.entry.current.map(consentFact) ?? [],
-    features: feature ? featuresAt(feature.entry, feature.position, at) : noFeatures,
+    features: feature ? featuresOf(feature, at) : noFeatures,
     contacts: { ...contact?.entry.offers },
   };
+}
+
+interface KnownFeatures {
+  readonly position: string;
+  readonly at: number;
+  readonly features: Features;
+}
+
+const lastFeatures = new WeakMap<FeatureEntry, KnownFeatures>();
+const minute = 60_000;
+
+/** Several decisions of one page view, or of one call, are made of the same signals; no bucket is shorter than a minute. */
+function featuresOf({ entry, position }: StoredEntry<FeatureEntry>, at: number): Features {
+  const known = lastFeatures.get(entry);
+  const isSame =
+    known?.position === position &&
+    Math.floor(known.at / minute) === Math.floor(at / minute) &&
+    entry.newestAt <= Math.min(known.at, at);
+  if (isSame) return known.features;
+  const features = featuresAt(entry, position, at);
+  lastFeatures.set(entry, { position, at, features });
+  return features;
 }
 
 function consentFact({ purpose, channel, state, expiresAt }: ConsentEntry['current'][number]): ConsentFact {

@@ -3,7 +3,7 @@ import type { Signal, SignalEvent, SignalKind } from '../src/aggregates/signal/e
 import type { Features, Windows } from '../src/decisioning/facts.ts';
 import type { RecordedEvent } from '../src/event-store/event-store.ts';
 import { addMovement, addPurchase, type Cart, cartValueAt, emptyCart } from './cart.ts';
-import { ownValue, type Projection, setOwn } from './projection.ts';
+import { ownValue, type Projection } from './projection.ts';
 
 export interface FeatureEntry {
   /** Instant of the newest signal, epoch milliseconds: what is kept is measured from here. */
@@ -143,13 +143,14 @@ function windowsAt({ minutes, hours }: KindBuckets, at: number): { counts: Windo
 function spendAt(rows: readonly SpendOfDay[], at: number): Record<string, number> {
   let first = rows.length;
   while (first > 0 && at - (rows[first - 1]?.[0] ?? 0) - day < 90 * day) first--;
-  const spend: Record<string, number> = {};
+  const spend = new Map<string, number>();
   for (let index = first; index < rows.length; index++) {
     const row = rows[index];
     if (!row || row[0] > at) break;
-    setOwn(spend, row[1], (ownValue(spend, row[1]) ?? 0) + row[2]);
+    spend.set(row[1], (spend.get(row[1]) ?? 0) + row[2]);
   }
-  return spend;
+  // Not filled key by key: an object of many categories would be slow to read and to write as JSON.
+  return Object.fromEntries(spend);
 }
 
 function namesAt(viewed: readonly Viewed[], at: number): string[] {

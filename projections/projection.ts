@@ -20,9 +20,3 @@ export interface Projection<Entry> {
 export function ownValue<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
-
-/** Gives a record a key of its own, whatever the word. */
-export function setOwn<Value>(record: Record<string, Value>, key: string, value: Value): void {
-  if (key !== '__proto__') record[key] = value;
-  else Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true });
-}

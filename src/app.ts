@@ -7,6 +7,7 @@ import { createInProcessReadModels } from '../projections/in-process-read-models
 import { tellFailure } from '../projections/read-model-failure.ts';
 import { ForeignLog } from '../projections/redis-log-identity.ts';
 import { createAdmission } from './application/admission.ts';
+import { createCapRecounts } from './application/cap-recounts.ts';
 import { createClock } from './application/clock.ts';
 import { startExpirySweeper } from './application/expiry-sweeper.ts';
 import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
@@ -112,6 +113,10 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
       : inProcessReadSide(tell, observability);
     const clock = createClock(config.clock);
     const { vocabulary, modelServices } = config;
+    const recounts =
+      config.capRecountMs === undefined || config.role === 'api'
+        ? undefined
+        : createCapRecounts({ everyMs: config.capRecountMs, emptyGate: createInProcessCapGate, onError: tell });
     const kairos = createKairos({
       store,
       ...readSide,
@@ -122,7 +127,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
         modelServices && createHttpPropensityService({ ...modelServices, setting: 'KAIROS_MODEL_ORIGINS' }),
       admission: config.mostUnderWay === undefined ? undefined : createAdmission({ most: config.mostUnderWay }),
       watchesLag: log.isServer,
-      observers: observability.observers,
+      observers: recounts ? [...observability.observers, recounts.noting] : observability.observers,
       serviceLevels: observability.serviceLevels,
       onError: onFailure,
     });
@@ -143,6 +148,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
         serviceLevels: observability.serviceLevels,
         onError: tell,
       });
+    recounts?.start(kairos);
     const { outcomes } = kairos;
     const sweeper =
       config.role === 'api'
@@ -155,6 +161,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
         await probe?.stop();
         await server.drain();
         await sweeper?.stop();
+        await recounts?.stop();
         await kairos.doubtful.stop();
         await kairos.late?.stop();
         kairos.propensities.stop();

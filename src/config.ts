@@ -49,6 +49,8 @@ export interface Config {
   readonly metricsToken?: string;
   /** Absent: nothing is probed. */
   readonly probe?: ProbeConfig;
+  /** Milliseconds between two customers whose caps are counted again from the log; absent: none is. */
+  readonly capRecountMs?: number;
   /** Operations under way at most; absent: any number. */
   readonly mostUnderWay?: number;
   readonly expirySweep: number;
@@ -148,6 +150,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     connectionsPerAddress: data.KAIROS_CONNECTIONS_PER_ADDRESS,
     ...(data.KAIROS_PERSISTED_OPERATIONS && { persistedOperations: data.KAIROS_PERSISTED_OPERATIONS }),
     ...(data.KAIROS_MUTATION_RATE && { mutationRate: data.KAIROS_MUTATION_RATE }),
+    ...(data.KAIROS_CAP_RECOUNT > 0 && { capRecountMs: data.KAIROS_CAP_RECOUNT * 1000 }),
     ...(data.KAIROS_SHEDDING && { mostUnderWay: data.KAIROS_MOST_UNDER_WAY }),
     expirySweep: data.KAIROS_EXPIRY_SWEEP,
     role: data.KAIROS_ROLE,

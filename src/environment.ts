@@ -143,6 +143,8 @@ export const environment = z.strictObject({
   KAIROS_PROBE_PLACEMENT: z.string().min(1).max(100).optional(),
   /** A file with a token of the role decide, read for each probe. */
   KAIROS_PROBE_TOKEN: z.string().min(1).optional(),
+  /** Seconds between two customers whose caps are counted again from the log; 0: none is. */
+  KAIROS_CAP_RECOUNT: wholeNumber('seconds', 0, 86_400).default(10),
   /** `off`: whatever is asked is begun, however much is under way. */
   KAIROS_SHEDDING: onOff.default(true),
   /** Decisions and mutations under way at a time at most; while they queue in the process it takes fewer, but never fewer than 64. */

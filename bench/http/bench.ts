@@ -13,6 +13,7 @@ import type { LoadAnswer } from './load-process.ts';
 import { connections, type Loaded, loaded } from './loaded.ts';
 import { type Answer, bodyFor, shapeOf } from './question.ts';
 import type { ConstantSettings, Listening } from './servers/settings.ts';
+import { whereTimeGoes } from './where-time-goes.ts';
 
 const kairos = 'Kairos: decides, reserves, records on disk';
 const constant = 'Kairos server, constant resolver';
@@ -47,7 +48,7 @@ export const runHttp: Bench = async ({ quick, loadPeer }) => {
   return inTemporaryFolder(async (folder) => {
     const running: OwnProcess[] = [];
     try {
-      const { candidates, bodies, bytes } = await startAll(folder, quick ? 0 : 5, running);
+      const { real, candidates, bodies, bytes } = await startAll(folder, quick ? 0 : 5, running);
       const file = join(folder, 'bodies.json');
       writeFileSync(file, JSON.stringify(bodies));
       const load = (candidate: Candidate, seconds: number, rate?: number) => loaded(candidate, file, seconds, rate);
@@ -55,7 +56,8 @@ export const runHttp: Bench = async ({ quick, loadPeer }) => {
       for (let round = 0; round < (quick ? 1 : 3); round++) {
         for (const candidate of candidates) candidate.rounds.push(await load(candidate, quick ? 1 : 3));
       }
-      const half = await atHalfLoad(candidates, load, quick);
+      const half = await atHalfLoad(real, load, quick);
+      const parts = await whereTimeGoes(real.name, real.process, () => load(real, quick ? 1 : 5));
       for (const candidate of candidates) await demandAnswer(candidate.url, bodies[0] ?? '');
       return {
         bench: 'http',
@@ -82,6 +84,7 @@ export const runHttp: Bench = async ({ quick, loadPeer }) => {
                 .map((server) => ({ server, requests: 'not available here' })),
             ],
           },
+          parts,
         ],
         bars: barsOf(candidates, half.p99),
       };
@@ -93,13 +96,14 @@ export const runHttp: Bench = async ({ quick, loadPeer }) => {
 
 /** Starts Kairos, asks it, and starts the others with its answer. */
 async function startAll(folder: string, copies: number, running: OwnProcess[]) {
-  const real = await startKairosProcess(folder, copies, flags);
-  running.push(real.process);
+  const kairosProcess = await startKairosProcess(folder, copies, flags);
+  running.push(kairosProcess.process);
   const draw = createDraw('http');
-  const bodies = real.customerIds.map((customerId) => bodyFor(customerId, draw.one(categories)));
+  const bodies = kairosProcess.customerIds.map((customerId) => bodyFor(customerId, draw.one(categories)));
   const [first = ''] = bodies;
-  const answer = await demandAnswer(real.url, first);
-  const candidates: Candidate[] = [{ name: kairos, process: real.process, url: real.url, rounds: [] }];
+  const answer = await demandAnswer(kairosProcess.url, first);
+  const real: Candidate = { name: kairos, process: kairosProcess.process, url: kairosProcess.url, rounds: [] };
+  const candidates = [real];
   for (const [name, file] of Object.entries(constantServers)) {
     const path = fileURLToPath(new URL(`servers/${file}.ts`, import.meta.url));
     const process = startProcess(path, { answer } satisfies ConstantSettings, { flags });
@@ -112,7 +116,7 @@ async function startAll(folder: string, copies: number, running: OwnProcess[]) {
     }
     candidates.push({ name, process, url, rounds: [] });
   }
-  return { candidates, bodies, bytes: Buffer.byteLength(JSON.stringify({ data: { nextBestOffer: answer } })) };
+  return { real, candidates, bodies, bytes: Buffer.byteLength(JSON.stringify({ data: { nextBestOffer: answer } })) };
 }
 
 /** @throws Error when the answer has no offer: it would be a cheap one. */
@@ -125,11 +129,10 @@ async function demandAnswer(url: string, body: string): Promise<Answer> {
 }
 
 async function atHalfLoad(
-  [real]: readonly Candidate[],
+  real: Candidate,
   load: (candidate: Candidate, seconds: number, rate: number) => Promise<LoadAnswer>,
   quick: boolean,
 ): Promise<{ rate: number; p99: number }> {
-  if (!real) throw new Error('there is no Kairos');
   const rate = Math.max(1, Math.round(median(real.rounds.map(({ requestsPerSecond }) => requestsPerSecond)) / 2));
   const p99: number[] = [];
   for (let round = 0; round < (quick ? 1 : 3); round++) p99.push((await load(real, quick ? 1 : 3, rate)).p99);

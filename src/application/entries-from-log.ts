@@ -47,12 +47,17 @@ async function folded<Entry>(
   return entry;
 }
 
-/** `202611`, the oldest first. */
-function monthsUpTo(at: string): string[] {
+/** Those of which streams of a customer are read at an instant, as their names have them: `202611`, the oldest first. */
+export function monthsUpTo(at: string): string[] {
   const year = Number(at.slice(0, 4));
   const month = Number(at.slice(5, 7)) - 1;
   return Array.from({ length: monthsBefore + 1 }, (_, index) => {
     const instant = new Date(Date.UTC(year, month - monthsBefore + index, 1));
     return instant.toISOString().slice(0, 7).replace('-', '');
   });
+}
+
+/** Epoch milliseconds of the beginning of such a month. */
+export function startOfMonth(month: string): number {
+  return Date.UTC(Number(month.slice(0, 4)), Number(month.slice(4)) - 1, 1);
 }

@@ -56,6 +56,9 @@ export interface UnansweredObservation {
   readonly cause?: Degradation['cause'] | undefined;
 }
 
+/** What the gate counts under caps of a customer, against the log: the same, or for one of them less, or only more. */
+export type RecountOutcome = 'SAME' | 'TOO_FEW' | 'TOO_MANY';
+
 export interface Observations {
   decided?(observation: DecisionObservation): void;
   /** After `decided` told of the failure, if a decision was begun. */
@@ -68,6 +71,8 @@ export interface Observations {
   scored?(observation: ScoredObservation): void;
   /** A field of a mutation was answered: DONE, FAILED, or the reason of the refusal. In a batch, each item is told. */
   mutated?(field: string, outcome: string): void;
+  /** The caps of a customer were counted again from the log. */
+  recounted?(outcome: RecountOutcome): void;
   /** A circuit breaker is in another state; CLOSED until it is first told of. */
   breaker?(name: string, state: BreakerState): void;
 }
@@ -90,6 +95,7 @@ export function tellAll(listeners: readonly Observations[], onError: (error: unk
     applied: (events, at) => tell((listener) => listener.applied?.(events, at)),
     scored: (observation) => tell((listener) => listener.scored?.(observation)),
     mutated: (field, outcome) => tell((listener) => listener.mutated?.(field, outcome)),
+    recounted: (outcome) => tell((listener) => listener.recounted?.(outcome)),
     breaker: (name, state) => tell((listener) => listener.breaker?.(name, state)),
   };
 }

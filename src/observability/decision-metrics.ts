@@ -48,6 +48,7 @@ export function createDecisionMetrics(metrics: Metrics): Observations {
   const modelDurations = metrics.timings('kairos_model_duration_seconds');
   const modelOffers = metrics.counts('kairos_model_offers_total');
   const modelFailures = metrics.counts('kairos_model_failures_total');
+  const recounts = metrics.counts('kairos_cap_recounts_total');
   const placements = new Set<string>();
   const models = new Set<string>();
   const breakers = new Map<string, BreakerState>();
@@ -108,6 +109,9 @@ export function createDecisionMetrics(metrics: Metrics): Observations {
     },
     mutated(field, outcome) {
       mutations.at(field, outcome).value += 1;
+    },
+    recounted(outcome) {
+      recounts.at(outcome).value += 1;
     },
   };
 }

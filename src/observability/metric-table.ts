@@ -67,6 +67,10 @@ export const metrics = {
     'Offers that another decision took the last place of between the look at the caps and the reservation.',
     'placement',
   ),
+  kairos_cap_recounts_total: counter(
+    'Customers whose caps were counted again from the log, by what the gate counts: SAME, TOO_FEW under one of them, only TOO_MANY.',
+    'outcome',
+  ),
   kairos_model_duration_seconds: timing(
     'Of decisions by the propensities of a service: how long they waited for it.',
     'model',

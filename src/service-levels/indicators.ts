@@ -48,6 +48,9 @@ export function observeIndicators(options: IndicatorOptions): Observations {
       const at = now();
       for (let count = 0; count < placements; count++) serviceLevels.record('answered', 1, at);
     },
+    recounted(outcome) {
+      serviceLevels.record('caps', outcome === 'TOO_FEW' ? 1 : 0, now());
+    },
     applied(events, readableAt) {
       const at = now();
       for (const event of events) {

@@ -42,7 +42,7 @@ export const indicators: readonly Indicator[] = [
   { id: 'freshness', events: 'events', unit: 'MILLISECONDS' },
   { id: 'features', events: 'signals', unit: 'MILLISECONDS' },
   { id: 'collision', events: 'contacts', unit: 'SHARE' },
-  { id: 'caps', events: 'reservations counted again', unit: 'SHARE' },
+  { id: 'caps', events: 'customers counted again', unit: 'SHARE' },
   { id: 'probed', events: 'probes', unit: 'SHARE' },
   { id: 'probe', events: 'probes', unit: 'MILLISECONDS' },
 ];
@@ -147,7 +147,7 @@ export const objectives: readonly Objective[] = [
   {
     id: 'no-cap-drift',
     title: 'Caps',
-    sentence: 'No reservation exceeds a cap when the log is counted again.',
+    sentence: 'Nothing counts less under a cap than the log says, when a customer is counted again.',
     bar: 'OURS',
     indicator: 'caps',
     atMost: 0,

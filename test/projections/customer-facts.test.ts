@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { customerFacts, customerProjections } from '../../projections/customer-facts.ts';
+import { featuresAt } from '../../projections/features.ts';
 import { createInProcessReadModels } from '../../projections/in-process-read-models.ts';
 import { unknownCustomer } from '../../src/decisioning/facts.ts';
+import { seededRandom } from './random.ts';
 import { positionAt, recorded } from './recorded-events.ts';
 
 const noon = Date.UTC(2026, 10, 21, 12);
@@ -112,5 +114,33 @@ describe('the facts of a customer', () => {
       ),
     ]);
     expect(facts).toEqual(before);
+  });
+
+  test('features that were made a moment ago serve only as long as they are still the same', async () => {
+    const random = seededRandom(7);
+    const readModels = createInProcessReadModels();
+    let at = noon;
+    let reused = 0;
+    let last: unknown;
+    for (let step = 1; step <= 2000; step += 1) {
+      at += random.below(20_000) - 5000;
+      if (random.share() < 0.3) {
+        const observedAt = new Date(at + (random.below(140) - 70) * 1000).toISOString();
+        const kind = random.oneOf(['VIEW', 'PURCHASE', 'CART_ADD']);
+        const data = { customerId: 'c1', signalId: `s${step}`, kind, observedAt, sku: `sku-${step % 7}`, amount: 5 };
+        const told = [
+          { stream: 'signal-c1_20261121', type: 'SignalObserved', at: new Date(at + 3_600_000).toISOString(), data },
+        ];
+        readModels.apply(customerProjections, recorded(told, step));
+      }
+      const entries = await readModels.readTogether(customerProjections, 'c1');
+      const { features } = customerFacts('c1', entries, at);
+      const [, , feature] = entries;
+      if (!feature) continue;
+      expect(features).toEqual(featuresAt(feature.entry, feature.position, at));
+      if (features === last) reused += 1;
+      last = features;
+    }
+    expect(reused).toBeGreaterThan(50);
   });
 });
