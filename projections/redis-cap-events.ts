@@ -32,22 +32,46 @@ export async function applyCapEvents(
     keys,
     build,
   }: {
-    connection: Pick<RedisConnection, 'together'>;
+    connection: Pick<RedisConnection, 'together' | 'bySlot'>;
     projecting: GuardedScripts<CapProjectingScript>;
     keys: RedisKeys;
     build: Build;
   },
   events: readonly (RecordedEvent & CapEvent)[],
 ): Promise<void> {
-  const ofCustomers = [...Map.groupBy(events, ({ data }) => data.customerId)];
-  // One after the other: should a call fail and the next one not, the position would pass over the events of the first.
-  const applyInOrder = async (customerId: string, own: readonly (RecordedEvent & CapEvent)[]) => {
-    for (let first = 0; first < own.length; first += mostAtOnce) {
-      const text = textOf(own.slice(first, first + mostAtOnce));
-      await answered(projecting.call('applyCapEvents', customerKeys(keys, build, customerId), [text]));
+  for (let left = events; left.length > 0; ) {
+    const calls: Call[] = [];
+    const later: (RecordedEvent & CapEvent)[] = [];
+    const ofCustomers = [...Map.groupBy(left, ({ data }) => data.customerId)];
+    for (const ofSlot of connection.bySlot(ofCustomers, ([customerId]) => customerId)) {
+      let call: Call | undefined;
+      for (const [customerId, own] of ofSlot) {
+        const now = own.slice(0, mostAtOnce);
+        later.push(...own.slice(mostAtOnce));
+        if (!call || call.events + now.length > mostAtOnce) {
+          call = { keys: [], texts: [], events: 0 };
+          calls.push(call);
+        }
+        call.keys.push(...customerKeys(keys, build, customerId));
+        call.texts.push(textOf(now));
+        call.events += now.length;
+      }
     }
-  };
-  await Promise.all(connection.together(() => ofCustomers.map(([customerId, own]) => applyInOrder(customerId, own))));
+    // Should a call fail and one with later events of the same customer not, the position would pass over those of the first.
+    await Promise.all(
+      connection.together(() =>
+        calls.map(({ keys: own, texts }) => answered(projecting.call('applyCapEvents', own, texts))),
+      ),
+    );
+    left = later;
+  }
+}
+
+/** Events of customers whose keys can be in one command. */
+interface Call {
+  readonly keys: string[];
+  readonly texts: string[];
+  events: number;
 }
 
 function textOf(events: readonly (RecordedEvent & CapEvent)[]): string {

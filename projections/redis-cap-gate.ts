@@ -18,7 +18,7 @@ import { answered } from './redis-failures.ts';
 import { readContacts, type StoredContacts } from './stored-contacts.ts';
 
 export interface RedisCapGateOptions {
-  readonly connection: Pick<RedisConnection, 'together'>;
+  readonly connection: Pick<RedisConnection, 'together' | 'bySlot'>;
   readonly keys: RedisKeys;
   /** Which build of the caps is meant; asked at each call. */
   readonly build: () => Build;
@@ -117,10 +117,11 @@ export function createRedisCapGate(options: RedisCapGateOptions): CapGate {
 
     async apply(events) {
       const own = events as readonly (RecordedEvent & CapEvent)[];
+      // What asks Redis more than once begins.
       await Promise.all([
+        totals.apply(events),
         applyCapEvents({ ...options, build: build() }, own),
         expiries.apply(own),
-        totals.apply(events),
       ]);
     },
 

@@ -35,24 +35,50 @@ export interface EntryPlaces {
 export interface EntryPlacesOptions {
   readonly connection: RedisConnection;
   readonly keys: RedisKeys;
-  readonly projecting: GuardedScripts<'replaceEntry' | 'replaceGroupEntries'>;
+  readonly projecting: GuardedScripts<'replaceEntries' | 'replaceGroupEntries'>;
   readonly buildOf: BuildOf;
 }
 
 /** Entries of models that are in no group. */
 export function createSinglePlaces({ connection, keys, projecting, buildOf }: EntryPlacesOptions): EntryPlaces {
+  /** Asks once for what can be in one command; the answers are in the order of the items. */
+  async function askBySlot<Item, Answer>(
+    items: readonly Item[],
+    tagOf: (item: Item) => string,
+    ask: (items: readonly Item[]) => Promise<readonly Answer[]>,
+  ): Promise<readonly Answer[]> {
+    const ofSlots = connection.bySlot(items, tagOf);
+    const asked = await Promise.all(connection.together(() => ofSlots.map(ask)));
+    if (asked.length === 1) return asked[0] ?? [];
+    const answers = new Map<Item, Answer>();
+    for (const [number, own] of ofSlots.entries()) {
+      for (const [index, answer] of (asked[number] ?? []).entries()) answers.set(own[index] as Item, answer);
+    }
+    return items.map((item) => answers.get(item) as Answer);
+  }
+
   return {
-    atOnce: 32,
+    atOnce: 64,
     nameOf: (projection, entryId) => keys.entry(projection.name, buildOf(projection), entryId),
-    read: (places) => Promise.all(connection.together(() => places.map(({ name }) => connection.client.get(name)))),
-    async replace(replacements) {
-      const replies = connection.together(() =>
-        replacements.map(({ place, position, next }) =>
-          projecting.call('replaceEntry', [place.name], [position, writeEntry(next)]),
-        ),
-      );
-      return (await Promise.all(replies)).map((reply) => reply === 1);
-    },
+    read: (places) =>
+      askBySlot(
+        places,
+        ({ entryId }) => entryId,
+        (own) => connection.client.mget(own.map(({ name }) => name)),
+      ),
+    replace: (replacements) =>
+      askBySlot(
+        replacements,
+        ({ place }) => place.entryId,
+        async (own) => {
+          const replies = await projecting.call(
+            'replaceEntries',
+            own.map(({ place }) => place.name),
+            own.flatMap(({ position, next }) => [position, writeEntry(next)]),
+          );
+          return (replies as readonly number[]).map((reply) => reply === 1);
+        },
+      ),
   };
 }
 

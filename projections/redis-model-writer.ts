@@ -51,14 +51,19 @@ export function createRedisModelWriter(options: RedisModelWriterOptions): RedisM
   /** By group; those that are in none under undefined. */
   function concernedBy(projections: readonly Projection<unknown>[], events: readonly RecordedEvent[]) {
     const readers = readersOf(projections);
-    const groups = new Map<string | undefined, Map<string, Concerned>>();
+    const groups = new Map<string | undefined, Concerned[]>();
     for (const event of events) {
-      for (const projection of readers.get(categoryOf(event.stream)) ?? []) {
+      for (const { projection, concerned } of readers.get(categoryOf(event.stream)) ?? []) {
         const entryId = idIn(projection, event);
         if (entryId === undefined) continue;
-        const group = entryOr(groups, projection.group, () => new Map<string, Concerned>());
-        const name = placesOf(projection.group).nameOf(projection, entryId);
-        entryOr(group, name, () => ({ projection, entryId, name, events: [], seenAt: beginning })).events.push(event);
+        const { group } = projection;
+        const place = entryOr(concerned, entryId, () => {
+          const name = placesOf(group).nameOf(projection, entryId);
+          const made: Concerned = { projection, entryId, name, events: [], seenAt: beginning };
+          entryOr(groups, group, (): Concerned[] => []).push(made);
+          return made;
+        });
+        place.events.push(event);
       }
     }
     return groups;
@@ -80,23 +85,20 @@ export function createRedisModelWriter(options: RedisModelWriterOptions): RedisM
   /** Until all events are in all entries: who is slower than another writer reads what that one wrote, and goes on from there. */
   async function bring(places: EntryPlaces, concerned: readonly Concerned[]): Promise<void> {
     for (let left = concerned; left.length > 0; ) {
-      const before = await entriesBefore(places, left);
       // The server works on one piece while the next is evolved here.
       const pieces: Promise<readonly Concerned[]>[] = [];
       for (let from = 0; from < left.length; from += places.atOnce) {
-        const to = Math.min(from + places.atOnce, left.length);
-        pieces.push(replace(places, left.slice(from, to), before.slice(from, to)));
+        pieces.push(bringPiece(places, left.slice(from, from + places.atOnce)));
       }
+      // Whoever applies them again after a failure does so when none of them is under way any more.
+      await Promise.allSettled(pieces);
       left = (await Promise.all(pieces)).flat();
     }
   }
 
   /** Those that another writer has replaced. */
-  async function replace(
-    places: EntryPlaces,
-    concerned: readonly Concerned[],
-    before: readonly (StoredEntry<unknown> | undefined)[],
-  ): Promise<readonly Concerned[]> {
+  async function bringPiece(places: EntryPlaces, concerned: readonly Concerned[]): Promise<readonly Concerned[]> {
+    const before = await entriesBefore(places, concerned);
     const replacements = concerned.flatMap((place, index) => {
       const known = before[index];
       const next = evolved(place, known);
@@ -154,7 +156,7 @@ export function createRedisModelWriter(options: RedisModelWriterOptions): RedisM
       if (lost) throw lost;
       try {
         const groups = [...concernedBy(projections, events)];
-        await Promise.all(groups.map(([group, concerned]) => bring(placesOf(group), [...concerned.values()])));
+        await Promise.all(groups.map(([group, concerned]) => bring(placesOf(group), concerned)));
       } catch (error) {
         if (error instanceof ReadSideUnavailable && error.cause instanceof RedisNotReady) lost = error;
         throw error;
@@ -163,10 +165,18 @@ export function createRedisModelWriter(options: RedisModelWriterOptions): RedisM
   };
 }
 
-function readersOf(projections: readonly Projection<unknown>[]): Map<string, Projection<unknown>[]> {
-  const readers = new Map<string, Projection<unknown>[]>();
+/** A projection, and by entry id what a batch has for it. */
+interface Reader {
+  readonly projection: Projection<unknown>;
+  readonly concerned: Map<string, Concerned>;
+}
+
+/** By category. */
+function readersOf(projections: readonly Projection<unknown>[]): Map<string, Reader[]> {
+  const readers = new Map<string, Reader[]>();
   for (const projection of projections) {
-    for (const category of projection.categories) entryOr(readers, category, () => []).push(projection);
+    const reader = { projection, concerned: new Map<string, Concerned>() };
+    for (const category of projection.categories) entryOr(readers, category, () => []).push(reader);
   }
   return readers;
 }

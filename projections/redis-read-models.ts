@@ -23,7 +23,7 @@ export const readModelServingScripts = {
 
 /** What a projector calls. */
 export const readModelProjectingScripts = {
-  replaceEntry: lua('replace-entry'),
+  replaceEntries: lua('replace-entries'),
   replaceGroupEntries: lua('replace-group-entries'),
   moveMarker: lua('move-marker'),
 };

@@ -4,7 +4,14 @@ import { beginning, type Position, type RecordedEvent } from '../src/event-store
 import { type GuardedScripts, readLua } from '../src/redis/guarded-scripts.ts';
 import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
 import { answered, dataLost } from './redis-failures.ts';
-import { changeOf, type OpenReservation, reservationsIn, type TotalsChange } from './totals-change.ts';
+import {
+  changeOf,
+  contactsName,
+  holdsName,
+  type OpenReservation,
+  reservationsIn,
+  type TotalsChange,
+} from './totals-change.ts';
 
 /** The scripts that write the book: for projectors. */
 export const totalsProjectingScripts = {
@@ -25,12 +32,12 @@ export interface RedisTotalsBook {
 
 interface Said {
   readonly position: Position;
-  readonly known: ReadonlyMap<string, OpenReservation>;
+  readonly known: Map<string, OpenReservation>;
   readonly over: ReadonlyMap<string, OpenReservation>;
 }
 
 /** Together they are one call, during which the server does nothing else: some milliseconds when all are of different series. */
-const eventsAtOnce = 50;
+const eventsAtOnce = 100;
 /** After its end a reservation is remembered for so long: what happened in time may be told late. */
 const rememberedMs = 7 * 86_400_000;
 
@@ -67,25 +74,28 @@ export function createRedisTotalsBook(parts: {
     }
   }
 
-  async function applySome(build: Build, events: readonly RecordedEvent[]): Promise<void> {
-    // Whoever tells what was told before knows that it may have been lost.
-    if ((events[0]?.position ?? reached) <= reached) reached = beginning;
+  /** Whether the book had all of it, or nobody else was at it meanwhile. */
+  async function applyOnce(build: Build, events: readonly RecordedEvent[]): Promise<boolean> {
     const newest = events.reduce((latest, { metadata }) => Math.max(latest, Date.parse(metadata.at)), 0);
-    for (;;) {
-      const { position, known, over } = await read(build, reservationsIn(events), newest - rememberedMs);
-      if (position < reached) throw dataLost('contacts of everybody');
-      const news = events.filter((event) => event.position > position);
-      const last = news.at(-1);
+    const { position, known, over } = await read(build, reservationsIn(events), newest - rememberedMs);
+    if (position < reached) throw dataLost('contacts of everybody');
+    const news = events.filter((event) => event.position > position);
+    const writes: Promise<boolean>[] = [];
+    let [before, forgotten] = [position, over];
+    for (let first = 0; first < news.length; first += eventsAtOnce) {
+      const some = news.slice(first, first + eventsAtOnce);
+      const last = some.at(-1);
       if (!last) break;
-      const change = changeOf(news, known, over);
-      const isDone = await write(build, change, Date.parse(last.recordedAt), {
-        before: position,
-        position: last.position,
-      });
-      if (isDone) break;
-      // Another projector was quicker: what is left is read anew.
+      const change = changeOf(some, known, forgotten);
+      // Each is only made where the one before was.
+      writes.push(write(build, change, Date.parse(last.recordedAt), { before, position: last.position }));
+      for (const [name, reservation] of change.open) {
+        if (reservation) known.set(name, reservation);
+        else known.delete(name);
+      }
+      [before, forgotten] = [last.position, new Map()];
     }
-    reached = events.at(-1)?.position ?? reached;
+    return (await Promise.all(writes)).every(Boolean);
   }
 
   async function write(
@@ -94,30 +104,38 @@ export function createRedisTotalsBook(parts: {
     upTo: number,
     move: { before: Position; position: Position } | undefined,
   ): Promise<boolean> {
-    const changed = [...contacts.keys(), ...holds.keys()].map((part) => keyOf(build, part));
-    const keys = [...groundOf(build), ...changed];
-    const change = {
-      ...move,
-      upTo: String(upTo),
-      book: randomUUID(),
-      open: [...open].flatMap(([name, value]) => [name, value ? JSON.stringify(value) : '', String(value?.until ?? 0)]),
-      contacts: [...contacts].map(([name, minutes]) => ({
-        isOffer: name.startsWith('contacts:DECISION:offer:') && !name.includes('|'),
-        minutes: [...minutes].flat(),
-      })),
-      holds: [...holds.values()].map((list) =>
-        [...list].flatMap(([name, until]) => [name, until === undefined ? '' : String(until)]),
-      ),
-    };
-    return (await answered(scripts.call('applyTotals', keys, [JSON.stringify(change)]))) === 1;
+    const keys = groundOf(build);
+    const [ofContacts, ofHolds]: [object[], (readonly number[])[]] = [[], []];
+    for (const [counts, ofSeries] of contacts) {
+      for (const [series, ofMinutes] of ofSeries) {
+        keys.push(keyOf(build, contactsName(counts, series)));
+        const minutes: number[] = [];
+        for (const [minute, more] of ofMinutes) minutes.push(minute, more);
+        const isOffer = counts === 'DECISION' && series.startsWith('offer:') && !series.includes('|');
+        ofContacts.push({ isOffer, minutes });
+      }
+    }
+    for (const [places, ofSeries] of holds) {
+      for (const [series, numbers] of ofSeries) {
+        keys.push(keyOf(build, holdsName(places, series)));
+        ofHolds.push(numbers);
+      }
+    }
+    const change = { ...move, upTo: String(upTo), book: randomUUID(), contacts: ofContacts, holds: ofHolds };
+    const args = [JSON.stringify(change)];
+    for (const [name, value] of open) args.push(name, value ? JSON.stringify(value) : '', String(value?.until ?? 0));
+    return (await answered(scripts.call('applyTotals', keys, args))) === 1;
   }
 
   return {
     async apply(events) {
-      const build = parts.build();
-      for (let first = 0; first < events.length; first += eventsAtOnce) {
-        await applySome(build, events.slice(first, first + eventsAtOnce));
-      }
+      const [first, last] = [events[0], events.at(-1)];
+      if (!first || !last) return;
+      // Whoever tells what was told before knows that it may have been lost.
+      if (first.position <= reached) reached = beginning;
+      // When another projector was quicker, what is left is read anew.
+      while (!(await applyOnce(parts.build(), events)));
+      reached = last.position;
     },
     async caughtUp(at) {
       await write(parts.build(), changeOf([], new Map(), new Map()), at, undefined);

@@ -17,9 +17,9 @@ export interface TotalsChange {
   /** By reservation; undefined: it is over. */
   readonly open: ReadonlyMap<string, OpenReservation | undefined>;
   /** By counted event and series: how many contacts in which minute. */
-  readonly contacts: ReadonlyMap<string, ReadonlyMap<number, number>>;
-  /** By places and series: until when each reservation holds; undefined: it does not. */
-  readonly holds: ReadonlyMap<string, ReadonlyMap<string, number | undefined>>;
+  readonly contacts: ReadonlyMap<Counts, ReadonlyMap<string, ReadonlyMap<number, number>>>;
+  /** By places and series: numbers of those in `open`, from 1, that hold now; negative: that do not any more. */
+  readonly holds: ReadonlyMap<Places, ReadonlyMap<string, readonly number[]>>;
 }
 
 /** Names as the book has them. */
@@ -29,16 +29,18 @@ export const holdsName = (places: Places, series: string) => `holds:${places}:${
 export const isContacts = (name: string) => name.startsWith('contacts:');
 export const isHolds = (name: string) => name.startsWith('holds:');
 
-/** What confirmations and releases are about. */
+/** What events are about. */
 export function reservationsIn(events: readonly RecordedEvent[]): string[] {
   const names = (events as readonly (RecordedEvent & CapEvent)[]).flatMap(({ type, data }) =>
-    type === 'CapReserved' ? [] : [reservationName(data.decisionId, data.offerId)],
+    type === 'CapReserved'
+      ? data.offers.map(({ offerId }) => reservationName(data.decisionId, offerId))
+      : reservationName(data.decisionId, data.offerId),
   );
   return [...new Set(names)];
 }
 
 /**
- * @param known the open reservations that the events are about, as far as they are not made by them
+ * @param known the open reservations that the events are about, as they are before them
  * @param over open reservations that may be forgotten, unless the events are about them
  */
 export function changeOf(
@@ -47,49 +49,46 @@ export function changeOf(
   over: ReadonlyMap<string, OpenReservation>,
 ): TotalsChange {
   const open = new Map<string, OpenReservation | undefined>();
-  const contacts = new Map<string, Map<number, number>>();
-  const holds = new Map<string, Map<string, number | undefined>>();
+  const contacts = new Map<Counts, Map<string, Map<number, number>>>();
+  const holds = new Map<Places, Map<string, number[]>>();
 
-  function replace(name: string, before: OpenReservation | undefined, after: OpenReservation | undefined): void {
-    open.set(name, after);
-    if (before) hold(name, before, undefined);
-    if (after) hold(name, after, after.until);
-  }
-
-  function hold(name: string, { series, holding }: OpenReservation, until: number | undefined): void {
+  function hold({ series, holding }: OpenReservation, number: number): void {
     if (holding === 0) return;
-    for (const each of series) listOf(holds, holdsName(holding, each)).set(name, until);
+    const ofSeries = mapIn(holds, holding);
+    for (const each of series) {
+      const list = ofSeries.get(each);
+      if (list) list.push(number);
+      else ofSeries.set(each, [number]);
+    }
   }
 
   function count(counts: Counts, series: readonly string[], at: number): void {
     const minute = Math.floor(at / 60_000);
+    const ofSeries = mapIn(contacts, counts);
     for (const each of series) {
-      const minutes = listOf(contacts, contactsName(counts, each));
+      const minutes = mapIn(ofSeries, each);
       minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
     }
   }
 
-  const find = (name: string) => (open.has(name) ? open.get(name) : known.get(name));
-
-  for (const [name, reservation] of over) if (!known.has(name)) replace(name, reservation, undefined);
+  for (const name of over.keys()) if (!known.has(name)) open.set(name, undefined);
   for (const event of events as readonly (RecordedEvent & CapEvent)[]) {
     const at = Date.parse(event.metadata.at);
     const { decisionId } = event.data;
     if (event.type === 'CapReserved') {
+      const until = Date.parse(event.data.heldUntil);
       for (const offer of event.data.offers) {
         const series = seriesOf({ ...event.data, ...offer });
-        const until = Date.parse(event.data.heldUntil);
-        const name = reservationName(decisionId, offer.offerId);
-        replace(name, undefined, { series, until, holding: allPlaces, confirmed: 0 });
+        open.set(reservationName(decisionId, offer.offerId), { series, until, holding: allPlaces, confirmed: 0 });
         count('DECISION', series, at);
       }
       continue;
     }
     const name = reservationName(decisionId, event.data.offerId);
-    const before = find(name);
+    const before = open.has(name) ? open.get(name) : known.get(name);
     if (!before) continue;
     if (event.type === 'CapReleased') {
-      replace(name, before, undefined);
+      open.set(name, undefined);
       continue;
     }
     const { counted } = event.data;
@@ -101,13 +100,25 @@ export function changeOf(
       counted === 'IMPRESSION'
         ? { holding: allPlaces & ~confirmed, until: Date.parse(event.data.heldUntil) }
         : { holding: before.holding & ~placeOf[counted], until: before.until };
-    replace(name, before, confirmed === allPlaces ? undefined : { ...before, ...after, confirmed });
+    open.set(name, confirmed === allPlaces ? undefined : { ...before, ...after, confirmed });
+  }
+  // What is in between never was in the book.
+  let number = 0;
+  for (const [name, after] of open) {
+    number += 1;
+    const before = known.get(name) ?? over.get(name);
+    if (before) hold(before, -number);
+    if (after) hold(after, number);
   }
   return { open, contacts, holds };
 }
 
-function listOf<Key, Value>(lists: Map<string, Map<Key, Value>>, name: string): Map<Key, Value> {
-  const list = lists.get(name) ?? new Map<Key, Value>();
-  lists.set(name, list);
-  return list;
+/** The map at a key, made when there is none. */
+function mapIn<Outer, Key, Value>(maps: Map<Outer, Map<Key, Value>>, key: Outer): Map<Key, Value> {
+  let map = maps.get(key);
+  if (map === undefined) {
+    map = new Map();
+    maps.set(key, map);
+  }
+  return map;
 }

@@ -1,12 +1,11 @@
 // Brings to Redis, by the script that replaces an entry and nothing else, what the read models hold after each event of a log.
 import type { Projection } from '../../projections/projection.ts';
 import { writeEntry } from '../../projections/redis-entries.ts';
-import { readModelProjectingScripts } from '../../projections/redis-read-models.ts';
 import { readModelProjections } from '../../src/application/kairos.ts';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
 import { categoryOf } from '../../src/event-store/stream-names.ts';
-import { createGuardedScripts } from '../../src/redis/guarded-scripts.ts';
+import { createGuardedScripts, readLua } from '../../src/redis/guarded-scripts.ts';
 import { connectRedis } from '../../src/redis/redis-connection.ts';
 import { readRedisUrl } from '../../src/redis/redis-settings.ts';
 import { settingsOf, tell } from '../processes.ts';
@@ -35,13 +34,14 @@ interface Replacement {
 
 /** As many as a projector gets of the log at once. */
 const callsTogether = 500;
+const replaceEntry = readLua(new URL('./replace-entry.lua', import.meta.url));
 
 const { url, log } = settingsOf<ReplacingSettings>();
 keepOn('MEASURED', process.pid);
 const replacements = await replacementsOf(log);
 const connection = connectRedis({ settings: readRedisUrl(url), commandTimeout: 60_000, onError: console.error });
 await connection.connected();
-const scripts = createGuardedScripts(connection.client, readModelProjectingScripts, 'raw');
+const scripts = createGuardedScripts(connection.client, { replaceEntry }, 'raw');
 for (const server of connection.masters()) await scripts.open(server);
 
 const begun = performance.now();

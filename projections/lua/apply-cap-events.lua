@@ -1,28 +1,27 @@
--- Brings events of one customer in, each once, and forgets what no event can come of any more.
--- KEYS[1]: the contacts
--- KEYS[2]: a hash of reservations by decision: JSON, a list of { offerId, callId, at, heldUntil, holding, confirmed, over, series }
--- KEYS[3]: a sorted set of decisions by the instant at which one of their reservations may be forgotten
--- ARGV[1]: JSON: now (epoch milliseconds), horizon (cell: what was over before it is asked by nobody) and events in order of the log. Each has
---   a type, position, decisionId, at (cell), and
+-- Brings events of customers in, each once, and forgets what no event can come of any more.
+-- KEYS: of each customer
+--   the contacts
+--   a hash of reservations by decision: JSON, a list of { offerId, callId, at, heldUntil, holding, confirmed, over, series }
+--   a sorted set of decisions by the instant at which one of their reservations may be forgotten
+-- ARGV: of each customer JSON: now (epoch milliseconds), horizon (cell: what was over before it is asked by nobody) and events in order of
+--   the log. Each has a type, position, decisionId, at (cell), and
 --   CapReserved: callId, heldUntil, offers { offerId, series }
 --   CapConfirmed: offerId, counted (number of the list), heldUntil
 --   CapReleased: offerId
 --   Positions are compared as texts of equal width, of digits or of lowercase hexadecimal digits.
 -- returns: how many of the events were not in yet
-local request = cjson.decode(ARGV[1])
 local allPlaces = 7
 local keptCells = 1000
 local hour, day = 3600000, 86400000
 -- What happened in time may be told late.
 local grace = 7 * day
 
-local values = redis.call('HMGET', KEYS[1], '@', '#', '+')
-local position, version, lines = values[1], values[2], values[3] or ''
-local horizon, linesBefore = request.horizon, lines
-local ledger, isChanged = {}, {}
-local decisions, isTouched = {}, {}
+-- Of the customer whose turn it is.
+local contactsKey, reservationsKey, endsKey, request
+local position, lines, ledger, isChanged, decisions, isTouched
 
 local function inserted(list, offset, text)
+  if offset == #list then return list .. text end
   return sub(list, 1, offset) .. text .. sub(list, offset + 1)
 end
 
@@ -55,7 +54,7 @@ local function withoutHold(list, places, heldUntil)
       break
     end
   end
-  return sub(list, offsetOf(list, 0, holdWidth, horizon) + 1)
+  return sub(list, offsetOf(list, 0, holdWidth, request.horizon) + 1)
 end
 
 local function isCooling(name)
@@ -72,7 +71,7 @@ local function withoutWaiting(list, text)
   for each in string.gmatch(list, '[^;]+') do
     if each == text then
       text = nil
-    elseif sub(each, 14, 26) >= horizon then
+    elseif sub(each, 14, 26) >= request.horizon then
       left[#left + 1] = each
     end
   end
@@ -102,7 +101,7 @@ local function inSeriesOf(held, change)
     isChanged[name] = true
   end
   if #missing > 0 then
-    for index, value in ipairs(redis.call('HMGET', KEYS[1], unpack(missing))) do
+    for index, value in ipairs(redis.call('HMGET', contactsKey, unpack(missing))) do
       ledger[missing[index]] = split(value or noContacts)
     end
   end
@@ -111,7 +110,7 @@ end
 
 local function reservationsOf(decisionId)
   if not decisions[decisionId] then
-    decisions[decisionId] = cjson.decode(redis.call('HGET', KEYS[2], decisionId) or '[]')
+    decisions[decisionId] = cjson.decode(redis.call('HGET', reservationsKey, decisionId) or '[]')
   end
   return decisions[decisionId]
 end
@@ -198,7 +197,7 @@ local function endOf(held)
 end
 
 local function forgetEnded()
-  for _, decisionId in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '(' .. request.now, 'LIMIT', 0, 100)) do
+  for _, decisionId in ipairs(redis.call('ZRANGEBYSCORE', endsKey, '-inf', '(' .. request.now, 'LIMIT', 0, 100)) do
     local left = {}
     for _, held in ipairs(reservationsOf(decisionId)) do
       local ends = endOf(held)
@@ -219,42 +218,57 @@ end
 local function saveDecision(decisionId)
   local reservations, ends = decisions[decisionId] or {}, nil
   if #reservations == 0 then
-    redis.call('HDEL', KEYS[2], decisionId)
+    redis.call('HDEL', reservationsKey, decisionId)
   else
-    redis.call('HSET', KEYS[2], decisionId, cjson.encode(reservations))
+    redis.call('HSET', reservationsKey, decisionId, cjson.encode(reservations))
   end
   for _, held in ipairs(reservations) do
     local each = endOf(held)
     if each and (not ends or each < ends) then ends = each end
   end
   if ends then
-    redis.call('ZADD', KEYS[3], string.format('%.0f', ends), decisionId)
+    redis.call('ZADD', endsKey, string.format('%.0f', ends), decisionId)
   else
-    redis.call('ZREM', KEYS[3], decisionId)
+    redis.call('ZREM', endsKey, decisionId)
   end
+end
+
+local function bringIn()
+  local values = redis.call('HMGET', contactsKey, '@', '#', '+')
+  local version, linesBefore = values[2], values[3] or ''
+  position, lines = values[1], linesBefore
+  ledger, isChanged, decisions, isTouched = {}, {}, {}, {}
+
+  local applied = 0
+  for _, event in ipairs(request.events) do
+    if not position or event.position > position then
+      apply[event.type](event)
+      isTouched[event.decisionId] = true
+      position = event.position
+      applied = applied + 1
+    end
+  end
+  if applied == 0 then return 0 end
+  forgetEnded()
+
+  for decisionId in pairs(isTouched) do saveDecision(decisionId) end
+  local fields = { '@', position, '#', versionAfter(version) }
+  for name in pairs(isChanged) do
+    fields[#fields + 1], fields[#fields + 2] = name, table.concat(ledger[name], '|')
+  end
+  if lines ~= linesBefore then fields[#fields + 1], fields[#fields + 2] = '+', lines end
+  -- There is an end to what can be unpacked.
+  for first = 1, #fields, 2000 do
+    redis.call('HSET', contactsKey, unpack(fields, first, math.min(first + 1999, #fields)))
+  end
+  if lines == '' and linesBefore ~= '' then redis.call('HDEL', contactsKey, '+') end
+  return applied
 end
 
 local applied = 0
-for _, event in ipairs(request.events) do
-  if not position or event.position > position then
-    apply[event.type](event)
-    isTouched[event.decisionId] = true
-    position = event.position
-    applied = applied + 1
-  end
+for customer, text in ipairs(ARGV) do
+  contactsKey, reservationsKey, endsKey = unpack(KEYS, 3 * customer - 2, 3 * customer)
+  request = cjson.decode(text)
+  applied = applied + bringIn()
 end
-if applied == 0 then return 0 end
-forgetEnded()
-
-for decisionId in pairs(isTouched) do saveDecision(decisionId) end
-local fields = { '@', position, '#', versionAfter(version) }
-for name in pairs(isChanged) do
-  fields[#fields + 1], fields[#fields + 2] = name, table.concat(ledger[name], '|')
-end
-if lines ~= linesBefore then fields[#fields + 1], fields[#fields + 2] = '+', lines end
--- There is an end to what can be unpacked.
-for first = 1, #fields, 2000 do
-  redis.call('HSET', KEYS[1], unpack(fields, first, math.min(first + 1999, #fields)))
-end
-if lines == '' and linesBefore ~= '' then redis.call('HDEL', KEYS[1], '+') end
 return applied

@@ -2,8 +2,9 @@
 -- KEYS: the book, its open reservations (hash), when they are forgotten (sorted set), then the contacts (hashes), then the holds (sorted
 -- sets) that change
 -- ARGV[1]: JSON: { before, position: those of the last event before and after the change (absent: nothing but the book changes), upTo:
--- everything that was recorded up to this instant is in, book: the name of a new book, open: [name, value or '' when it is over, until],
--- contacts: for each hash { isOffer, minutes: [minute, contacts...] }, holds: for each sorted set [reservation, until or '' when it ends...] }
+-- everything that was recorded up to this instant is in, book: the name of a new book, contacts: for each hash { isOffer, minutes: [minute,
+-- contacts...] }, holds: for each sorted set numbers of reservations from 1, of which it holds, negative: it does not hold any more }
+-- ARGV[2...]: of each reservation: name, value or '' when it is over, until
 -- returns: 1, or 0 when the book is elsewhere: then nothing was done
 --
 -- Contacts of a series: `all` of them, `day:<number>` those of a day, `hour:<number>` those of an hour and of its minutes
@@ -26,8 +27,8 @@ local function callWith(command, key, members)
 end
 
 local values, ends, over = {}, {}, {}
-for index = 1, #change.open, 3 do
-  local name, value, till = change.open[index], change.open[index + 1], change.open[index + 2]
+for index = 2, #ARGV, 3 do
+  local name, value, till = ARGV[index], ARGV[index + 1], ARGV[index + 2]
   if value == '' then
     over[#over + 1] = name
   else
@@ -51,52 +52,93 @@ local function dropHours(key, from, before)
   end
 end
 
+-- Whole numbers: what Lua itself makes of a number takes it as long as a command.
+local format = string.format
+
 local function added(cells, minute, more)
-  local all, others = string.match(cells or '0', '^(%d+)(.*)$')
-  local cell = string.format(' %02d=', minute % 60)
+  if not cells then return format('%d %02d=%d', more, minute % 60, more) end
+  local all, others = string.match(cells, '^(%d+)(.*)$')
+  local cell = format(' %02d=', minute % 60)
   local from, to, before = string.find(others, cell .. '(%d+)')
-  if not from then return (all + more) .. others .. cell .. more end
-  return (all + more) .. string.sub(others, 1, from - 1) .. cell .. (before + more) .. string.sub(others, to + 1)
+  if not from then return format('%d%s%s%d', all + more, others, cell, more) end
+  return format('%d%s%s%d%s', all + more, string.sub(others, 1, from - 1), cell, before + more, string.sub(others, to + 1))
 end
 
-local function addContacts(key, minute, more)
-  local hour = math.floor(minute / 60)
-  local day = math.floor(hour / 24)
-  local ofDay, ofHour = 'day:' .. day, 'hour:' .. hour
-  local known = redis.call('HMGET', key, 'all', 'first', 'last', 'kept', ofDay, ofHour)
-  local all = (known[1] or 0) + more
-  local first = math.min(known[2] or day, day)
-  local last = math.max(known[3] or day, day)
-  local kept = tonumber(known[4] or day)
-  if day >= last - daysOfHours then kept = math.min(kept, day) end
-  if kept < last - daysOfHours then
-    dropHours(key, kept, last - daysOfHours)
-    kept = last - daysOfHours
+-- All series of an event ask for the same day and hour.
+local function named(kind)
+  return setmetatable({}, {
+    __index = function(names, number)
+      names[number] = format('%s:%d', kind, number)
+      return names[number]
+    end,
+  })
+end
+local days, hours = named('day'), named('hour')
+
+-- One read and one write of a series, however many contacts there are. Returns how many it has ever had.
+local function addContacts(key, minutes)
+  local fields, hourOf = { 'all', 'first', 'last', 'kept' }, {}
+  for index = 1, #minutes, 2 do
+    local hour = math.floor(minutes[index] / 60)
+    local ofDay, ofHour = days[math.floor(hour / 24)], hours[hour]
+    if hourOf[ofDay] == nil then fields[#fields + 1], hourOf[ofDay] = ofDay, false end
+    if hourOf[ofHour] == nil then fields[#fields + 1], hourOf[ofHour] = ofHour, hour end
   end
-  redis.call('HSET', key, 'all', all, 'first', first, 'last', last, 'kept', kept, ofDay, (known[5] or 0) + more)
-  if day >= kept then redis.call('HSET', key, ofHour, added(known[6], minute, more)) end
+  local before, now = redis.call('HMGET', key, unpack(fields)), {}
+  for index = 5, #fields do now[fields[index]] = before[index] or nil end
+
+  local all, first, last, kept = before[1] or 0, tonumber(before[2] or nil), tonumber(before[3] or nil), tonumber(before[4] or nil)
+  local firstBefore, lastBefore, keptBefore, dropped = first, last, kept, nil
+  for index = 1, #minutes, 2 do
+    local minute, more = minutes[index], minutes[index + 1]
+    local hour = math.floor(minute / 60)
+    local day = math.floor(hour / 24)
+    all, first, last, kept = all + more, math.min(first or day, day), math.max(last or day, day), kept or day
+    if day >= last - daysOfHours then kept = math.min(kept, day) end
+    if kept < last - daysOfHours then
+      dropped, kept = dropped or kept, last - daysOfHours
+    end
+    now[days[day]] = (now[days[day]] or 0) + more
+    now[hours[hour]] = added(now[hours[hour]], minute, more)
+  end
+
+  local changed = { 'all', format('%d', all) }
+  local function change(field, value)
+    changed[#changed + 1], changed[#changed + 2] = field, value
+  end
+  if first ~= firstBefore then change('first', format('%d', first)) end
+  if last ~= lastBefore then change('last', format('%d', last)) end
+  if kept ~= keptBefore then change('kept', format('%d', kept)) end
+  for index = 5, #fields do
+    local field, hour = fields[index], hourOf[fields[index]]
+    if not hour then
+      change(field, format('%d', now[field]))
+    elseif hour >= kept * 24 then
+      change(field, now[field])
+    end
+  end
+  redis.call('HSET', key, unpack(changed))
+  if dropped then dropHours(key, dropped, kept) end
   return all
 end
 
 local key = 3
 for _, contacts in ipairs(change.contacts) do
   key = key + 1
-  local all = 0
-  for index = 1, #contacts.minutes, 2 do
-    all = addContacts(KEYS[key], contacts.minutes[index], contacts.minutes[index + 1])
-  end
+  local all = addContacts(KEYS[key], contacts.minutes)
   if contacts.isOffer and all > tonumber(redis.call('HGET', book, 'largest') or '0') then
     redis.call('HSET', book, 'largest', all)
   end
 end
-for _, holds in ipairs(change.holds) do
+for _, numbers in ipairs(change.holds) do
   key = key + 1
   local begun, ended = {}, {}
-  for index = 1, #holds, 2 do
-    if holds[index + 1] == '' then
-      ended[#ended + 1] = holds[index]
+  for _, number in ipairs(numbers) do
+    local at = 3 * math.abs(number) - 1
+    if number < 0 then
+      ended[#ended + 1] = ARGV[at]
     else
-      begun[#begun + 1], begun[#begun + 2] = holds[index + 1], holds[index]
+      begun[#begun + 1], begun[#begun + 2] = ARGV[at + 2], ARGV[at]
     end
   end
   callWith('ZREM', KEYS[key], ended)

@@ -5,8 +5,9 @@
 -- returns: the position of the last event applied ('' before the first); each reservation asked, false where there is none; those to be
 -- forgotten (50 at most) as a list of names and values in turn
 local asked = {}
-for index = 2, #ARGV do
-  asked[index - 1] = redis.call('HGET', KEYS[2], ARGV[index])
+for from = 2, #ARGV, 1000 do
+  local values = redis.call('HMGET', KEYS[2], unpack(ARGV, from, math.min(from + 999, #ARGV)))
+  for index, value in ipairs(values) do asked[from + index - 2] = value end
 end
 local over = {}
 for _, name in ipairs(redis.call('ZRANGE', KEYS[3], '-inf', '(' .. ARGV[1], 'BYSCORE', 'LIMIT', 0, 50)) do

@@ -40,6 +40,9 @@ export interface SupervisedSubscription extends Subscription {
   wake(): void;
 }
 
+/** A handler that is slower than the store gets so many pages at once. */
+const pagesAhead = 8;
+
 /** Doubles from 100 ms to 30 s; half of it is random, so that many subscriptions do not come back all at once. */
 export function exponentialBackoff(failures: number): number {
   return Math.min(30_000, 100 * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
@@ -58,7 +61,38 @@ export function createSupervisedSubscription(options: SupervisedOptions): Superv
   /** Up to here a batch has failed: one event at a time, so that those before the faulty one are handled once and for all. */
   let singlyUpTo = beginning;
   let timer: NodeJS.Timeout | undefined;
+  /** What is behind the page that is being handled, where that takes its time. */
+  let ahead: Promise<Page> | undefined;
   let underWay: Promise<void> = catchUp();
+
+  async function read(after: Position): Promise<Page> {
+    somethingNew = false;
+    return options.readPage(after);
+  }
+
+  /** The pages that can be read while the one before is handled: they are handled as one. */
+  async function readAhead(after: Position, handling: Promise<void>): Promise<Page> {
+    let isHandled = false;
+    const handled = () => {
+      isHandled = true;
+    };
+    handling.then(handled, handled);
+    let page = await read(after);
+    for (let pages = 1; pages < pagesAhead && !page.isLast; pages++) {
+      await nextTurn();
+      if (isHandled || isStopped) break;
+      const next = await read(page.upTo);
+      page = { ...next, events: [...page.events, ...next.events] };
+    }
+    return page;
+  }
+
+  /** Never rejects: resolves when nothing is being read ahead, and what was is forgotten. */
+  async function forgetAhead(): Promise<void> {
+    const reading = ahead;
+    ahead = undefined;
+    await reading?.catch(() => {});
+  }
 
   /** Never rejects. */
   async function catchUp(): Promise<void> {
@@ -66,11 +100,16 @@ export function createSupervisedSubscription(options: SupervisedOptions): Superv
     try {
       for (;;) {
         if (isStopped) return;
-        somethingNew = false;
-        const page = await options.readPage(cursor);
+        const page = await (ahead ?? read(cursor));
+        ahead = undefined;
         for (const events of batchesOf(page.events)) {
           if (isStopped) return;
-          await handle(events, events.at(-1)?.position ?? cursor);
+          const handling = handle(events, events.at(-1)?.position ?? cursor);
+          if (isThenable(handling) && !page.isLast && ahead === undefined) {
+            ahead = readAhead(page.upTo, handling);
+            ahead.catch(() => {});
+          }
+          await handling;
         }
         if (isStopped) return;
         cursor = page.upTo;
@@ -79,6 +118,7 @@ export function createSupervisedSubscription(options: SupervisedOptions): Superv
         await nextTurn();
       }
     } catch (error) {
+      await forgetAhead();
       recover(error);
     }
   }
@@ -180,6 +220,7 @@ export function createSupervisedSubscription(options: SupervisedOptions): Superv
         options.onStopped?.();
       }
       await underWay;
+      await forgetAhead();
     },
   };
 }

@@ -1,6 +1,6 @@
 // The connections to Redis: one for commands, one that listens to channels; a single server or a cluster, it is the same to all others.
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { slotCount, tagIn } from './key-slots.ts';
+import { slotCount, slotOf, tagIn } from './key-slots.ts';
 import type { RedisSettings } from './redis-settings.ts';
 
 /** Either has every command; in a cluster all keys of one command must be in one slot. */
@@ -35,6 +35,8 @@ export interface RedisConnection {
   tags(): readonly string[];
   /** The one of `tags` that is of this master; throws as it does. */
   tagOn(server: RedisServer): string;
+  /** What can be in one command, by the hash tags of its keys: everything, or in a cluster what is in the same slot. */
+  bySlot<Item>(items: readonly Item[], tagOf: (item: Item) => string): readonly (readonly Item[])[];
   /** What is asked by commands before `ask` returns is sent in one piece. */
   together<Asked>(ask: () => Asked): Asked;
   close(): Promise<void>;
@@ -91,6 +93,10 @@ export function connectRedis({ settings, commandTimeout = 500, onError }: RedisC
       const tag = tags ? tags.get(`${host}:${port}`) : tagIn(0);
       if (tag === undefined) throw new Error(`the server ${host}:${port} has no slots`);
       return tag;
+    },
+    bySlot(items, tagOf) {
+      if (!(client instanceof Cluster)) return [items];
+      return [...Map.groupBy(items, (item) => slotOf(tagOf(item))).values()];
     },
     together(ask) {
       // There is none before the first connection.

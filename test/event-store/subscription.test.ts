@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { beginning, type EventStore, noStream, type Position } from '../../src/event-store/event-store.ts';
-import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
+import { createSqliteEventStore, type SqliteEventStoreOptions } from '../../src/event-store/sqlite-event-store.ts';
 import { createSupervisedSubscription, exponentialBackoff, type Page } from '../../src/event-store/subscription.ts';
 import { caughtUp, follow, newEvent, newEvents, numberOf } from './event-samples.ts';
 import { temporaryPath } from './temporary-log.ts';
@@ -95,6 +95,83 @@ describe('a supervised subscription', () => {
     await subscription.stop();
   });
 
+  it('hands over as one, and once, what could be read while a handler took its time', async () => {
+    const store = open({ pageSize: 2 });
+    await store.append('note-1', noStream, newEvents(9));
+    const batches: number[][] = [];
+    const { onCaughtUp, once } = caughtUp();
+    const follower = follow(store, { after: beginning, onCaughtUp }, async (events) => {
+      batches.push(events.map(numberOf));
+      for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+    });
+    await once;
+    await follower.stop();
+    expect(batches).toEqual([
+      [0, 1],
+      [2, 3, 4, 5, 6, 7, 8],
+    ]);
+  });
+
+  it('forgets what it has read ahead when the handler fails: nothing comes out of order, and nothing is left out', async () => {
+    const store = open({ pageSize: 2, retryDelay: () => 1 });
+    await store.append('note-1', noStream, newEvents(7));
+    const handled: number[] = [];
+    let failures = 3;
+    const { onCaughtUp, once } = caughtUp();
+    const follower = follow(store, { after: beginning, onCaughtUp }, async (events) => {
+      await nextTurn();
+      await nextTurn();
+      if (events.map(numberOf).includes(2) && failures-- > 0) throw new Error('not yet');
+      handled.push(...events.map(numberOf));
+    });
+    await once;
+    await follower.stop();
+    expect(handled).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it('goes on with what was appended after it had read ahead up to the end', async () => {
+    const store = open({ pageSize: 2 });
+    await store.append('note-1', noStream, newEvents(3));
+    const handled: number[] = [];
+    const follower = follow(store, { after: beginning }, async (events) => {
+      const isFirst = handled.length === 0;
+      handled.push(...events.map(numberOf));
+      for (let turn = 0; turn < 10; turn += 1) await nextTurn();
+      if (isFirst) await store.append('note-1', 2, [newEvent(3)]);
+    });
+    await follower.reached(4);
+    await follower.stop();
+    expect(handled).toEqual([0, 1, 2, 3]);
+  });
+
+  it('says when what it reads ahead cannot be read, and reads it again', async () => {
+    const event = (position: Position) => ({ ...newEvent(0), stream: 'note-1', revision: 0, position, recordedAt: '' });
+    const pages = new Map<Position, Page>([
+      [beginning, { events: [event('1')], upTo: '1', isLast: false }],
+      ['1', { events: [event('2')], upTo: '2', isLast: true }],
+    ]);
+    const [handled, errors]: [string[], unknown[]] = [[], []];
+    const { onCaughtUp, once } = caughtUp();
+    const subscription = createSupervisedSubscription({
+      after: beginning,
+      onCaughtUp,
+      onError: (error) => errors.push(error),
+      retryDelay: () => 1,
+      async onEvents(events) {
+        await nextTurn();
+        handled.push(...events.map(({ position }) => position));
+      },
+      async readPage(after) {
+        const page = pages.get(after);
+        if (!page || (after === '1' && errors.length === 0)) throw new Error('no connection');
+        return page;
+      },
+    });
+    await once;
+    await subscription.stop();
+    expect([handled, errors.length]).toEqual([['1', '2'], 1]);
+  });
+
   it('goes on when those whom it tells of a failure or of its progress fail themselves', async () => {
     const store = open({});
     const warnings: string[] = [];
@@ -141,8 +218,8 @@ describe('exponential backoff', () => {
   });
 });
 
-function open({ retryDelay = () => 1 }: { retryDelay?: (failures: number) => number }): EventStore {
-  const store = createSqliteEventStore({ path: temporaryPath(), retryDelay });
+function open(options: Pick<SqliteEventStoreOptions, 'retryDelay' | 'pageSize'>): EventStore {
+  const store = createSqliteEventStore({ path: temporaryPath(), retryDelay: () => 1, ...options });
   onTestFinished(() => store.close());
   return store;
 }
