@@ -144,6 +144,12 @@ describe('drafting', () => {
     ['the equality of lists of doubles', '[1.0] == [1.0]', 0],
     ['a comparison on the right of an equality', 'profile.vip == profile.age > 1', 15],
     ['one whose first part is in parentheses', '(profile.vip) == (profile.age) > (1)', 18],
+    [
+      'one after a text that quotes its own quote',
+      'profile.vip == ("""\\"""" == "" + "") < (profile.vip && "" == "")',
+      16,
+    ],
+    ['one after a comment that a carriage return does not end', 'true == // \r(\n true < true', 15],
     ['a choice in a choice', 'true ? false ? true : false : true', 7],
     ['such a choice with parentheses in it', 'true ? (false) ? true : (")" == "(") : true', 8],
     ['a time zone', 'now.getHours("Europe/Berlin") == 1', 4],
