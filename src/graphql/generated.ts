@@ -925,7 +925,7 @@ export type Mutation = {
   startInteraction: StartInteractionResult;
   submitOffer: SubmitOfferResult;
   unlinkIdentity: UnlinkIdentityResult;
-  /** Effective for every decision that carries the returned position, and for all within a second. */
+  /** Effective for every decision that carries the returned position, and for all within a second; within two while the read models are behind the log. */
   withdrawConsent: WithdrawConsentResult;
 };
 
