@@ -1,6 +1,9 @@
 // Outcomes and screen pops when the log fails in between: the retry completes what is missing, and caps stay right.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isRefused } from '../../src/aggregates/decider.ts';
+import { createOutcomes } from '../../src/application/outcomes.ts';
+import { createTurns } from '../../src/application/turns.ts';
+import { createExecutor } from '../../src/event-store/execute.ts';
 import { later } from '../running-kairos.ts';
 import { createRig, type Rig, surely } from './rig.ts';
 
@@ -65,6 +68,25 @@ describe('outcomes', () => {
     rig.at = later(rig.at, 3600);
     await rig.kairos.outcomes.expire(rig.context());
     expect([await count('OfferExpired'), await count('CapReleased')]).toEqual([0, 1]);
+  });
+
+  it('an acceptance that another process was quicker to dismiss is refused, as it would have been a moment later', async () => {
+    await rig.publish('fuel');
+    const { decisionId } = (await rig.decide('zoe', 'home')).data;
+    const { executor, gate, store } = rig.kairos;
+    const process = () => ({ gate, turns: createTurns(), settle: () => {} });
+    const others = createOutcomes({ ...process(), executor: createExecutor({ store }) });
+    let dismissal: Promise<unknown> | undefined;
+    const load: typeof executor.load = async (...asked) => {
+      const loaded = await executor.load(...asked);
+      dismissal ??= others.record([{ decisionId, kind: 'DISMISSED' }], rig.context());
+      await dismissal;
+      return loaded;
+    };
+    const own = createOutcomes({ ...process(), executor: { ...executor, load } });
+    const [accepted] = await own.record([{ decisionId, kind: 'ACCEPTED' }], rig.context());
+    expect(accepted).toMatchObject({ refused: 'OUTCOME_CONTRADICTS' });
+    expect([await count('CapConfirmed'), await count('CapReleased')]).toEqual([0, 1]);
   });
 
   it('offers of which the expiry could not be recorded expire at the next look', async () => {
