@@ -9,9 +9,10 @@ import {
   type RecordOutcome,
   streamIdOf,
 } from '../aggregates/decision/decider.ts';
-import { secondsAfter } from '../aggregates/values.ts';
+import { instantOf } from '../aggregates/values.ts';
 import type { Position } from '../event-store/event-store.ts';
 import type { CommandContext, Executor } from '../event-store/execute.ts';
+import { holdEndOf } from './decided-offer.ts';
 import type { DecisionRecord, OutcomeKind } from './decision-records.ts';
 import { isOfDefaultAnswer } from './default-answers.ts';
 import type { LateDecisions } from './late-decisions.ts';
@@ -232,7 +233,8 @@ function confirmations(commands: readonly RecordOutcome[], state: DecisionState)
     for (const event of events) {
       foreseen = decisionDecider.evolve(foreseen, event, at);
       const counts = counted[event.type as keyof typeof counted];
-      const heldUntil = foreseen.decisions.get(decisionId)?.offers.get(offerId)?.creditedUntil ?? secondsAfter(at, 1);
+      const creditedUntil = foreseen.decisions.get(decisionId)?.offers.get(offerId)?.creditedUntil ?? at;
+      const heldUntil = instantOf(holdEndOf(Date.parse(creditedUntil)));
       if (counts) confirming.push({ type: 'ConfirmCap', decisionId, offerId, counted: counts, heldUntil });
     }
   }

@@ -89,6 +89,29 @@ describe('outcomes', () => {
     expect([await count('CapConfirmed'), await count('CapReleased')]).toEqual([0, 1]);
   });
 
+  it('a click that came in the last moment of its credit window has its place, although it is recorded later', async () => {
+    const limit = { ...one('IMPRESSION'), counts: 'CLICK', subject: 'TOTAL' } as const;
+    await rig.publish('rare', { caps: [limit], creditWindowSeconds: 60 });
+    await rig.consent('yan');
+    const { decisionId } = (await rig.decide('zoe', 'home')).data;
+    await record({ decisionId, kind: 'PRESENTED' });
+    const inTime = later(rig.at, 60);
+    rig.at = later(rig.at, 61);
+    expect((await rig.decide('yan', 'home')).data.cause).toBe('CAP_REACHED');
+    rig.at = inTime;
+    expect(await record({ decisionId, kind: 'CLICKED' })).toMatchObject([{ kind: 'CLICKED' }]);
+    expect(await count('CapConfirmed')).toBe(2);
+  });
+
+  it('a place for a click that never came is free when nothing of its credit window can be under way any more', async () => {
+    const limit = { ...one('IMPRESSION'), counts: 'CLICK' } as const;
+    await rig.publish('rare', { caps: [limit], creditWindowSeconds: 60 });
+    const { decisionId } = (await rig.decide('zoe', 'home')).data;
+    await record({ decisionId, kind: 'PRESENTED' });
+    rig.at = later(rig.at, 96);
+    expect((await rig.decide('zoe', 'home')).data.offers).toHaveLength(1);
+  });
+
   it('offers of which the expiry could not be recorded expire at the next look', async () => {
     await rig.publish('fuel');
     for (let index = 0; index < 3; index++) await rig.decide('zoe', 'home');
