@@ -1,4 +1,5 @@
 // How many operations may be under way: as many as get done in time. What comes on top is turned away before it costs anything.
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { createSojournLimit, type SojournLimitSettings } from './sojourn-limit.ts';
 
@@ -54,21 +55,12 @@ export function createAdmission(settings: SojournLimitSettings): Admission {
   let decisions = 0;
   /** The sum of the times at which they were begun. */
   let begunAt = 0;
-  let before = performance.eventLoopUtilization();
   const {
     limit,
     work,
     note,
     begin: noteBegun,
-  } = createSojournLimit(settings, {
-    utilization() {
-      const now = performance.eventLoopUtilization();
-      const { utilization } = performance.eventLoopUtilization(now, before);
-      before = now;
-      return utilization;
-    },
-    age: (now) => now - begunAt / underWay.size,
-  });
+  } = createSojournLimit(settings, { utilization: createUtilization(), age: (now) => now - begunAt / underWay.size });
 
   function begin(operation: object, isDecision: boolean): void {
     const known = underWay.get(operation);
@@ -120,5 +112,21 @@ export function createAdmission(settings: SojournLimitSettings): Admission {
       const now = performance.now();
       note(now, now - known.since, underWay.size, known.isDecision);
     },
+  };
+}
+
+/**
+ * The share of the time since it was last asked in which the event loop had something to do, or in which the process had all cores that it
+ * may use: where that is one, the loop waits for the thread that writes the log, and for those that collect garbage.
+ */
+function createUtilization(): () => number {
+  const cores = availableParallelism();
+  let before = { loop: performance.eventLoopUtilization(), used: process.cpuUsage(), at: performance.now() };
+  return () => {
+    const { loop, used, at } = before;
+    before = { loop: performance.eventLoopUtilization(), used: process.cpuUsage(), at: performance.now() };
+    const { utilization } = performance.eventLoopUtilization(before.loop, loop);
+    const microseconds = before.used.user + before.used.system - used.user - used.system;
+    return Math.max(utilization, Math.min(1, microseconds / 1000 / cores / Math.max(1, before.at - at)));
   };
 }
