@@ -67,9 +67,10 @@ const calmWindows = 10;
  * were under way for too long, and in the second never fewer than in the first, in a process that never rests (after the rule of CoDel,
  * RFC 8289: a queue is bad that does not go away); or by two in each of which more came than was done, as a turn of the event loop that
  * begins hundreds of operations ends none. Then the limit is, by Little's law, as many as are done in the time that one may take, or
- * takes when nobody waits if that is longer: the most that was done lately times the shortest time (as BBR does with packets: with fewer under
- * way less would be done, with more they would only wait). While nobody has to wait it rises, by a sixteenth a window; twofold when
- * nobody is turned away. Also while the process rests: what it waits for may be what is overloaded, and would be again.
+ * takes when nobody waits if that is longer: the most that was done lately, or could have been at what a decision costs, times the
+ * shortest time (as BBR does with packets: with fewer under way less would be done, with more they would only wait). While nobody has to
+ * wait it rises, by a sixteenth a window; twofold when nobody is turned away. Also while the process rests: what it waits for may be what
+ * is overloaded, and would be again.
  */
 export function createSojournLimit(
   { most, least = 8, longest = 50 }: SojournLimitSettings,
@@ -126,7 +127,9 @@ export function createSojournLimit(
     // What has come at once is worked off from where it has come to.
     waiting = grew ? underWay : fewest;
     if (!isStanding) return;
-    const enough = Math.max(least, Math.round(best * Math.max(longest, quickest * slack)));
+    // Where little was asked for, little was done.
+    const possible = Math.max(best, decided / used || 0);
+    const enough = Math.max(least, Math.round(possible * Math.max(longest, quickest * slack)));
     limit = Math.min(most, isLimited ? enough : Math.min(limit, enough));
   }
 

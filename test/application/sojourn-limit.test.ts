@@ -121,6 +121,14 @@ describe('a standing queue', () => {
     expect(own.come(200, 80, 204)).toBeLessThan(most);
   });
 
+  test('after little was asked for leaves as many as could be done, at what one has cost', () => {
+    const own = rig();
+    // Twenty in 30 of 100 milliseconds.
+    calm(own, 5);
+    own.come(200, 30, 4);
+    expect(own.come(200, 80, 204)).toBe(17);
+  });
+
   test('is not what comes at once and is worked off then', () => {
     const own = rig();
     calm(own, 5);
