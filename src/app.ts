@@ -22,12 +22,13 @@ import { StoreUnavailable } from './event-store/event-store.ts';
 import { settledMs } from './event-store/server-event-store.ts';
 import { upcasting } from './event-store/upcasters.ts';
 import { createCallback } from './graphql/callback.ts';
-import { type Context, callerOf, createContext } from './graphql/context.ts';
+import { callerOf, createContext } from './graphql/context.ts';
 import { defaultPages } from './graphql/default-page.ts';
-import { foresee, overloaded } from './graphql/foreseen.ts';
+import { foresee } from './graphql/foreseen.ts';
 import { hostsAt } from './graphql/hosts.ts';
 import { createIdentify, type Identify } from './graphql/identification.ts';
 import { createMultipart } from './graphql/multipart.ts';
+import { mutationShedding } from './graphql/mutation-shedding.ts';
 import type { ContextRequest } from './graphql/operations.ts';
 import { createPageGuard } from './graphql/page-guard.ts';
 import { createPersistedOperations } from './graphql/persisted-operations.ts';
@@ -261,22 +262,16 @@ async function serve(
 
 function limitsOf(
   { introspection = true, persistedOperations, mutationRate, connectionsPerAddress }: Config,
-  { admission }: Kairos,
+  kairos: Kairos,
   isUntraced: boolean,
 ) {
-  const operationOf = (context: object) => (context as Context).command;
   return {
     validationRules: validationRules(introspection),
     limits: {
       persisted: persistedOperations && createPersistedOperations(persistedOperations),
       hideSuggestions: !introspection,
       mutationRate: mutationRate === undefined ? undefined : { perSecond: mutationRate, callerOf },
-      shedding: {
-        enter: (context: object) => admission.enterOrFail(operationOf(context)),
-        leave: (context: object) => admission.leave(operationOf(context)),
-        isFull: admission.isFull,
-        refusal: overloaded,
-      },
+      shedding: mutationShedding(kairos),
       written: isUntraced ? createWrittenDefaults() : undefined,
       ...(connectionsPerAddress !== undefined && { connectionsPerAddress }),
     },
