@@ -48,7 +48,7 @@ const publicFile = join(values.data, 'token-key.pem');
 
 if (!existsSync(privateFile)) {
   const made = await generateKeyPair(algorithm, { extractable: true });
-  mkdirSync(values.data, { recursive: true });
+  mkdirSync(values.data, { recursive: true, mode: 0o700 });
   writeFileSync(privateFile, await exportPKCS8(made.privateKey), { mode: 0o600 });
   writeFileSync(publicFile, await exportSPKI(made.publicKey));
 }
