@@ -62,15 +62,19 @@ export function watchRedis({ probe, onError, everyMs = 500 }: RedisWatchOptions)
   };
 }
 
-/** As the client names its own; the others it throws are plain errors. */
 const namesOfClient = new Set(['ReplyError', 'AbortError', 'MaxRetriesPerRequestError', 'ClusterAllFailedError']);
+const codesOfLine = /^(ECONN\w+|EHOST\w+|ENET\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 
 /** Whether it may be because Redis does not answer, however it was wrapped. */
 function isOfOutage(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
-  if (error instanceof ReadSideUnavailable || error instanceof RedisNotReady || namesOfClient.has(error.name))
-    return true;
-  return error.constructor === Error && (error.cause === undefined || isOfOutage(error.cause));
+  if (error instanceof ReadSideUnavailable || error instanceof RedisNotReady || isOfClient(error)) return true;
+  return error.constructor === Error && isOfOutage(error.cause);
+}
+
+/** Most of what the client throws has no name of its own: then it is known by where it comes from. */
+function isOfClient(error: Error & { code?: unknown }): boolean {
+  return namesOfClient.has(error.name) || codesOfLine.test(String(error.code)) || !!error.stack?.includes('/ioredis/');
 }
 
 function whyOf({ message, cause }: Error): string {

@@ -59,7 +59,8 @@ test('what cannot be because of Redis is told as ever, also while it is away', a
   const { told, tell } = watched();
   tell(refused());
   await expect.poll(() => told).toEqual([begun]);
-  const others = [new TypeError('a bug'), new Error('wrapped', { cause: new TypeError('a bug') }), 'a sentence'];
+  const bug = new Error('a bug');
+  const others = [new TypeError('a bug'), bug, new Error('wrapped', { cause: bug }), 'a sentence'];
   for (const other of others) tell(other);
   expect(told.slice(1)).toEqual(others);
 });
