@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { helpIfAsked } from '../demo/command-help.ts';
+import { helpIfAsked } from '../src/command-help.ts';
 import type { Bench } from './bench.ts';
 import { createPeerLoader, installPeers, noPeers, peersAreInstalled } from './peers.ts';
 import { printed } from './table.ts';

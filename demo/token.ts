@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exportPKCS8, exportSPKI, generateKeyPair, importPKCS8, SignJWT } from 'jose';
 import { subjectRule, tokenFaults } from '../src/authentication/token-verifier.ts';
+import { helpIfAsked } from '../src/command-help.ts';
 import { roles as roleDescriptions, roleNames } from '../src/graphql/roles.ts';
-import { helpIfAsked } from './command-help.ts';
 
 const usage = `npm run -s token -- --subject <id> --roles <role>,…
   --subject <id>      who the caller is, an opaque id; ann if absent

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { helpIfAsked } from '../demo/command-help.ts';
 import { createProgress } from '../demo/progress.ts';
 import { readModelProjections } from '../src/application/kairos.ts';
+import { helpIfAsked } from '../src/command-help.ts';
 import { readConfig } from '../src/config.ts';
 import type { EventStore } from '../src/event-store/event-store.ts';
 import { upcasting } from '../src/event-store/upcasters.ts';

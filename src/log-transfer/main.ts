@@ -1,7 +1,7 @@
 // npm run events -- <verb>: backs up the event log, restores it, and moves it from one store to another.
 import { parseArgs } from 'node:util';
-import { helpIfAsked } from '../../demo/command-help.ts';
 import { createProgress } from '../../demo/progress.ts';
+import { helpIfAsked } from '../command-help.ts';
 import type { LogSummary } from './log-digest.ts';
 import type { LogPlace } from './log-place.ts';
 import {

@@ -1,9 +1,9 @@
 // npm run report -- slo: how the promises were kept over any period, from the log.
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { helpIfAsked } from '../../demo/command-help.ts';
 import { createProgress } from '../../demo/progress.ts';
 import { recountCaps, recountedCategories } from '../../projections/cap-recount.ts';
+import { helpIfAsked } from '../command-help.ts';
 import { readConfig } from '../config.ts';
 import { type EventStore, type RecordedEvent, StoreUnavailable } from '../event-store/event-store.ts';
 import { openEventStore } from '../event-store/open-event-store.ts';

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { printed } from '../../bench/table.ts';
 import { inTemporaryFolder } from '../../bench/temporary-folder.ts';
-import { helpIfAsked } from '../../demo/command-help.ts';
+import { helpIfAsked } from '../../src/command-help.ts';
 import { faults } from './faults.ts';
 import type { Second } from './figures.ts';
 import { reportOf } from './report.ts';
