@@ -19,8 +19,10 @@ export interface Verdict {
   readonly candidates: number;
   readonly survivors: Survivors;
   readonly counts: Counts;
-  /** Everybody else; empty unless an explanation was asked for. Their words are made when they are read. */
-  readonly rejections: readonly Rejection[];
+  /** Everybody else, in several lists; none unless an explanation was asked for. */
+  readonly rejections: readonly (readonly Rejection[])[];
+  /** In which the details of rejections are to be read. */
+  readonly moment: Moment;
   /** Shown when no survivor can be, and why the funnel had removed it. */
   readonly fallback?: Candidate & { readonly removedBy: Reason };
   /** Why nothing survived; absent when something did. */
@@ -44,7 +46,7 @@ export function decide(
   if (!placement) throw new Error(`there is no placement ${request.placementId}`);
   const moment = createMoment(catalogue, placement, request, facts, contacts);
   const model = catalogue.modelOf(placement.published);
-  const explained = options?.explain ? explaining(moment) : undefined;
+  const explained = options?.explain ? explaining() : undefined;
   const tally = new Map<Reason, number>();
   const rejecting: Rejecting = {
     count: (reason, offers) => tally.set(reason, (tally.get(reason) ?? 0) + offers),
@@ -61,7 +63,8 @@ export function decide(
     candidates: catalogue.size,
     survivors,
     counts,
-    rejections: explained?.rejections() ?? [],
+    rejections: explained?.told ?? [],
+    moment,
     ...(fallback ? { fallback } : {}),
     ...(survivors.count === 0 ? { cause: causeOf(counts) } : {}),
     // What formulas and models read is not followed.

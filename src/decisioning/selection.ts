@@ -139,7 +139,7 @@ class Outranked implements Rejection {
     return stageOf.OUTRANKED;
   }
   /** The score. */
-  get detail(): string {
+  detailIn(): string {
     return String(this.survivors.scoreAt(this.place));
   }
 }
@@ -154,7 +154,7 @@ interface Tally {
   result(): Pick<Selection, 'counts' | 'rejections'>;
 }
 
-const none: readonly Rejection[] = [];
+const none: Verdict['rejections'] = [];
 
 function createTally(verdict: Verdict, explain: boolean): Tally {
   const counts: Partial<Record<Reason, number>> = { ...verdict.counts };
@@ -163,7 +163,10 @@ function createTally(verdict: Verdict, explain: boolean): Tally {
   return {
     count(offerId, reason, detail) {
       counts[reason] = (counts[reason] ?? 0) + 1;
-      if (explain) rejections.push({ offerId, stage: stageOf[reason], reason, detail: detail() });
+      if (!explain) return;
+      // What is full now may be less full than later.
+      const words = detail();
+      rejections.push({ offerId, stage: stageOf[reason], reason, detailIn: () => words });
     },
     countOutranked(places) {
       if (places.length === 0) return;
@@ -175,9 +178,8 @@ function createTally(verdict: Verdict, explain: boolean): Tally {
       const remaining = (counts[reason] ?? 1) - 1;
       if (remaining > 0) counts[reason] = remaining;
       else delete counts[reason];
-      ofFunnel = ofFunnel.filter((rejection) => rejection.offerId !== offerId);
+      ofFunnel = ofFunnel.map((list) => list.filter((rejection) => rejection.offerId !== offerId));
     },
-    // Copied once: there are thousands.
-    result: () => ({ counts, rejections: ofFunnel.concat(rejections) }),
+    result: () => ({ counts, rejections: ([] as Rejection[]).concat(...ofFunnel, rejections) }),
   };
 }
