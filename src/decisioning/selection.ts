@@ -46,15 +46,15 @@ export function fillSlots(
   options?: { readonly explain?: boolean },
 ): Selection {
   const { survivors } = verdict;
+  const { taken } = request;
   const { slots, explorationShare } = verdict.placement.terms;
-  const taken = new Set(request.taken);
   const tally = createTally(verdict, options?.explain === true);
   /** Places of the survivors that a slot can still be given to. */
   let left = survivors.places();
-  if (taken.size + lost.size > 0) {
+  if (taken.length + lost.size > 0) {
     left = left.filter((place) => {
       const { offerId } = survivors.offerAt(place);
-      if (taken.has(offerId)) tally.count(offerId, 'SHOWN_ELSEWHERE', noDetail);
+      if (taken.includes(offerId)) tally.count(offerId, 'SHOWN_ELSEWHERE', noDetail);
       else if (lost.has(offerId)) tally.count(offerId, 'RESERVATION_LOST', noDetail);
       else return true;
       return false;
@@ -71,7 +71,7 @@ export function fillSlots(
     const place = explores ? drawn(left, survivors, request.seed, best) : best;
     const selectionProbability = explorationShare / left.length + (place === best ? 1 - explorationShare : 0);
     chosen.push({ candidate: survivors.candidateAt(place), slot, selectionProbability });
-    left.splice(left.indexOf(place), 1);
+    takeOut(left, place);
     if (slot + 1 < slots) limits?.choose(place);
   }
   tally.countOutranked(left);
@@ -81,17 +81,23 @@ export function fillSlots(
 
 const noDetail = () => '';
 
-function fallenBack(verdict: Verdict, taken: ReadonlySet<string>, lost: ReadonlySet<string>, tally: Tally): Selection {
+/** In place, and nothing is made of it. */
+function takeOut(places: Places, taken: number): void {
+  for (let index = places.indexOf(taken); index + 1 < places.length; index++) {
+    places[index] = places[index + 1] as number;
+  }
+  places.pop();
+}
+
+function fallenBack(verdict: Verdict, taken: readonly string[], lost: ReadonlySet<string>, tally: Tally): Selection {
   const { fallback } = verdict;
-  const offerId = fallback?.offer.offerId ?? '';
-  if (!fallback || taken.has(offerId) || lost.has(offerId)) {
+  if (!fallback || taken.includes(fallback.offerId) || lost.has(fallback.offerId)) {
     const result = tally.result();
     return { chosen: [], resolution: 'FRESH', cause: causeOf(result.counts), ...result };
   }
-  const { removedBy, ...candidate } = fallback;
-  tally.forgive(offerId, removedBy);
+  tally.forgive(fallback.offerId, fallback.removedBy);
   return {
-    chosen: [{ candidate, slot: 0, selectionProbability: 1 }],
+    chosen: [{ candidate: fallback.candidate(), slot: 0, selectionProbability: 1 }],
     resolution: 'FALLBACK',
     ...tally.result(),
   };
@@ -180,6 +186,6 @@ function createTally(verdict: Verdict, explain: boolean): Tally {
       else delete counts[reason];
       ofFunnel = ofFunnel.map((list) => list.filter((rejection) => rejection.offerId !== offerId));
     },
-    result: () => ({ counts, rejections: ([] as Rejection[]).concat(...ofFunnel, rejections) }),
+    result: () => ({ counts, rejections: explain ? ([] as Rejection[]).concat(...ofFunnel, rejections) : rejections }),
   };
 }

@@ -140,7 +140,8 @@ describe('a decision', () => {
 
   it('shows nothing to a customer of whom nothing is known', () => {
     const { catalogue, request, contacts } = situation({ offers: { a: {} } });
-    expect(decide(catalogue, request, unknownCustomer('c9'), contacts).cause).toBe('CONSENT_MISSING');
+    const verdict = decide(catalogue, request, unknownCustomer('c9'), contacts);
+    expect(fillSlots(verdict, request, new Set()).cause).toBe('CONSENT_MISSING');
   });
 
   it('is not misled by offers that are named like methods of objects', () => {

@@ -67,7 +67,8 @@ function lookedUp({ catalogue, request, facts, contacts }: Arguments) {
 /** What is chosen, with everything that is recorded of it. */
 function chosen({ catalogue, request, facts, contacts }: Arguments): string {
   const verdict = decide(catalogue, request, facts, contacts);
-  return JSON.stringify([fillSlots(verdict, request, new Set()), verdict.fallback]);
+  const { fallback } = verdict;
+  return JSON.stringify([fillSlots(verdict, request, new Set()), fallback, fallback?.candidate()]);
 }
 
 describe('a decision from the index', () => {
