@@ -1,6 +1,7 @@
 // npm run demo:replay -- --data <folder>: drives the whole Complete Journey through the public GraphQL API on a simulated clock.
 import { parseArgs } from 'node:util';
 import { catalogueOf } from './catalogue.ts';
+import { helpIfAsked } from './command-help.ts';
 import { readCompleteJourney } from './complete-journey.ts';
 import { customersOf } from './customers.ts';
 import { type ReadModelsAnswer, readModels } from './documents.ts';
@@ -141,6 +142,7 @@ function optionsOrExit(): Options {
   }
 }
 
+helpIfAsked(usage);
 try {
   process.exitCode = await main(optionsOrExit());
 } catch (error) {

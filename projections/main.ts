@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { helpIfAsked } from '../demo/command-help.ts';
 import { createProgress } from '../demo/progress.ts';
 import { readModelProjections } from '../src/application/kairos.ts';
 import { readConfig } from '../src/config.ts';
@@ -114,6 +115,7 @@ function readArguments() {
 }
 
 async function main(): Promise<void> {
+  helpIfAsked(usage);
   const { verb, argument, json } = readArguments();
   const config = readConfig(process.env);
   const { redis, data } = config;

@@ -36,14 +36,14 @@ const rules: readonly Rule[] = [
   // The command lines put adapters together, as the server does.
   ...['main.ts', 'open-place.ts'].map((file) => ({
     of: `src/log-transfer/${file}`,
-    project: ['src/log-transfer', 'src/event-store', 'src/data-folder.ts', 'demo/progress.ts'],
+    project: ['src/log-transfer', 'src/event-store', 'src/data-folder.ts', 'demo/progress.ts', 'demo/command-help.ts'],
     packages: ['node:'],
     composes: true,
   })),
   { of: 'src/log-transfer', project: ['src/event-store/event-store.ts'], packages: ['node:'] },
   {
     of: 'projections/main.ts',
-    project: ['src', 'projections', 'demo/progress.ts'],
+    project: ['src', 'projections', 'demo/progress.ts', 'demo/command-help.ts'],
     packages: ['node:'],
     composes: true,
   },
@@ -64,7 +64,7 @@ const rules: readonly Rule[] = [
   },
   {
     of: 'src/report/main.ts',
-    project: ['src', 'projections/cap-recount.ts', 'demo/progress.ts'],
+    project: ['src', 'projections/cap-recount.ts', 'demo/progress.ts', 'demo/command-help.ts'],
     packages: ['node:'],
     composes: true,
   },

@@ -1,6 +1,7 @@
 // npm run report -- slo: how the promises were kept over any period, from the log.
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { helpIfAsked } from '../../demo/command-help.ts';
 import { createProgress } from '../../demo/progress.ts';
 import { recountCaps, recountedCategories } from '../../projections/cap-recount.ts';
 import { readConfig } from '../config.ts';
@@ -75,6 +76,7 @@ function argumentsOrExit(): ReportArguments {
   }
 }
 
+helpIfAsked(usage);
 try {
   await report(argumentsOrExit());
 } catch (error) {
