@@ -51,10 +51,19 @@ export function createEdition(numbers: ReadonlyMap<string, number>): Edition {
     if (number === undefined) throw new Error(`the model ${fieldOf(model)} is not among those of this program`);
     return number;
   };
+  const builds = new Map<Model, Build>();
   return {
     name: digest([...numbers].map(([field, number]) => `${field}-${number}`)),
     numberOf,
-    buildOf: (model) => `${model.version}-${numberOf(model)}`,
+    buildOf(model) {
+      // Asked for each entry of a batch.
+      let build = builds.get(model);
+      if (build === undefined) {
+        build = `${model.version}-${numberOf(model)}`;
+        builds.set(model, build);
+      }
+      return build;
+    },
     with: (model, number) => createEdition(new Map([...numbers, [fieldOf(model), number]])),
   };
 }
