@@ -46,6 +46,7 @@ export function programName(models: readonly Model[], serving: Readonly<Record<s
 }
 
 export function createEdition(numbers: ReadonlyMap<string, number>): Edition {
+  const builds = new WeakMap<Model, Build>();
   const numberOf = (model: Model): number => {
     const number = numbers.get(fieldOf(model));
     if (number === undefined) throw new Error(`the model ${fieldOf(model)} is not among those of this program`);
@@ -54,7 +55,14 @@ export function createEdition(numbers: ReadonlyMap<string, number>): Edition {
   return {
     name: digest([...numbers].map(([field, number]) => `${field}-${number}`)),
     numberOf,
-    buildOf: (model) => `${model.version}-${numberOf(model)}`,
+    buildOf(model) {
+      let build = builds.get(model);
+      if (build === undefined) {
+        build = `${model.version}-${numberOf(model)}`;
+        builds.set(model, build);
+      }
+      return build;
+    },
     with: (model, number) => createEdition(new Map([...numbers, [fieldOf(model), number]])),
   };
 }
