@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { type App, startApp } from '../src/app.ts';
 import type { Config } from '../src/config.ts';
-import type { OpenLog } from '../src/open-log.ts';
+import { type OpenLog, openLog } from '../src/open-log.ts';
 import { readRedisUrl } from '../src/redis/redis-settings.ts';
+import { heldConstant } from './event-store/held-constant.ts';
 import { startRedis } from './redis/redis-server.ts';
 import { refuseSecrets } from './secrets-in-output.ts';
 
@@ -54,12 +55,12 @@ const withRedis = process.env.KAIROS_TEST_REDIS === 'on';
 /**
  * @param failures collects what Kairos reports as unforeseen; a test that expects none checks that it is empty.
  * @param own what is not as usual
- * @param openLog as `startApp`
+ * @param open as `openLog` of `startApp`
  */
 export async function startKairos(
   failures: unknown[] = [],
   own: Partial<Config> = {},
-  openLog?: OpenLog,
+  open: OpenLog = openLog,
 ): Promise<RunningKairos> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-'));
   // What is between the log and the answers: this process, or a Redis of its own.
@@ -79,7 +80,11 @@ export async function startKairos(
     ...(redis && { redis: { settings: readRedisUrl(redis.url), prefix: 'kairos', commandTimeout: 5000 } }),
     ...own,
   } satisfies Config;
-  const start = () => startApp(config, (error) => failures.push(error), openLog);
+  const openHeld: OpenLog = async (...terms) => {
+    const log = await open(...terms);
+    return { ...log, store: heldConstant(log.store) };
+  };
+  const start = () => startApp(config, (error) => failures.push(error), openHeld);
   let app = await start();
 
   const running: RunningKairos = {

@@ -134,7 +134,13 @@ function eventOf(bytes: number): NewEvent {
     causationId: 'bench',
     actor: 'bench',
   };
-  return { id: newEventId(), type: 'SignalObserved', data: { customerId: 'customer-1', facts }, metadata };
+  return {
+    id: newEventId(),
+    type: 'SignalObserved',
+    data: { customerId: 'customer-1', facts },
+    metadata,
+    isConstant: true,
+  };
 }
 
 function rowOf({ bytes, callers: count }: Situation, who: string, rounds: readonly Round[], share: number | undefined) {

@@ -27,10 +27,15 @@ export interface NewEvent {
   readonly type: string;
   readonly data: object;
   readonly metadata: EventMetadata;
+  /**
+   * A promise of the caller's: nobody changes data or metadata any more. Who is told of the event gets these objects then, where
+   * they are what JSON keeps of them.
+   */
+  readonly isConstant?: true;
 }
 
 /** An event in its stream. Where it stands in the log as a whole, only reading tells. */
-export interface WrittenEvent extends NewEvent {
+export interface WrittenEvent extends Omit<NewEvent, 'isConstant'> {
   readonly stream: string;
   readonly revision: number;
 }
@@ -53,7 +58,7 @@ export interface Appended {
   readonly revision: number;
   /** Position of the last event of the append. */
   readonly position: Position;
-  /** As they are stored, sharing nothing with the caller's objects. */
+  /** As they are stored, sharing nothing with the caller's objects but those that are constant. */
   readonly events: readonly WrittenEvent[];
 }
 

@@ -289,5 +289,6 @@ function newEvents(
     type,
     data,
     metadata: { at, v: schemaVersionOf(type), correlationId, causationId, actor, ...trace },
+    isConstant: true,
   }));
 }

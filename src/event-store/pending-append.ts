@@ -1,6 +1,6 @@
 // An append that waits to be written: checked, and as text that no longer depends on the caller's objects.
 import { type Append, type EventMetadata, type NewEvent, noStream, type WrittenEvent } from './event-store.ts';
-import { plainCopyOf } from './json-copy.ts';
+import { isPlainJson } from './plain-json.ts';
 
 /** Data and metadata are JSON already, so that nothing can fail on them later. */
 export interface PendingAppend {
@@ -14,37 +14,28 @@ export interface PendingEvent {
   readonly type: string;
   readonly data: string;
   readonly metadata: string;
-  /** Absent where there will be time to read it from the texts. */
+  /** Absent where only the texts tell. */
   readonly content: EventContent | undefined;
 }
 
-/** What the text of an event says, made anew: it shares nothing with the caller's objects. */
+/** What the texts of an event say. */
 export type EventContent = Pick<WrittenEvent, 'data' | 'metadata'>;
 
-/**
- * @param withContents for whoever does not wait for another thread meanwhile: to copy objects now takes less than to read them later
- * @throws TypeError for everything that can be wrong with an append without looking at the store.
- */
-export function pendingAppendOf({ stream, expectedRevision, events }: Append, withContents: boolean): PendingAppend {
+/** @throws TypeError for everything that can be wrong with an append without looking at the store. */
+export function pendingAppendOf({ stream, expectedRevision, events }: Append): PendingAppend {
   if (!isName(stream)) throw new TypeError('a stream has a name');
   if (!Number.isInteger(expectedRevision) || expectedRevision < noStream) {
     throw new TypeError(`an expected revision is a whole number from ${noStream}, not ${expectedRevision}`);
   }
   if (events.length === 0) throw new TypeError('an append has at least one event');
-  return { stream, expectedRevision, events: events.map((event) => pendingEventOf(event, withContents)) };
+  return { stream, expectedRevision, events: events.map(pendingEventOf) };
 }
 
-function pendingEventOf({ id, type, data, metadata }: NewEvent, withContent: boolean): PendingEvent {
+function pendingEventOf({ id, type, data, metadata, isConstant }: NewEvent): PendingEvent {
   if (!isName(id) || !isName(type)) throw new TypeError('an event has an id and a type');
   const texts = { data: jsonOf(data, `data of ${type}`), metadata: jsonOf(metadata, `metadata of ${type}`) };
-  const content = withContent
-    ? { data: copyOf(data, texts.data), metadata: copyOf(metadata, texts.metadata) }
-    : undefined;
-  return { id, type, data: texts.data, metadata: texts.metadata, content };
-}
-
-function copyOf<Value extends object>(value: Value, text: string): Value {
-  return (plainCopyOf(value) ?? JSON.parse(text)) as Value;
+  const content = isConstant && isPlainJson(data) && isPlainJson(metadata) ? { data, metadata } : undefined;
+  return { id, type, ...texts, content };
 }
 
 function isName(value: unknown): boolean {

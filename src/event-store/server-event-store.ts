@@ -153,11 +153,11 @@ export function createServerEventStore(options: ServerEventStoreOptions): EventS
   return {
     async append(stream, expectedRevision, events) {
       demand(!closing);
-      return track(append(pendingAppendOf({ stream, expectedRevision, events }, true)));
+      return track(append(pendingAppendOf({ stream, expectedRevision, events })));
     },
     async appendAll(appends: readonly Append[]) {
       demand(!closing);
-      const pending = appends.map((each) => pendingAppendOf(each, true));
+      const pending = appends.map(pendingAppendOf);
       return track(inOrder(pending, append));
     },
     async readStream(stream, from = 0) {

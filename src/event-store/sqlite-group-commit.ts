@@ -124,9 +124,7 @@ export function createGroupCommit({ writer, directWriter, reader, onCommitted }:
   return {
     append: (appends) =>
       new Promise((resolve, reject) => {
-        // What comes alone will be written at once: there will be no time that nobody needs.
-        const isAlone = waiting.length === 0 && !writing && directWriter.isDue(appends);
-        waiting.push({ appends: appends.map((each) => pendingAppendOf(each, isAlone)), resolve, reject });
+        waiting.push({ appends: appends.map(pendingAppendOf), resolve, reject });
         schedule();
       }),
     isWriting: () => writing !== undefined,

@@ -23,6 +23,7 @@ import type { CommandContext } from '../../src/event-store/execute.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
 import { createSqliteLateSpool } from '../../src/late-spool/sqlite-late-spool.ts';
 import { createInProcessScreenPopFeed } from '../../src/screen-pop/in-process-screen-pop-feed.ts';
+import { heldConstant } from '../event-store/held-constant.ts';
 import { createUnreachableStore, type UnreachableStore } from '../event-store/unreachable-store.ts';
 import { testVocabulary } from '../running-kairos.ts';
 import { placementTerms, terms } from './rig-terms.ts';
@@ -93,7 +94,7 @@ export async function createRig({
 }: RigOptions = {}): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-rig-'));
   const failing = new Map<string, { when: 'BEFORE' | 'AFTER'; behind: number }>();
-  const log = createSqliteEventStore({ path: join(folder, 'kairos.db') });
+  const log = heldConstant(createSqliteEventStore({ path: join(folder, 'kairos.db') }));
   const store: EventStore = {
     ...log,
     async append(stream: string, revision: number, events: readonly NewEvent[]) {

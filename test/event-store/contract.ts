@@ -8,6 +8,7 @@ import {
   RevisionConflict,
   StoreUnavailable,
 } from '../../src/event-store/event-store.ts';
+import { describeContents } from './contract-contents.ts';
 import { describeSubscriptions } from './contract-subscriptions.ts';
 import { allOf, freshCategory, newEvent, newEvents, numberOf } from './event-samples.ts';
 
@@ -45,24 +46,7 @@ export function describeEventStore(name: string, { create }: Adapter): void {
         expect(second.position > first.position).toBe(true);
       });
 
-      it('gives back exactly what was appended', async () => {
-        const events = newEvents(3);
-        const appended = await store.append(stream, noStream, events);
-        const read = await store.readStream(stream);
-        expect(read).toMatchObject(events.map((event, revision) => ({ ...event, stream, revision })));
-        expect(read).toMatchObject(appended.events);
-        expect(read.at(-1)?.position).toBe(appended.position);
-        for (const { recordedAt } of read) expect(new Date(recordedAt).toISOString()).toBe(recordedAt);
-      });
-
-      it('keeps its own copy of the data', async () => {
-        const data = { words: ['kept'] };
-        const appending = store.append(stream, noStream, [{ ...newEvent(0), data }]);
-        data.words.push('too late');
-        const appended = await appending;
-        expect(appended.events[0]?.data).toEqual({ words: ['kept'] });
-        expect((await store.readStream(stream))[0]?.data).toEqual({ words: ['kept'] });
-      });
+      describeContents(() => ({ store, stream }));
 
       it.each([
         { title: 'a stream that has moved on', expected: 0, actual: 2 },

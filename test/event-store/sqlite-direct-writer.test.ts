@@ -84,7 +84,7 @@ describe('writing in the main thread', () => {
     const writer = createDirectWriter(path, { quickMs: 60_000, calmAfter: 1 });
     onTestFinished(writer.close);
     const lone = () => [
-      pendingAppendOf({ stream: `note-${randomUUID()}`, expectedRevision: noStream, events: newEvents(1) }, true),
+      pendingAppendOf({ stream: `note-${randomUUID()}`, expectedRevision: noStream, events: newEvents(1) }),
     ];
     const slow = 60_001;
     writer.learn(1, 0);
