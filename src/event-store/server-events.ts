@@ -1,21 +1,15 @@
 // How events stand in the log of a server, and what of that log is Kairos'.
 import { beginning, type EventMetadata, type Position, type RecordedEvent } from './event-store.ts';
 import type { ServerEvent, ServerPosition } from './log-server.ts';
-
-/** Digits of each half: enough for a log of ten petabytes. */
-const width = 16;
+import { digitsOf, digitsWidth } from './position-digits.ts';
 
 /** @throws Error when the server does not tell where the event stands, or further on than positions go. */
 export function positionOf(position: ServerPosition | undefined): Position {
   if (position === undefined) throw new Error('the server does not tell the positions of events: it is too old');
-  const digits = half(position.commit) + half(position.prepare);
-  if (digits.length !== 2 * width)
+  const digits = [digitsOf(position.commit), digitsOf(position.prepare)].join('');
+  if (digits.length !== 2 * digitsWidth)
     throw new Error('the server tells no position of this event, or one that is too far on');
   return digits;
-}
-
-function half(bytes: bigint): string {
-  return String(bytes).padStart(width, '0');
 }
 
 /**
@@ -25,7 +19,7 @@ function half(bytes: bigint): string {
 export function serverPositionOf(position: Position): ServerPosition | undefined {
   if (position === beginning) return undefined;
   if (!/^\d{32}$/.test(position)) throw new TypeError('this is not a position of this event store');
-  return { commit: BigInt(position.slice(0, width)), prepare: BigInt(position.slice(width)) };
+  return { commit: BigInt(position.slice(0, digitsWidth)), prepare: BigInt(position.slice(digitsWidth)) };
 }
 
 /** Others may write to the same server, and the server itself does: what is not an event of ours is passed over. */

@@ -1,5 +1,6 @@
 // How events stand in the rows of the SQLite log, and how row numbers become positions.
 import { beginning, type EventMetadata, type Position, type RecordedEvent } from './event-store.ts';
+import { digitsOf } from './position-digits.ts';
 
 /** One row of `events`, as a statement that returns arrays gives it. */
 export type Row = readonly [
@@ -16,11 +17,8 @@ export type Row = readonly [
 /** The columns of a `Row`, for a SELECT. */
 export const rowColumns = 'position, id, stream, revision, type, data, metadata, recorded_at';
 
-/** Wide enough for every integer that a JavaScript number holds exactly. */
-const width = 16;
-
 export function positionOf(row: number): Position {
-  return row === 0 ? beginning : String(row).padStart(width, '0');
+  return row === 0 ? beginning : digitsOf(row);
 }
 
 /** @throws TypeError when this store never gave such a position. */
