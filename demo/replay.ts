@@ -1,5 +1,6 @@
 // npm run demo:replay -- --data <folder>: drives the whole Complete Journey through the public GraphQL API on a simulated clock.
 import { parseArgs } from 'node:util';
+import { helpIfAsked } from '../src/command-help.ts';
 import { catalogueOf } from './catalogue.ts';
 import { readCompleteJourney } from './complete-journey.ts';
 import { customersOf } from './customers.ts';
@@ -141,6 +142,7 @@ function optionsOrExit(): Options {
   }
 }
 
+helpIfAsked(usage);
 try {
   process.exitCode = await main(optionsOrExit());
 } catch (error) {

@@ -46,16 +46,17 @@ export function programName(models: readonly Model[], serving: Readonly<Record<s
 }
 
 export function createEdition(numbers: ReadonlyMap<string, number>): Edition {
-  const builds = new WeakMap<Model, Build>();
   const numberOf = (model: Model): number => {
     const number = numbers.get(fieldOf(model));
     if (number === undefined) throw new Error(`the model ${fieldOf(model)} is not among those of this program`);
     return number;
   };
+  const builds = new Map<Model, Build>();
   return {
     name: digest([...numbers].map(([field, number]) => `${field}-${number}`)),
     numberOf,
     buildOf(model) {
+      // Asked for each entry of a batch.
       let build = builds.get(model);
       if (build === undefined) {
         build = `${model.version}-${numberOf(model)}`;

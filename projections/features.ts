@@ -188,7 +188,7 @@ function addTo(buckets: Bucket[], start: number, amount: number, horizon: number
     bucket[1]++;
     bucket[2] += amount;
   } else if (start >= horizon) {
-    buckets.splice(index, 0, [start, 1, amount]);
+    insert(buckets, index, [start, 1, amount]);
   }
   dropBefore(buckets, horizon);
 }
@@ -200,7 +200,7 @@ function addSpend(rows: SpendOfDay[], start: number, category: string, amount: n
   while (same >= 0 && rows[same]?.[0] === start && rows[same]?.[1] !== category) same--;
   const row = rows[same];
   if (row?.[0] === start && row[1] === category) row[2] += amount;
-  else if (start >= horizon) rows.splice(index, 0, [start, category, amount]);
+  else if (start >= horizon) insert(rows, index, [start, category, amount]);
   dropBefore(rows, horizon);
   if (rows.length > spendRowsKept) rows.shift();
 }
@@ -225,11 +225,8 @@ function remember(entry: FeatureEntry, signal: Signal, at: number): void {
     if (sku !== undefined) addViewed(entry.viewedSkus, at, sku);
     if (category !== undefined) addViewed(entry.viewedCategories, at, category);
   }
-  entry.recent.splice(firstUpTo(entry.recent, at), 0, {
-    kind,
-    ...(category !== undefined && { category }),
-    at,
-  });
+  const signalled = category === undefined ? { kind, at } : { kind, category, at };
+  insert(entry.recent, firstUpTo(entry.recent, at), signalled);
   if (entry.recent.length > recentKept) entry.recent.pop();
 }
 
@@ -240,6 +237,13 @@ function addViewed(viewed: Viewed[], at: number, name: string): void {
     viewed.splice(known, 1);
   }
   const index = viewed.findIndex((view) => view[0] <= at);
-  viewed.splice(index < 0 ? viewed.length : index, 0, [at, name]);
+  insert(viewed, index < 0 ? viewed.length : index, [at, name]);
   if (viewed.length > viewedKept) viewed.pop();
+}
+
+/** As `splice`, which makes a list of what it takes out, too: most are the newest, and come at an end. */
+function insert<Item>(list: Item[], index: number, item: Item): void {
+  if (index === list.length) list.push(item);
+  else if (index === 0) list.unshift(item);
+  else list.splice(index, 0, item);
 }

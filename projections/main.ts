@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createProgress } from '../demo/progress.ts';
 import { readModelProjections } from '../src/application/kairos.ts';
+import { helpIfAsked } from '../src/command-help.ts';
 import { readConfig } from '../src/config.ts';
 import type { EventStore } from '../src/event-store/event-store.ts';
 import { upcasting } from '../src/event-store/upcasters.ts';
@@ -114,6 +115,7 @@ function readArguments() {
 }
 
 async function main(): Promise<void> {
+  helpIfAsked(usage);
   const { verb, argument, json } = readArguments();
   const config = readConfig(process.env);
   const { redis, data } = config;

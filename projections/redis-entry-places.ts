@@ -26,10 +26,10 @@ export interface EntryPlaces {
   readonly atOnce: number;
   /** Names the place of an entry. */
   nameOf(projection: Projection<unknown>, entryId: string): string;
-  /** As Redis keeps them, null where there is none; in the order of the places. */
-  read(places: readonly EntryPlace[]): Promise<readonly (string | null)[]>;
-  /** In the order of the replacements: false where another entry is there than the new one was made of, which stays. */
-  replace(replacements: readonly Replacement[]): Promise<readonly boolean[]>;
+  /** As Redis keeps them, where there are any. */
+  read(places: readonly EntryPlace[]): Promise<ReadonlyMap<EntryPlace, string>>;
+  /** Answers the places where another entry is than the new one was made of, which stays. */
+  replace(replacements: readonly Replacement[]): Promise<ReadonlySet<EntryPlace>>;
 }
 
 export interface EntryPlacesOptions {
@@ -41,44 +41,42 @@ export interface EntryPlacesOptions {
 
 /** Entries of models that are in no group. */
 export function createSinglePlaces({ connection, keys, projecting, buildOf }: EntryPlacesOptions): EntryPlaces {
-  /** Asks once for what can be in one command; the answers are in the order of the items. */
-  async function askBySlot<Item, Answer>(
+  /** Asks once for what can be in one command. */
+  async function askBySlot<Item>(
     items: readonly Item[],
     tagOf: (item: Item) => string,
-    ask: (items: readonly Item[]) => Promise<readonly Answer[]>,
-  ): Promise<readonly Answer[]> {
-    const ofSlots = connection.bySlot(items, tagOf);
-    const asked = await Promise.all(connection.together(() => ofSlots.map(ask)));
-    if (asked.length === 1) return asked[0] ?? [];
-    const answers = new Map<Item, Answer>();
-    for (const [number, own] of ofSlots.entries()) {
-      for (const [index, answer] of (asked[number] ?? []).entries()) answers.set(own[index] as Item, answer);
-    }
-    return items.map((item) => answers.get(item) as Answer);
+    ask: (items: readonly Item[]) => Promise<void>,
+  ): Promise<void> {
+    await Promise.all(connection.together(() => connection.bySlot(items, tagOf).map(ask)));
   }
 
   return {
     atOnce: 64,
     nameOf: (projection, entryId) => keys.entry(projection.name, buildOf(projection), entryId),
-    read: (places) =>
-      askBySlot(
-        places,
-        ({ entryId }) => entryId,
-        (own) => connection.client.mget(own.map(({ name }) => name)),
-      ),
-    replace: (replacements) =>
-      askBySlot(
-        replacements,
-        ({ place }) => place.entryId,
-        async (own) => {
-          const replies = await projecting.call(
-            'replaceEntries',
-            own.map(({ place }) => place.name),
-            own.flatMap(({ position, next }) => [position, writeEntry(next)]),
-          );
-          return (replies as readonly number[]).map((reply) => reply === 1);
-        },
-      ),
+    async read(places) {
+      const found = new Map<EntryPlace, string>();
+      const tagOf = ({ entryId }: EntryPlace) => entryId;
+      await askBySlot(places, tagOf, async (own) => {
+        addFound(found, own, await connection.client.mget(own.map(({ name }) => name)));
+      });
+      return found;
+    },
+    async replace(replacements) {
+      const refused = new Set<EntryPlace>();
+      const tagOf = ({ place }: Replacement) => place.entryId;
+      await askBySlot(replacements, tagOf, async (own) => {
+        const [names, args]: [string[], string[]] = [[], []];
+        for (const { place, position, next } of own) {
+          names.push(place.name);
+          args.push(position, writeEntry(next));
+        }
+        for (const number of (await projecting.call('replaceEntries', names, args)) as number[]) {
+          const replacement = own[number - 1];
+          if (replacement) refused.add(replacement.place);
+        }
+      });
+      return refused;
+    },
   };
 }
 
@@ -88,12 +86,16 @@ export function createGroupPlaces({ connection, keys, projecting, buildOf }: Ent
   return {
     atOnce: Number.POSITIVE_INFINITY,
     nameOf: (projection, entryId) => `${modelOf(projection).entries} ${entryId}`,
-    read: (places) =>
-      Promise.all(
-        connection.together(() =>
-          places.map(({ projection, entryId }) => connection.client.hget(modelOf(projection).entries, entryId)),
-        ),
-      ),
+    async read(places) {
+      const found = new Map<EntryPlace, string>();
+      const ofModels = [...Map.groupBy(places, ({ projection }) => projection)];
+      const asked = ofModels.map(async ([projection, own]) => {
+        const ids = own.map(({ entryId }) => entryId);
+        addFound(found, own, await connection.client.hmget(modelOf(projection).entries, ...ids));
+      });
+      await Promise.all(asked);
+      return found;
+    },
     async replace(replacements) {
       const projections = [...new Set(replacements.map(({ place }) => place.projection))];
       const models = projections.map(modelOf);
@@ -108,7 +110,14 @@ export function createGroupPlaces({ connection, keys, projecting, buildOf }: Ent
           writeEntry(next),
         ]),
       );
-      return replacements.map(() => reply === 1);
+      return new Set(reply === 1 ? [] : replacements.map(({ place }) => place));
     },
   };
+}
+
+function addFound(found: Map<EntryPlace, string>, places: readonly EntryPlace[], texts: readonly (string | null)[]) {
+  for (const [index, place] of places.entries()) {
+    const text = texts[index];
+    if (text) found.set(place, text);
+  }
 }

@@ -38,7 +38,7 @@ export function createRedisExpiries({
   return {
     async apply(events) {
       for (let first = 0; first < events.length; first += mostAtOnce) {
-        const noted = events.slice(first, first + mostAtOnce).flatMap(changesOf);
+        const noted = changesOf(events.slice(first, first + mostAtOnce));
         const expiries = [keyOf('due'), keyOf('claimed'), keyOf('position')];
         await answered(projecting.call('noteExpiries', expiries, noted));
       }
@@ -53,11 +53,22 @@ export function createRedisExpiries({
   };
 }
 
-/** Position, reservation and until when it is held, in turn; held until nothing: it does not wait any more. */
-function changesOf(event: RecordedEvent & CapEvent): (string | number)[] {
-  const { customerId, decisionId } = event.data;
-  const nameOf = (offerId: string) => [customerId, decisionId, offerId].join(separator);
-  if (event.type !== 'CapReserved') return [event.position, nameOf(event.data.offerId), ''];
-  const until = Date.parse(event.data.heldUntil);
-  return event.data.offers.flatMap(({ offerId }) => [event.position, nameOf(offerId), until]);
+/**
+ * Position, reservation and until when it is held, in turn; held until nothing: it does not wait any more, and what was before does not
+ * matter.
+ */
+function changesOf(events: readonly (RecordedEvent & CapEvent)[]): (string | number)[] {
+  const over = new Set<string>();
+  const changes: (string | number)[][] = [];
+  for (const { type, position, data } of events.toReversed()) {
+    const until = type === 'CapReserved' ? Date.parse(data.heldUntil) : '';
+    const offers = type === 'CapReserved' ? data.offers : [data];
+    for (const { offerId } of offers) {
+      const name = [data.customerId, data.decisionId, offerId].join(separator);
+      if (over.has(name)) continue;
+      if (until === '') over.add(name);
+      changes.push([position, name, until]);
+    }
+  }
+  return changes.reverse().flat();
 }

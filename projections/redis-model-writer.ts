@@ -3,6 +3,7 @@ import { beginning, type RecordedEvent } from '../src/event-store/event-store.ts
 import { categoryOf } from '../src/event-store/stream-names.ts';
 import { createLastUsed } from '../src/last-used.ts';
 import { RedisNotReady } from '../src/redis/guarded-scripts.ts';
+import { createFirstSights } from './first-sights.ts';
 import type { Projection } from './projection.ts';
 import type { ReadModelFailure } from './read-model-failure.ts';
 import type { StoredEntry } from './read-models.ts';
@@ -14,6 +15,7 @@ import {
   type EntryPlace,
   type EntryPlaces,
   type EntryPlacesOptions,
+  type Replacement,
 } from './redis-entry-places.ts';
 import { answered, dataLost } from './redis-failures.ts';
 
@@ -21,6 +23,8 @@ export interface RedisModelWriterOptions extends EntryPlacesOptions {
   readonly onError: (error: unknown, failure: ReadModelFailure) => void;
   /** So many of the last changed entries are kept here, so that they need not be read. */
   readonly cached: number;
+  /** Whether there was nothing before the first `apply`, as far as is known: then what was not written here is not read before it is. */
+  readonly beganEmpty: () => boolean;
 }
 
 export interface RedisModelWriter {
@@ -46,24 +50,27 @@ export function createRedisModelWriter(options: RedisModelWriterOptions): RedisM
   const cache = createLastUsed<StoredEntry<unknown>>(options.cached);
   const singlePlaces = createSinglePlaces(options);
   const groupPlaces = createGroupPlaces(options);
+  const sights = createFirstSights();
   let lost: unknown;
 
   /** By group; those that are in none under undefined. */
   function concernedBy(projections: readonly Projection<unknown>[], events: readonly RecordedEvent[]) {
-    const readers = readersOf(projections);
     const groups = new Map<string | undefined, Concerned[]>();
+    const readers = readersOf(projections);
     for (const event of events) {
       for (const { projection, concerned } of readers.get(categoryOf(event.stream)) ?? []) {
         const entryId = idIn(projection, event);
         if (entryId === undefined) continue;
+        const known = concerned.get(entryId);
+        if (known) {
+          known.events.push(event);
+          continue;
+        }
         const { group } = projection;
-        const place = entryOr(concerned, entryId, () => {
-          const name = placesOf(group).nameOf(projection, entryId);
-          const made: Concerned = { projection, entryId, name, events: [], seenAt: beginning };
-          entryOr(groups, group, (): Concerned[] => []).push(made);
-          return made;
-        });
-        place.events.push(event);
+        const name = placesOf(group).nameOf(projection, entryId);
+        const place: Concerned = { projection, entryId, name, events: [event], seenAt: beginning };
+        concerned.set(entryId, place);
+        entryOr(groups, group, (): Concerned[] => []).push(place);
       }
     }
     return groups;
@@ -99,33 +106,33 @@ export function createRedisModelWriter(options: RedisModelWriterOptions): RedisM
   /** Those that another writer has replaced. */
   async function bringPiece(places: EntryPlaces, concerned: readonly Concerned[]): Promise<readonly Concerned[]> {
     const before = await entriesBefore(places, concerned);
-    const replacements = concerned.flatMap((place, index) => {
+    const replacements: (Replacement & { readonly place: Concerned })[] = [];
+    for (const [index, place] of concerned.entries()) {
       const known = before[index];
       const next = evolved(place, known);
-      if (next) return [{ place, position: known?.position ?? beginning, next }];
-      if (known) cache.set(place.name, known);
-      return [];
-    });
+      if (next) replacements.push({ place, position: known?.position ?? beginning, next });
+      else if (known) cache.set(place.name, known);
+    }
     if (replacements.length === 0) return [];
-    const replaced = await answered(places.replace(replacements));
-    return replacements.flatMap(({ place, next }, index) => {
-      if (!replaced[index]) return [place];
-      cache.set(place.name, next);
-      return [];
-    });
+    const refused = await answered(places.replace(replacements));
+    for (const { place, next } of replacements) if (!refused.has(place)) cache.set(place.name, next);
+    return concerned.filter((place) => refused.has(place));
   }
 
-  /** Takes entries out of the cache, or reads them. */
+  /**
+   * Takes entries out of the cache, or reads them. Where there was nothing, it is left to the replacing to find out whether another
+   * writer has been here.
+   */
   async function entriesBefore(places: EntryPlaces, wanted: readonly Concerned[]) {
     const entries = wanted.map(({ name }) => cache.get(name));
     for (const { name } of wanted) cache.delete(name);
-    const missing = wanted.filter((_, index) => !entries[index]);
+    const isNew = (name: string) => options.beganEmpty() && sights.isFirst(name);
+    const missing = wanted.filter(({ name }, index) => !entries[index] && !isNew(name));
     if (missing.length > 0) {
-      const texts = (await answered(places.read(missing))).values();
-      for (const [index, { name }] of wanted.entries()) {
-        if (entries[index]) continue;
-        const text = texts.next().value;
-        if (text) entries[index] = readEntry(text, name);
+      const texts = await answered(places.read(missing));
+      for (const [index, place] of wanted.entries()) {
+        const text = texts.get(place);
+        if (text !== undefined) entries[index] = readEntry(text, place.name);
       }
     }
     for (const [index, place] of wanted.entries()) {

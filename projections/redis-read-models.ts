@@ -1,4 +1,5 @@
 // The read models in Redis: what any number of replicas read, and what projectors bring events into.
+import { beginning, type Position } from '../src/event-store/event-store.ts';
 import { type GuardedScripts, readLua } from '../src/redis/guarded-scripts.ts';
 import type { RedisConnection } from '../src/redis/redis-connection.ts';
 import type { RedisKeys } from '../src/redis/redis-keys.ts';
@@ -57,7 +58,8 @@ export interface RedisReadModels extends ReadModels {
  * Reads give ReadSideUnavailable as long as Redis does not answer or is not known to be whole. What is read in the same turn of one id,
  * or of one group, is one round trip.
  *
- * `apply` is for one session of a projector: what it has written last it does not read again. Other writers of the same models do no
+ * `apply` is for one session of a projector: what it has written last it does not read again, and when the checkpoint that it asked for
+ * first was before all events, it does not look for what cannot be there yet. Other writers of the same models do no
  * harm, it then takes longer. When data has been lost (ReadSideUnavailable because of a `RedisNotReady`), it refuses all further events,
  * and the next session needs models of its own, and the events behind their checkpoint. Positions are compared byte by byte.
  */
@@ -79,8 +81,11 @@ export function createRedisReadModels(options: RedisReadModelsOptions): RedisRea
     buildOf,
     onError: options.onError ?? printFailure,
     cached,
+    beganEmpty: () => beganAt === beginning,
   });
   const known = createEntryReader(cached);
+  /** The checkpoint before the first event; undefined: nobody has asked. */
+  let beganAt: Position | undefined;
   /** The marker of the last batch is on its way. */
   let moving: Promise<void> = Promise.resolve();
 
@@ -147,7 +152,11 @@ export function createRedisReadModels(options: RedisReadModelsOptions): RedisRea
       moving.catch(() => {});
       await before;
     },
-    checkpoint: () => checkpoint.read(),
+    async checkpoint() {
+      const position = await checkpoint.read();
+      beganAt ??= position;
+      return position;
+    },
     async close() {
       await moving.catch(() => {});
     },

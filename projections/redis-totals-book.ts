@@ -107,19 +107,19 @@ export function createRedisTotalsBook(parts: {
     const keys = groundOf(build);
     const [ofContacts, ofHolds]: [object[], (readonly number[])[]] = [[], []];
     for (const [counts, ofSeries] of contacts) {
-      for (const [series, ofMinutes] of ofSeries) {
-        keys.push(keyOf(build, contactsName(counts, series)));
-        const minutes: number[] = [];
-        for (const [minute, more] of ofMinutes) minutes.push(minute, more);
+      const ofCounted = keyOf(build, contactsName(counts, ''));
+      ofSeries.forEach((minutes, series) => {
+        keys.push(ofCounted + series);
         const isOffer = counts === 'DECISION' && series.startsWith('offer:') && !series.includes('|');
         ofContacts.push({ isOffer, minutes });
-      }
+      });
     }
     for (const [places, ofSeries] of holds) {
-      for (const [series, numbers] of ofSeries) {
-        keys.push(keyOf(build, holdsName(places, series)));
+      const ofPlaces = keyOf(build, holdsName(places, ''));
+      ofSeries.forEach((numbers, series) => {
+        keys.push(ofPlaces + series);
         ofHolds.push(numbers);
-      }
+      });
     }
     const change = { ...move, upTo: String(upTo), book: randomUUID(), contacts: ofContacts, holds: ofHolds };
     const args = [JSON.stringify(change)];

@@ -16,8 +16,8 @@ export interface OpenReservation {
 export interface TotalsChange {
   /** By reservation; undefined: it is over. */
   readonly open: ReadonlyMap<string, OpenReservation | undefined>;
-  /** By counted event and series: how many contacts in which minute. */
-  readonly contacts: ReadonlyMap<Counts, ReadonlyMap<string, ReadonlyMap<number, number>>>;
+  /** By counted event and series: minutes and how many contacts there are in them, in turn. */
+  readonly contacts: ReadonlyMap<Counts, ReadonlyMap<string, readonly number[]>>;
   /** By places and series: numbers of those in `open`, from 1, that hold now; negative: that do not any more. */
   readonly holds: ReadonlyMap<Places, ReadonlyMap<string, readonly number[]>>;
 }
@@ -49,7 +49,7 @@ export function changeOf(
   over: ReadonlyMap<string, OpenReservation>,
 ): TotalsChange {
   const open = new Map<string, OpenReservation | undefined>();
-  const contacts = new Map<Counts, Map<string, Map<number, number>>>();
+  const contacts = new Map<Counts, Map<string, number[]>>();
   const holds = new Map<Places, Map<string, number[]>>();
 
   function hold({ series, holding }: OpenReservation, number: number): void {
@@ -66,8 +66,9 @@ export function changeOf(
     const minute = Math.floor(at / 60_000);
     const ofSeries = mapIn(contacts, counts);
     for (const each of series) {
-      const minutes = mapIn(ofSeries, each);
-      minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
+      const minutes = ofSeries.get(each);
+      if (minutes) addOne(minutes, minute);
+      else ofSeries.set(each, [minute, 1]);
     }
   }
 
@@ -111,6 +112,14 @@ export function changeOf(
     if (after) hold(after, number);
   }
   return { open, contacts, holds };
+}
+
+/** One more contact in a minute. */
+function addOne(minutes: number[], minute: number): void {
+  let place = minutes.length - 2;
+  while (place >= 0 && minutes[place] !== minute) place -= 2;
+  if (place < 0) minutes.push(minute, 1);
+  else minutes[place + 1] = (minutes[place + 1] ?? 0) + 1;
 }
 
 /** The map at a key, made when there is none. */

@@ -3,14 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parse, print } from 'graphql';
 import { demoQuery } from '../demo/demo-query.ts';
 import { createInProcessCapGate } from '../projections/in-process-cap-gate.ts';
-import { createInProcessReadModels } from '../projections/in-process-read-models.ts';
-import { tellFailure } from '../projections/read-model-failure.ts';
 import { ForeignLog } from '../projections/redis-log-identity.ts';
 import { createAdmission } from './application/admission.ts';
 import { createCapRecounts } from './application/cap-recounts.ts';
 import { createClock } from './application/clock.ts';
 import { startExpirySweeper } from './application/expiry-sweeper.ts';
-import { type Adapters, createKairos, type Kairos } from './application/kairos.ts';
+import { createKairos, type Kairos } from './application/kairos.ts';
 import type { LateDecision, LateDecisions } from './application/late-decisions.ts';
 import { tellAll } from './application/observations.ts';
 import { firstPlacementOf, probeCustomerId } from './application/probe-customer.ts';
@@ -22,12 +20,13 @@ import { StoreUnavailable } from './event-store/event-store.ts';
 import { settledMs } from './event-store/server-event-store.ts';
 import { upcasting } from './event-store/upcasters.ts';
 import { createCallback } from './graphql/callback.ts';
-import { type Context, callerOf, createContext } from './graphql/context.ts';
+import { callerOf, createContext } from './graphql/context.ts';
 import { defaultPages } from './graphql/default-page.ts';
-import { foresee, overloaded } from './graphql/foreseen.ts';
+import { foresee } from './graphql/foreseen.ts';
 import { hostsAt } from './graphql/hosts.ts';
 import { createIdentify, type Identify } from './graphql/identification.ts';
 import { createMultipart } from './graphql/multipart.ts';
+import { mutationShedding } from './graphql/mutation-shedding.ts';
 import type { ContextRequest } from './graphql/operations.ts';
 import { createPageGuard } from './graphql/page-guard.ts';
 import { createPersistedOperations } from './graphql/persisted-operations.ts';
@@ -42,9 +41,9 @@ import { openLateSpool } from './late-spools.ts';
 import { type Observability, startObservability } from './observability.ts';
 import { type OpenedLog, openLog as openNamedLog } from './open-log.ts';
 import { createHttpPropensityService } from './propensity/http-propensity-service.ts';
+import { inProcessReadSide, type OnError } from './read-side.ts';
 import { type Readiness, withDegradations } from './readiness.ts';
 import { takeRedisRole } from './redis-role.ts';
-import { createInProcessScreenPopFeed } from './screen-pop/in-process-screen-pop-feed.ts';
 import { startProbe } from './service-levels/probe.ts';
 
 export interface App {
@@ -54,14 +53,6 @@ export interface App {
   /** Finishes what is under way, writes what was accepted, closes everything. */
   stop(): Promise<void>;
 }
-
-/** The adapters besides the log. */
-export interface ReadSide extends Pick<Adapters, 'readModels' | 'gate' | 'screenPops' | 'follow' | 'breaker'> {
-  ready(): Readiness;
-  close(): Promise<void>;
-}
-
-type OnError = (error: unknown, correlationId?: string) => void;
 
 /** How often a process looks for what others have written to the log that they share, in milliseconds. */
 const lookForOthersMs = 5;
@@ -88,18 +79,20 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
   starting.promise.catch(() => {});
   let log: OpenedLog | undefined;
   let watch: StoreWatch | undefined;
+  let tell: OnError = onError;
   let late: LateDecisions | undefined;
   /** While it starts, nothing is tried again in the background: a log that cannot be read is for a person to see. */
   function onFailure(error: unknown): void {
     const isToWaitFor = log?.isServer && error instanceof StoreUnavailable;
     if (starting && !isToWaitFor) starting.reject(error);
-    else (watch?.tell ?? onError)(error);
+    else tell(error);
   }
   try {
     log = await openLog(config, { onError: onFailure, ...(config.redis && { pollEvery: lookForOthersMs }) });
     const store = upcasting(observability.observeStore(log.store));
     watch = watchStore({ store, onError });
-    const { tell, stop: stopWatching } = watch;
+    const { stop: stopWatching } = watch;
+    tell = watch.tell;
     if (log.isServer) await storeThere({ store, wait: () => delay(askAgainMs) }, tell);
     const { ready, close, ...readSide } = config.redis
       ? takeRedisRole({
@@ -112,6 +105,7 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
           onBreaker: tellAll(observability.observers, onError).breaker,
         })
       : inProcessReadSide(tell, observability);
+    tell = readSide.tell;
     const clock = createClock(config.clock);
     const { vocabulary, modelServices } = config;
     const recounts =
@@ -206,16 +200,6 @@ async function openSpool({ data }: Config, { release }: DataFolder, onError: OnE
   }
 }
 
-function inProcessReadSide(onError: OnError, { observeScreenPops }: Observability): ReadSide {
-  return {
-    readModels: createInProcessReadModels({ onError: tellFailure((error) => onError(error)) }),
-    gate: createInProcessCapGate(),
-    screenPops: observeScreenPops(createInProcessScreenPopFeed()),
-    ready: () => ({ ready: true }),
-    async close() {},
-  };
-}
-
 async function serve(
   config: Config,
   kairos: Kairos,
@@ -261,22 +245,16 @@ async function serve(
 
 function limitsOf(
   { introspection = true, persistedOperations, mutationRate, connectionsPerAddress }: Config,
-  { admission }: Kairos,
+  kairos: Kairos,
   isUntraced: boolean,
 ) {
-  const operationOf = (context: object) => (context as Context).command;
   return {
     validationRules: validationRules(introspection),
     limits: {
       persisted: persistedOperations && createPersistedOperations(persistedOperations),
       hideSuggestions: !introspection,
       mutationRate: mutationRate === undefined ? undefined : { perSecond: mutationRate, callerOf },
-      shedding: {
-        enter: (context: object) => admission.enterOrFail(operationOf(context)),
-        leave: (context: object) => admission.leave(operationOf(context)),
-        isFull: admission.isFull,
-        refusal: overloaded,
-      },
+      shedding: mutationShedding(kairos),
       written: isUntraced ? createWrittenDefaults() : undefined,
       ...(connectionsPerAddress !== undefined && { connectionsPerAddress }),
     },

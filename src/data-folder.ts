@@ -9,8 +9,8 @@ export interface DataFolder {
 }
 
 /**
- * Makes the folder where it is missing, and keeps it for this process until it ends, however it ends: the operating system
- * holds the lock.
+ * Makes the folder where it is missing, for nobody else to look into: what is known of customers is there in the clear. Keeps it for
+ * this process until it ends, however it ends: the operating system holds the lock.
  * @param sharing leaves it open to other processes that share it too
  * @param named what an error begins with: what the folder was named by
  * @throws Error naming the folder, when it cannot be written or another process has it.
@@ -18,7 +18,7 @@ export interface DataFolder {
 export function claimDataFolder(folder: string, sharing: boolean, named = 'KAIROS_DATA: '): DataFolder {
   let release: () => void;
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     release = takeLock(join(folder, 'kairos.lock'), sharing);
   } catch (error) {
     const isTaken = isBusy(error);

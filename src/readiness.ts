@@ -31,11 +31,12 @@ export function withDegradations(
   },
 ): Readiness {
   const { store, late, breaker } = parts;
-  const degraded: Degradation[] = [];
+  const degraded: Degradation[] = [...(readiness.degraded ?? [])];
   const health = store.health();
   if (!health.answers) degraded.push({ part: 'EVENT_LOG', since: health.since, cause: health.cause });
   const { state = 'CLOSED', since, cause = '' } = breaker?.status() ?? {};
-  if (state !== 'CLOSED') degraded.push({ part: 'READ_SIDE', ...(since !== undefined && { since }), cause });
+  const isTold = degraded.some(({ part }) => part === 'READ_SIDE');
+  if (state !== 'CLOSED' && !isTold) degraded.push({ part: 'READ_SIDE', ...(since !== undefined && { since }), cause });
   const { waiting = 0, aside = [] } = late?.status() ?? {};
   if (waiting > 0) degraded.push({ part: 'LATE_DECISIONS', cause: `${waiting} decisions wait to be recorded.` });
   if (aside.length > 0) {

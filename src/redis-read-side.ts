@@ -147,7 +147,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     checkpointName: string,
     beside: readonly Follower[] = [],
   ): SessionConsumers {
-    const told = { onError: tellFailure(onError) };
+    const told = { onError: tellFailure(onError), cached: options.cached ?? 10_000 };
     return { readModels: createRedisReadModels({ ...common, ...told, projecting, buildOf, checkpointName, beside }) };
   }
 

@@ -4,7 +4,6 @@ import { type CatalogueWatch, watchCatalogue } from '../projections/catalogue-wa
 import { createCaughtUpGate } from '../projections/caught-up-gate.ts';
 import type { Projector } from '../projections/projector.ts';
 import { ReadSideBehind, ReadSideUnavailable } from '../projections/read-side-unavailable.ts';
-import type { ReadSide } from './app.ts';
 import { readModelProjections } from './application/kairos.ts';
 import type { Observations } from './application/observations.ts';
 import { readSideLate } from './application/read-side-calls.ts';
@@ -12,8 +11,10 @@ import { inTime, Overrun } from './application/time-budget.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import type { Role } from './config.ts';
 import type { EventStore, Position } from './event-store/event-store.ts';
+import type { OnError, ReadSide } from './read-side.ts';
 import type { RedisSettings } from './redis/redis-settings.ts';
 import { createRedisReadSide, type ObservedReadSide, type RedisReadSide } from './redis-read-side.ts';
+import { watchRedis } from './redis-watch.ts';
 
 /** How long a start waits for Redis to be there and caught up, in milliseconds; then the process answers without. */
 const patienceMs = 10_000;
@@ -24,7 +25,7 @@ export interface RedisRoleOptions {
   readonly commandTimeout?: number;
   readonly role: Role;
   readonly store: EventStore;
-  readonly onError: (error: unknown) => void;
+  readonly onError: OnError;
   /** As `RedisReadSideOptions`. */
   readonly observed?: ObservedReadSide;
   /** As `CaughtUpGateOptions`. */
@@ -54,7 +55,9 @@ function guardRedis({ probe }: Pick<RedisReadSide, 'probe'>, onState: Observatio
   });
 }
 
-export function takeRedisRole({ role, onError, graceMs, onBreaker, ...options }: RedisRoleOptions): ReadSide {
+export function takeRedisRole({ role, graceMs, onBreaker, ...options }: RedisRoleOptions): ReadSide {
+  const outages = watchRedis({ probe: () => redis.probe(), onError: options.onError });
+  const onError = outages.tell;
   const redis = createRedisReadSide({ ...options, projections: readModelProjections, onError });
   const { connection, notes, progress, readModels } = redis;
   const gate = createCaughtUpGate({ ...options, gate: redis.gate, progress, onError });
@@ -65,7 +68,12 @@ export function takeRedisRole({ role, onError, graceMs, onBreaker, ...options }:
     gate,
     screenPops: redis.screenPops,
     breaker,
-    ready: () => (isReady ? { ready: true } : { ready: false, cause: 'The read models in Redis are not there yet.' }),
+    tell: outages.tell,
+    ready() {
+      if (!isReady) return { ready: false, cause: 'The read models in Redis are not there yet.' };
+      const outage = outages.outage();
+      return { ready: true, ...(outage && { degraded: [outage] }) };
+    },
     follow(catalogue, onApplied) {
       let projector: Projector | undefined;
       let watch: CatalogueWatch | undefined;
@@ -115,7 +123,7 @@ export function takeRedisRole({ role, onError, graceMs, onBreaker, ...options }:
             isReady = true;
           });
           await Promise.race([caughtUp, patience]);
-          if (!isReady) onError(new Error(`Redis is not there after ${patienceMs / 1000} s; it is answered without`));
+          if (!isReady) options.onError(`Redis is not there after ${patienceMs / 1000} s; it is answered without.`);
         },
         async stop() {
           isStopped = true;
@@ -127,6 +135,7 @@ export function takeRedisRole({ role, onError, graceMs, onBreaker, ...options }:
       };
     },
     async close() {
+      outages.stop();
       breaker.stop();
       await redis.close();
     },

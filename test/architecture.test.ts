@@ -36,7 +36,7 @@ const rules: readonly Rule[] = [
   // The command lines put adapters together, as the server does.
   ...['main.ts', 'open-place.ts'].map((file) => ({
     of: `src/log-transfer/${file}`,
-    project: ['src/log-transfer', 'src/event-store', 'src/data-folder.ts', 'demo/progress.ts'],
+    project: ['src/log-transfer', 'src/event-store', 'src/data-folder.ts', 'demo/progress.ts', 'src/command-help.ts'],
     packages: ['node:'],
     composes: true,
   })),

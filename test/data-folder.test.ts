@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -18,6 +18,12 @@ describe('a data folder', () => {
   afterEach(() => {
     for (const mine of claimed.splice(0)) mine.release();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('that is made is for nobody else to look into', () => {
+    const made = join(folder, 'new', 'data');
+    claimed.push(claimDataFolder(made, false));
+    expect(statSync(made).mode & 0o777).toBe(0o700);
   });
 
   test('is for one process alone, until it lets go', () => {

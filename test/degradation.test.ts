@@ -132,6 +132,28 @@ describe.skipIf(!hasRedis)('with Redis behind a line', { timeout: 60_000 }, () =
     },
   );
 
+  test('an outage that no decision runs into: /readyz says so, and two sentences are told of it', async () => {
+    await isWell();
+    const toldBefore = failures.length;
+    line.silence();
+    await vi.waitFor(
+      async () =>
+        expect(await readiness()).toEqual({
+          ready: true,
+          degraded: [
+            { part: 'READ_SIDE', since: expect.any(String), cause: expect.stringMatching(/^Redis does not answer: /) },
+          ],
+        }),
+      { timeout: 20_000, interval: 50 },
+    );
+    line.heal();
+    await vi.waitFor(() => expect(failures.at(-1)).toMatch(/^Redis answers again, after \d/), { timeout: 20_000 });
+    expect(failures.slice(toldBefore)).toEqual([
+      expect.stringMatching(/^Redis does not answer: .*[^.]\. Kairos answers without it until it does\.$/),
+      expect.stringMatching(/^Redis answers again/),
+    ]);
+  });
+
   test.each(troubles)('Redis that is $trouble over a slow log: the fallback in time', async ({ begin }) => {
     await isWell();
     for (const operation of ['append', 'read'] as const) {

@@ -132,8 +132,13 @@ export function firstIssue(schema: z.ZodType, value: unknown, name: string): Iss
   const found = schema.safeParse(value).error?.issues[0];
   if (!found) return undefined;
   const path = found.code === 'unrecognized_keys' ? [...found.path, ...found.keys.slice(0, 1)] : found.path;
-  const problem = `${found.message.charAt(0).toLowerCase()}${found.message.slice(1)}`;
-  return issue(path.map(String).join('.') || name, valueAt(value, path), problem);
+  const field = path.map(String).join('.') || name;
+  const at = valueAt(value, path);
+  if (at === undefined && (found.code === 'invalid_type' || found.code === 'invalid_value')) {
+    return { field, problem: 'it is missing', rule: `${field} is missing, and is needed here.` };
+  }
+  if (found.code === 'unrecognized_keys') return issue(field, at, 'it does not belong here');
+  return issue(field, at, `${found.message.charAt(0).toLowerCase()}${found.message.slice(1)}`);
 }
 
 /** A problem of one value as an `Issue`: the sentence names the field, the value and the problem. */

@@ -1,4 +1,5 @@
 // How many operations may be under way: as many as get done in time. What comes on top is turned away before it costs anything.
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { createSojournLimit, type SojournLimitSettings } from './sojourn-limit.ts';
 
@@ -49,53 +50,83 @@ const neverLate = 8;
  * @param settings.most operations under way, however soon they are done: also for those that wait on others, and keep nobody busy here
  */
 export function createAdmission(settings: SojournLimitSettings): Admission {
-  const underWay = new Map<object, { times: number; readonly since: number }>();
-  let before = performance.eventLoopUtilization();
-  const { limit, work, note } = createSojournLimit(settings, () => {
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, before);
-    before = now;
-    return utilization;
-  });
+  const underWay = new Map<object, { times: number; readonly since: number; readonly isDecision: boolean }>();
+  /** Those of them that are not mutations. These may wait for what keeps nobody busy here, and no decision waits behind them. */
+  let decisions = 0;
+  /** The sum of the times at which they were begun. */
+  let begunAt = 0;
+  const {
+    limit,
+    work,
+    note,
+    begin: noteBegun,
+  } = createSojournLimit(settings, { utilization: createUtilization(), age: (now) => now - begunAt / underWay.size });
 
-  function enterAnyway(operation: object): void {
+  function begin(operation: object, isDecision: boolean): void {
     const known = underWay.get(operation);
-    if (known) known.times += 1;
-    else underWay.set(operation, { times: 1, since: performance.now() });
+    if (known) {
+      known.times += 1;
+      return;
+    }
+    const now = performance.now();
+    underWay.set(operation, { times: 1, since: now, isDecision });
+    if (isDecision) decisions += 1;
+    begunAt += now;
+    noteBegun(now, underWay.size);
   }
 
-  function turnsAway(most: number): boolean {
-    const isFull = underWay.size >= most;
+  function turnsAway(isFull: boolean): boolean {
     if (isFull) note(performance.now(), undefined, underWay.size);
     return isFull;
   }
 
-  function enter(operation: object, most: number): boolean {
-    if (!underWay.has(operation) && turnsAway(most)) return false;
-    enterAnyway(operation);
-    return true;
+  function isLate(withinMs: number): boolean {
+    return decisions >= neverLate && (decisions + 1) * work() > withinMs;
   }
 
-  function mostWithin(milliseconds: number): number {
-    const inTime = work() === 0 ? settings.most : Math.max(neverLate, Math.floor(milliseconds / work()));
-    return Math.min(limit(), inTime);
-  }
+  const isFull = () => underWay.size >= Math.min(settings.most, Math.max(limit(), neverTooMany));
+  const isFullFor = (withinMs: number) => underWay.size >= limit() || isLate(withinMs);
 
-  const mostOfFailing = () => Math.min(settings.most, Math.max(limit(), neverTooMany));
   return {
-    enter: (operation, withinMs) => enter(operation, mostWithin(withinMs)),
-    turnsAway: (withinMs) => turnsAway(mostWithin(withinMs)),
-    enterOrFail: (operation) => enter(operation, mostOfFailing()),
-    isFull: () => underWay.size >= mostOfFailing(),
-    enterAnyway,
+    enter(operation, withinMs) {
+      if (!underWay.has(operation) && turnsAway(isFullFor(withinMs))) return false;
+      begin(operation, true);
+      return true;
+    },
+    turnsAway: (withinMs) => turnsAway(isFullFor(withinMs)),
+    enterOrFail(operation) {
+      if (!underWay.has(operation) && turnsAway(isFull())) return false;
+      begin(operation, false);
+      return true;
+    },
+    isFull,
+    enterAnyway: (operation) => begin(operation, true),
     leave(operation) {
       const known = underWay.get(operation);
       if (!known) return;
       known.times -= 1;
       if (known.times > 0) return;
       underWay.delete(operation);
+      begunAt -= known.since;
+      if (known.isDecision) decisions -= 1;
       const now = performance.now();
-      note(now, now - known.since, underWay.size);
+      note(now, now - known.since, underWay.size, known.isDecision);
     },
+  };
+}
+
+/**
+ * The share of the time since it was last asked in which the event loop had something to do, or in which the process had all cores that it
+ * may use: where that is one, the loop waits for the thread that writes the log, and for those that collect garbage.
+ */
+function createUtilization(): () => number {
+  const cores = availableParallelism();
+  let before = { loop: performance.eventLoopUtilization(), used: process.cpuUsage(), at: performance.now() };
+  return () => {
+    const { loop, used, at } = before;
+    before = { loop: performance.eventLoopUtilization(), used: process.cpuUsage(), at: performance.now() };
+    const { utilization } = performance.eventLoopUtilization(before.loop, loop);
+    const microseconds = before.used.user + before.used.system - used.user - used.system;
+    return Math.max(utilization, Math.min(1, microseconds / 1000 / cores / Math.max(1, before.at - at)));
   };
 }

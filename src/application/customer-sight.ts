@@ -4,8 +4,9 @@ import type { Degradation } from '../aggregates/decision/events.ts';
 import type { Catalogue } from '../decisioning/compiled-catalogue.ts';
 import type { ContactFacts } from '../decisioning/decision-request.ts';
 import { totalCapsIn } from '../decisioning/total-caps.ts';
+import { StoreUnavailable } from '../event-store/event-store.ts';
 import type { Deadline } from './decision-trail.ts';
-import { entriesFromLog } from './entries-from-log.ts';
+import { consentsFromLog, entriesFromLog } from './entries-from-log.ts';
 import { createFewAtOnce } from './few-at-once.ts';
 import type { NextBestOfferParts } from './next-best-offer.ts';
 import { causeOf, readSideLate } from './read-side-calls.ts';
@@ -31,6 +32,8 @@ export interface Looked {
   readonly at: string;
   /** As `CapGate.look`. */
   readonly isLate: boolean;
+  /** As `Ask.isStale`. */
+  readonly isStale: boolean;
 }
 
 export interface CustomerSight {
@@ -50,6 +53,8 @@ export interface CustomerSight {
 const mostReadings = 4;
 /** The share of what is left of the time that a reading may take: in the rest it is decided and recorded. */
 const readingShare = 0.5;
+/** Milliseconds by which the read models may be behind the log and what they say of consents is believed. */
+const consentsBelievedMs = 250;
 
 export function createCustomerSight({
   readModels,
@@ -58,10 +63,11 @@ export function createCustomerSight({
   turns,
   late,
   askReadSide,
+  behindMs,
   catalogue,
 }: Pick<
   NextBestOfferParts,
-  'readModels' | 'gate' | 'store' | 'turns' | 'late' | 'askReadSide' | 'catalogue'
+  'readModels' | 'gate' | 'store' | 'turns' | 'late' | 'askReadSide' | 'behindMs' | 'catalogue'
 >): CustomerSight {
   const fewAtOnce = createFewAtOnce(mostReadings);
 
@@ -75,6 +81,23 @@ export function createCustomerSight({
       () => deadline.left() * readingShare,
       () => timeIsUp(deadline),
     );
+  }
+
+  /** While the log cannot be read nothing is granted to a caller who knows of writes that the read models have not seen. */
+  async function withLoggedConsents(
+    entries: CustomerEntries,
+    { customerId, isStale }: Looked,
+    deadline: Deadline,
+  ): Promise<CustomerEntries> {
+    const [profile, believed, feature, contact] = entries;
+    let consent = isStale ? undefined : believed;
+    try {
+      if (store.health().answers)
+        consent = await inTime(consentsFromLog(store, customerId), deadline.left('LOAD'), () => logTooSlow(deadline));
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
+    return [profile, consent, feature, contact];
   }
 
   const seeLog: CustomerSight['seeLog'] = async ({ customerId, at }, cause, deadline) => {
@@ -99,7 +122,10 @@ export function createCustomerSight({
             gate.look(customerId, Date.parse(at), () => totalCapsIn(looked.catalogue, placementId), isLate),
           ]),
         );
-        return { entries: withLate(customerId, entries), contacts };
+        // Read models that are behind may not have heard of a withdrawal.
+        const isBehind = looked.isStale || behindMs() > consentsBelievedMs;
+        const known = isBehind ? await withLoggedConsents(entries, looked, deadline) : entries;
+        return { entries: withLate(customerId, known), contacts };
       } catch (error) {
         return seeLog(looked, causeOf(error), deadline);
       }

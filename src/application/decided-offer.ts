@@ -42,7 +42,7 @@ export function expiryOf({ chosen }: Selection, customer: CustomerFacts, at: num
   return Math.max(last, at + 1);
 }
 
-/** How long a decision holds its places under caps. */
+/** How long places under caps are held for what may happen until an instant: that an offer is presented, or clicked after it was. */
 export function holdEndOf(expiresAt: number): number {
   return expiresAt + graceSeconds * 1000;
 }

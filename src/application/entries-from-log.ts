@@ -15,7 +15,7 @@ const monthsBefore = 13;
 export async function entriesFromLog(store: EventStore, customerId: string, at: string): Promise<CustomerEntries> {
   const [profile, consent, contact] = await Promise.all([
     folded(store, profiles, customerId, [`profile-${customerId}`]),
-    folded(store, consents, customerId, [`consent-${customerId}`]),
+    consentsFromLog(store, customerId),
     folded(
       store,
       contacts,
@@ -24,6 +24,11 @@ export async function entriesFromLog(store: EventStore, customerId: string, at: 
     ),
   ]);
   return [profile, consent, undefined, contact];
+}
+
+/** What a customer has allowed; undefined: nothing was ever said. @throws StoreUnavailable when the log cannot be read. */
+export function consentsFromLog(store: EventStore, customerId: string): Promise<CustomerEntries[1]> {
+  return folded(store, consents, customerId, [`consent-${customerId}`]);
 }
 
 /** @throws StoreUnavailable when the log cannot be read either. */

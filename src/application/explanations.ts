@@ -6,7 +6,7 @@ import { type OfferEntry, offers as offersProjection } from '../../projections/o
 import { type Refused, refuse } from '../aggregates/decider.ts';
 import type { Channel, PublishedOffer } from '../decisioning/catalogue.ts';
 import { type Catalogue, placementOf } from '../decisioning/compiled-catalogue.ts';
-import { decide } from '../decisioning/decide.ts';
+import { decide, type Verdict } from '../decisioning/decide.ts';
 import type { DecisionRequest } from '../decisioning/decision-request.ts';
 import type { CustomerFacts } from '../decisioning/facts.ts';
 import type { Language } from '../decisioning/language.ts';
@@ -41,7 +41,7 @@ export interface ExplainedCandidate {
   readonly offerId: string;
   readonly name: string;
   readonly chosen?: Chosen;
-  readonly rejection?: Rejection;
+  readonly rejection?: Pick<Rejection, 'stage' | 'reason'> & { readonly detail: string };
   /** Present when it got as far as being scored. */
   readonly scored?: Candidate;
 }
@@ -134,7 +134,7 @@ export function createExplanations(
         at,
         reproduced,
         sameVocabulary,
-        ...explained(verdict.survivors.ranked(), selection, catalogue),
+        ...explained(verdict, selection, catalogue),
       };
     },
 
@@ -159,25 +159,27 @@ export function createExplanations(
       const request = scored ? { ...unscored, scores: givenScores(scored) } : unscored;
       const verdict = decide(catalogue, request, customer, contacts, { explain: true });
       const selection = fillSlots(verdict, request, new Set(), { explain: true });
-      return { customerId, placementId, at, ...explained(verdict.survivors.ranked(), selection, catalogue) };
+      return { customerId, placementId, at, ...explained(verdict, selection, catalogue) };
     },
   };
 }
 
 function explained(
-  ranked: readonly Candidate[],
+  { survivors, moment }: Verdict,
   selection: Selection,
   catalogue: Catalogue,
 ): Pick<Explanation, 'resolution' | 'cause' | 'candidates'> {
-  const scored = new Map(ranked.map((candidate) => [candidate.offer.offerId, candidate]));
+  const scored = new Map(survivors.ranked().map((candidate) => [candidate.offer.offerId, candidate]));
   const chosen = selection.chosen.map((each): ExplainedCandidate => {
     const { offer } = each.candidate;
     return { offerId: offer.offerId, name: offer.terms.name, chosen: each, scored: each.candidate };
   });
   const rejected = selection.rejections.toSorted(byProgress).map((rejection): ExplainedCandidate => {
     const candidate = scored.get(rejection.offerId);
-    const name = catalogue.offers.get(rejection.offerId)?.terms.name ?? rejection.offerId;
-    return { offerId: rejection.offerId, name, rejection, ...(candidate ? { scored: candidate } : {}) };
+    const { offerId, stage, reason } = rejection;
+    const name = catalogue.offers.get(offerId)?.terms.name ?? offerId;
+    const told = { stage, reason, detail: rejection.detailIn(moment) };
+    return { offerId, name, rejection: told, ...(candidate ? { scored: candidate } : {}) };
   });
   const { resolution, cause } = selection;
   return { resolution, ...(cause === undefined ? {} : { cause }), candidates: [...chosen, ...rejected] };

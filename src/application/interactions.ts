@@ -173,10 +173,12 @@ export function createInteractions(
         if (!recorded) throw new Error('an outcome has no result');
         if (isRefused<OutcomeRefusal>(recorded)) return recorded;
         // As long as the answered offer is on the screen, the next one is due: also when the answer comes again after a failure.
-        const { state: now } = await executor.load(interactionDecider, interactionId);
-        const isNextDue = kind !== 'ACCEPTED' && now.lastDecisionId === decisionId && !now.ended;
-        if (isNextDue) return pop(interactionId, 'RESPONDED', context);
-        return { interactionId, ended: now.ended, position: recorded.position };
+        const now = await executor.load(interactionDecider, interactionId);
+        const position = recorded.position > now.position ? recorded.position : now.position;
+        const { ended, lastDecisionId } = now.state;
+        if (kind === 'ACCEPTED' || ended) return { interactionId, ended, position };
+        if (lastDecisionId === decisionId) return pop(interactionId, 'RESPONDED', context);
+        return popIfDue(interactionId, { ...now, position }, context);
       }),
   };
 }

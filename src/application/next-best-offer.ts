@@ -182,7 +182,8 @@ export function createNextBestOffer(
     return trail.time('LOAD', async () => {
       await lateAnswers.settleDoubts(catalogue, ask, placementId, trail);
       const isLate = lateAnswers.isAnsweredFirst(catalogue, ask, placementId);
-      return sight.see({ catalogue, customerId: ask.customerId, placementId, at, isLate }, trail);
+      const { customerId, isStale = false } = ask;
+      return sight.see({ catalogue, customerId, placementId, at, isLate, isStale }, trail);
     });
   }
 

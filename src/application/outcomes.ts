@@ -1,6 +1,6 @@
 // What became of decisions: recorded once, with the caps that count it; a customer's outcomes of one call in one go.
 import type { CapGate, ExpiredOffer } from '../../projections/cap-gate.ts';
-import { type CapCommand, capDecider } from '../aggregates/cap/decider.ts';
+import { type CapCommand, type CapReason, capDecider } from '../aggregates/cap/decider.ts';
 import { isRefused, type Refused, refuse } from '../aggregates/decider.ts';
 import {
   type DecisionReason,
@@ -9,9 +9,10 @@ import {
   type RecordOutcome,
   streamIdOf,
 } from '../aggregates/decision/decider.ts';
-import { secondsAfter } from '../aggregates/values.ts';
+import { instantOf } from '../aggregates/values.ts';
 import type { Position } from '../event-store/event-store.ts';
 import type { CommandContext, Executor } from '../event-store/execute.ts';
+import { holdEndOf } from './decided-offer.ts';
 import type { DecisionRecord, OutcomeKind } from './decision-records.ts';
 import { isOfDefaultAnswer } from './default-answers.ts';
 import type { LateDecisions } from './late-decisions.ts';
@@ -74,6 +75,7 @@ export function createOutcomes(parts: {
     streamId: string,
     outcomes: readonly Outcome[],
     context: CommandContext,
+    isAgain = false,
   ): Promise<OutcomeResult[]> {
     await recordLate(customerOf(streamId));
     const { state } = await executor.load(decisionDecider, streamId);
@@ -81,12 +83,15 @@ export function createOutcomes(parts: {
     const acceptable = commands.filter((command) => !isRefused(command)) as RecordOutcome[];
     // What is counted is counted before it is recorded: after a crash between the two, caps count too much rather than too
     // little, and the sender's retry records the rest. What is given back is given back after it, by a retry too.
-    await caps(streamId, confirmations(acceptable, state), context);
+    const disagreement = await caps(streamId, confirmations(acceptable, state), context);
+    // Another process has closed an offer since: the decision says so by now.
+    if (disagreement && !isAgain) return recordStream(streamId, outcomes, context, true);
+    agreed(disagreement);
     const recorded = await executor.executeAll(decisionDecider, streamId, acceptable, context);
     const released = acceptable.flatMap((command, index) =>
       isRefused(recorded.outcomes[index] ?? []) ? [] : releases(command),
     );
-    await caps(streamId, released, context);
+    agreed(await caps(streamId, released, context));
     settle(customerOf(streamId), recorded.position);
 
     const results = recorded.outcomes.values();
@@ -99,12 +104,15 @@ export function createOutcomes(parts: {
     });
   }
 
-  async function caps(streamId: string, commands: readonly CapCommand[], context: CommandContext): Promise<void> {
-    if (commands.length === 0) return;
+  /** The first refusal; the others are carried out all the same. */
+  async function caps(
+    streamId: string,
+    commands: readonly CapCommand[],
+    context: CommandContext,
+  ): Promise<Refused<CapReason> | undefined> {
+    if (commands.length === 0) return undefined;
     const { outcomes } = await executor.executeAll(capDecider, streamId, commands, context);
-    for (const outcome of outcomes) {
-      if (isRefused(outcome)) throw new Error(`the caps disagree with the decision: ${outcome.rule}`);
-    }
+    return outcomes.find((outcome) => isRefused<CapReason>(outcome));
   }
 
   async function recordInTurn(
@@ -124,7 +132,8 @@ export function createOutcomes(parts: {
       const offer = recorded.state.decisions.get(decisionId)?.offers.get(offerId);
       // An outcome may have given it back without its release being recorded.
       const isOver = offer && (offer.expired || offer.recorded.some((outcome) => outcome in given));
-      if (isOver) await caps(streamId, [{ type: 'ReleaseCap', decisionId, offerId, reason: 'EXPIRED' }], context);
+      if (isOver)
+        agreed(await caps(streamId, [{ type: 'ReleaseCap', decisionId, offerId, reason: 'EXPIRED' }], context));
     });
   }
 
@@ -144,6 +153,10 @@ export function createOutcomes(parts: {
       return due.length;
     },
   };
+}
+
+function agreed(disagreement: Refused<CapReason> | undefined): void {
+  if (disagreement) throw new Error(`the caps disagree with the decision: ${disagreement.rule}`);
 }
 
 /** What nobody answered is dismissed; what was dismissed before is dismissed again, in case its places were not given back. */
@@ -220,7 +233,8 @@ function confirmations(commands: readonly RecordOutcome[], state: DecisionState)
     for (const event of events) {
       foreseen = decisionDecider.evolve(foreseen, event, at);
       const counts = counted[event.type as keyof typeof counted];
-      const heldUntil = foreseen.decisions.get(decisionId)?.offers.get(offerId)?.creditedUntil ?? secondsAfter(at, 1);
+      const creditedUntil = foreseen.decisions.get(decisionId)?.offers.get(offerId)?.creditedUntil ?? at;
+      const heldUntil = instantOf(holdEndOf(Date.parse(creditedUntil)));
       if (counts) confirming.push({ type: 'ConfirmCap', decisionId, offerId, counted: counts, heldUntil });
     }
   }

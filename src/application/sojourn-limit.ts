@@ -9,17 +9,30 @@ export interface SojournLimitSettings {
   readonly longest?: number;
 }
 
+/** What the limit goes by, besides what it is told. */
+export interface Signs {
+  /** The share of the time since it was last asked in which the process had something to do. */
+  utilization(): number;
+  /** Milliseconds for which those that are under way have been so far, on average. */
+  age(now: number): number;
+}
+
 export interface SojournLimit {
   limit(): number;
-  /** Milliseconds of the event loop that one operation has cost of late, with all else that was done meanwhile; 0: not known yet. */
+  /** Milliseconds of the event loop that one decision has cost of late, with all else that was done meanwhile; 0: not known yet. */
   work(): number;
+  /** An operation is begun; so many are under way with it. */
+  begin(now: number, underWay: number): void;
   /** An operation is done, after so many milliseconds, or was turned away: undefined. So many are still under way. */
-  note(now: number, sojourn: number | undefined, underWay: number): void;
+  note(now: number, sojourn: number | undefined, underWay: number, isDecision?: boolean): void;
 }
 
 interface Window {
   readonly since: number;
+  /** So many were under way when it began. */
+  readonly before: number;
   done: number;
+  decisions: number;
   total: number;
   refused: number;
   /** The fewest that were under way. */
@@ -28,7 +41,7 @@ interface Window {
 
 /**
  * Milliseconds over which operations are judged together: no fewer than one takes, as what was let in before is still done in it; but that
- * ever more are under way while nobody is turned away is known at once.
+ * more come than are done while nobody is turned away is known at once.
  */
 const windowMs = 100;
 const longestWindowMs = 300;
@@ -40,6 +53,8 @@ const draining = 0.9;
 const forget = 0.98;
 /** The weight of a window: those that come after a queue do much at once. */
 const smoothing = 0.3;
+/** So many decisions in a window tell what one costs; fewer have less weight. */
+const enoughToTell = 10;
 /** To turn one away costs so much of what it costs to do one. */
 const costOfRefusal = 1 / 16;
 /** So much longer than when nobody waited may operations take. */
@@ -50,77 +65,108 @@ const calmWindows = 10;
 /**
  * A burst makes operations wait, and is worked off. A standing queue is known by two windows, one after the other, in which operations
  * were under way for too long, and in the second never fewer than in the first, in a process that never rests (after the rule of CoDel,
- * RFC 8289: a queue is bad that does not go away). Then the limit is, by Little's law, as many as are done in the time that one may take, or
- * takes when nobody waits if that is longer: the most that was done lately times the shortest time (as BBR does with packets: with fewer under
- * way less would be done, with more they would only wait). While nobody has to wait it rises, by a sixteenth a window; twofold when
- * nobody is turned away. Also while the process rests: what it waits for may be what is overloaded, and would be again.
- *
- * @param utilization the share of the time since it was last asked in which the event loop had something to do
+ * RFC 8289: a queue is bad that does not go away); or by two in each of which more came than was done, as a turn of the event loop that
+ * begins hundreds of operations ends none. Then the limit is, by Little's law, as many as are done in the time that one may take, or
+ * takes when nobody waits if that is longer: the most that was done lately, or could have been at what a decision costs, times the
+ * shortest time (as BBR does with packets: with fewer under way less would be done, with more they would only wait). While nobody has to
+ * wait it rises, by a sixteenth a window; twofold when nobody is turned away. Also while the process rests: what it waits for may be what
+ * is overloaded, and would be again.
  */
 export function createSojournLimit(
   { most, least = 8, longest = 50 }: SojournLimitSettings,
-  utilization: () => number,
+  { utilization, age }: Signs,
 ): SojournLimit {
   let limit = most;
   let window: Window | undefined;
-  /** The fewest under way in the window before, if operations took too long in it. */
+  /** The fewest under way in the window before, or what they had grown to, if operations took too long in it. */
   let waiting = 0;
+  /** Whether more came in the window before than was done. */
+  let grew = false;
   /** Operations a millisecond. */
   let usual = 0;
   let best = 0;
-  let work = 0;
+  /** Milliseconds of the event loop, and the decisions for which they were used: of late. */
+  let used = 0;
+  let decided = 0;
   /** Milliseconds that an operation takes when nobody waits, as far as that is known. */
   let quickest = longest;
   const calm: number[] = [];
 
-  function judge(lasted: number, { done, total, refused, fewest }: Window): void {
-    const share = utilization();
-    const isBusy = share >= busy;
-    // Of those who are not done nothing is known yet.
-    if (isBusy && done === 0) return;
-    const mean = done === 0 ? 0 : total / done;
-    const isLimited = refused > 0;
+  function learn(lasted: number, share: number, { done, decisions, total, refused }: Window): void {
     usual += (done / lasted - usual) * (usual === 0 ? 1 : smoothing);
     best = Math.max(usual, best * forget);
-    const operations = done + refused * costOfRefusal;
-    if (done > 0) work += ((share * lasted) / operations - work) * (work === 0 ? 1 : smoothing);
-    if (done > 0 && !isBusy) {
+    const told = decisions + refused * costOfRefusal;
+    const kept = 1 - smoothing * Math.min(1, told / enoughToTell);
+    used = used * kept + (told > 0 ? share * lasted : 0);
+    decided = decided * kept + told;
+    const mean = total / done;
+    if (share < busy) {
       calm.push(mean);
       if (calm.length > calmWindows) calm.shift();
     }
-    if (done > 0) quickest = isBusy ? Math.min(mean, quickest) : Math.min(...calm);
+    quickest = share < busy ? Math.min(...calm) : Math.min(mean, quickest);
+  }
+
+  function judge(now: number, window: Window, underWay: number): void {
+    const { since, before, done, total, refused, fewest } = window;
+    const share = utilization();
+    const isBusy = share >= busy;
+    const isLimited = refused > 0;
+    const grewBefore = grew;
+    grew = isBusy && !isLimited && underWay > before;
+    // Of those who are not done nothing is known yet, but for how long they have been there.
+    if (isBusy && done === 0 && !grew) return;
+    if (done > 0) learn(now - since, share, window);
+    const mean = Math.max(done === 0 ? 0 : total / done, grew ? age(now) : 0);
     if (!isBusy || mean <= longest) {
       waiting = 0;
       limit = Math.min(most, isLimited ? limit + Math.ceil(limit / 16) : limit * 2);
       return;
     }
-    const isStanding = isLimited || (waiting > 0 && fewest >= waiting * draining);
-    waiting = fewest;
+    const isStanding = isLimited || (grew && grewBefore) || (waiting > 0 && fewest >= waiting * draining);
+    // What has come at once is worked off from where it has come to.
+    waiting = grew ? underWay : fewest;
     if (!isStanding) return;
-    const enough = Math.max(least, Math.round(best * Math.max(longest, quickest * slack)));
+    // Where little was asked for, little was done.
+    const possible = Math.max(best, decided / used || 0);
+    const enough = Math.max(least, Math.round(possible * Math.max(longest, quickest * slack)));
     limit = Math.min(most, isLimited ? enough : Math.min(limit, enough));
+  }
+
+  function open(now: number, underWay: number): Window {
+    return { since: now, before: underWay, done: 0, decisions: 0, total: 0, refused: 0, fewest: underWay };
+  }
+
+  /** Judges what has happened when it is time. */
+  function look(now: number, underWay: number): void {
+    if (!window) return;
+    if (underWay < window.fewest) window.fewest = underWay;
+    const { since, before, done, total, refused } = window;
+    if (now - since < windowMs) return;
+    const isGrowing = refused === 0 && underWay > before;
+    if (now - since < longestWindowMs && !isGrowing && total > done * (now - since)) return;
+    judge(now, window, underWay);
+    window = open(now, underWay);
+  }
+
+  function note(now: number, sojourn: number | undefined, underWay: number, isDecision = true): void {
+    if (!window) {
+      utilization();
+      window = open(now, underWay);
+    }
+    if (sojourn === undefined) window.refused += 1;
+    else {
+      window.done += 1;
+      if (isDecision) window.decisions += 1;
+      window.total += sojourn;
+    }
+    look(now, underWay);
   }
 
   return {
     limit: () => limit,
-    work: () => work,
-    note(now, sojourn, underWay) {
-      if (!window) {
-        utilization();
-        window = { since: now, done: 0, total: 0, refused: 0, fewest: underWay };
-      }
-      if (sojourn === undefined) window.refused += 1;
-      else {
-        window.done += 1;
-        window.total += sojourn;
-      }
-      if (underWay < window.fewest) window.fewest = underWay;
-      const lasted = now - window.since;
-      if (lasted < windowMs) return;
-      const isGrowing = window.refused === 0 && waiting > 0 && window.fewest > waiting;
-      if (lasted < longestWindowMs && !isGrowing && window.total > window.done * lasted) return;
-      judge(lasted, window);
-      window = { since: now, done: 0, total: 0, refused: 0, fewest: underWay };
-    },
+    work: () => (decided === 0 ? 0 : used / decided),
+    begin: look,
+    note,
   };
 }

@@ -46,7 +46,8 @@ const longestHeader = 8192;
 /** How long a token that was checked is not checked again, in milliseconds. */
 const trustedMs = 60_000;
 const tokensKept = 10_000;
-const subjectRule = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
+/** Of the ids of actors, which stand in the log for ever. */
+export const subjectRule = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
 
 interface Kept {
   readonly proof: Proof;

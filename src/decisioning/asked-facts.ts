@@ -13,14 +13,21 @@ export interface Asked {
 
 /** The same facts without what was not asked: with either a decision is the same. */
 export function askedFacts(facts: CustomerFacts, { contacts, signals, rules }: Asked): CustomerFacts {
-  const { history } = rules;
-  const isAsked = (offerId: string) => contacts.has(offerId) || history === 'ALL' || history.has(offerId);
+  return {
+    ...facts,
+    contacts: askedContacts(facts.contacts, contacts, rules),
+    features: askedFeatures(facts.features, signals, rules.features),
+  };
+}
+
+function askedContacts(known: CustomerFacts['contacts'], asked: Asked['contacts'], { history }: Reads) {
+  const offerIds = Object.keys(known);
+  const isAsked = (offerId: string) => asked.has(offerId) || history === 'ALL' || history.has(offerId);
+  // Mostly all of them are.
+  if (offerIds.every(isAsked)) return known;
   const kept: Record<string, OfferContacts> = {};
-  for (const offerId in facts.contacts) {
-    const known = facts.contacts[offerId];
-    if (known && isAsked(offerId)) kept[offerId] = known;
-  }
-  return { ...facts, contacts: kept, features: askedFeatures(facts.features, signals, rules.features) };
+  for (const offerId of offerIds) if (isAsked(offerId)) kept[offerId] = known[offerId] as OfferContacts;
+  return kept;
 }
 
 /** The counts are small and kept whole. */
@@ -30,6 +37,7 @@ function askedFeatures(features: Features, signals: ReadonlySet<string>, read: R
     lastViewedSkus: read.has('lastViewedSkus') ? features.lastViewedSkus : [],
     lastViewedCategories: read.has('lastViewedCategories') ? features.lastViewedCategories : [],
     spendByCategory: read.has('spendByCategory') ? features.spendByCategory : {},
-    recent: features.recent.filter(({ kind }) => signals.has(kind)),
+    // Of no kind: nothing of them has to be looked at.
+    recent: signals.size === 0 ? [] : features.recent.filter(({ kind }) => signals.has(kind)),
   };
 }

@@ -2,16 +2,25 @@
 import { askedFacts } from './asked-facts.ts';
 import { canBeShownBlindly } from './blind-fallback.ts';
 import type { PublishedPlacement } from './catalogue.ts';
-import { type Cause, type Counts, causeOf } from './cause.ts';
+import type { Counts } from './cause.ts';
 import type { Catalogue, Segment } from './compiled-catalogue.ts';
 import type { ContactFacts, DecisionRequest } from './decision-request.ts';
 import { explaining } from './explained-rejections.ts';
 import type { CustomerFacts } from './facts.ts';
-import { narrow, reasonAgainst, reasonAgainstFallback } from './funnel.ts';
+import { narrow, reasonAgainstFallback, reasonAgainstOthers } from './funnel.ts';
 import { createMoment, type Moment } from './moment.ts';
 import { type Pool, type Rejecting, survivorsAmong } from './pool.ts';
 import { type Reason, type Rejection, reasons } from './reasons.ts';
 import { type Candidate, candidateOf, createSurvivors, type Found, type Survivors } from './survivors.ts';
+
+/** The offer of the placement that is shown when no survivor can be. */
+export interface Fallback {
+  /** Why the funnel had removed it. */
+  readonly removedBy: Reason;
+  readonly offerId: string;
+  /** Made when it is shown: mostly it is not. */
+  candidate(): Candidate;
+}
 
 export interface Verdict {
   readonly placement: PublishedPlacement;
@@ -19,12 +28,12 @@ export interface Verdict {
   readonly candidates: number;
   readonly survivors: Survivors;
   readonly counts: Counts;
-  /** Everybody else; empty unless an explanation was asked for. Their words are made when they are read. */
-  readonly rejections: readonly Rejection[];
-  /** Shown when no survivor can be, and why the funnel had removed it. */
-  readonly fallback?: Candidate & { readonly removedBy: Reason };
-  /** Why nothing survived; absent when something did. */
-  readonly cause?: Cause;
+  /** Everybody else, in several lists; none unless an explanation was asked for. */
+  readonly rejections: readonly (readonly Rejection[])[];
+  /** In which the details of rejections are to be read. */
+  readonly moment: Moment;
+  /** Undefined: there is none that may be shown, or it is among the survivors. */
+  readonly fallback: Fallback | undefined;
   /** The facts as far as they were asked for: the same decision can be made from them. */
   askedFacts(): CustomerFacts;
 }
@@ -44,10 +53,10 @@ export function decide(
   if (!placement) throw new Error(`there is no placement ${request.placementId}`);
   const moment = createMoment(catalogue, placement, request, facts, contacts);
   const model = catalogue.modelOf(placement.published);
-  const explained = options?.explain ? explaining(moment) : undefined;
-  const tally = new Map<Reason, number>();
+  const explained = options?.explain ? explaining() : undefined;
+  const tally: Tally = [];
   const rejecting: Rejecting = {
-    count: (reason, offers) => tally.set(reason, (tally.get(reason) ?? 0) + offers),
+    count: (reason, offers) => countIn(tally, reason, offers),
     tell: explained,
   };
   const narrowing = request.isBlind
@@ -61,9 +70,9 @@ export function decide(
     candidates: catalogue.size,
     survivors,
     counts,
-    rejections: explained?.rejections() ?? [],
-    ...(fallback ? { fallback } : {}),
-    ...(survivors.count === 0 ? { cause: causeOf(counts) } : {}),
+    rejections: explained?.told ?? [],
+    moment,
+    fallback,
     // What formulas and models read is not followed.
     askedFacts: () => (placement.formula || model?.readsFar ? facts : askedFacts(facts, moment.asked)),
   };
@@ -84,12 +93,23 @@ export function survivorsOf(
   return createSurvivors(small ? [find(large), find(small)] : [find(large)], moment);
 }
 
+/** A few: gone through in less time than looked up. */
+type Tally = { readonly reason: Reason; offers: number }[];
+
+function countIn(tally: Tally, reason: Reason, offers: number): void {
+  for (const counted of tally) {
+    if (counted.reason !== reason) continue;
+    counted.offers += offers;
+    return;
+  }
+  tally.push({ reason, offers });
+}
+
 /** Sorted, so that equal decisions have equal records. */
-function countsOf(tally: ReadonlyMap<Reason, number>): Counts {
+function countsOf(tally: Tally): Counts {
   const counts: Partial<Record<Reason, number>> = {};
   for (const reason of reasons) {
-    const count = tally.get(reason);
-    if (count !== undefined) counts[reason] = count;
+    for (const counted of tally) if (counted.reason === reason) counts[reason] = counted.offers;
   }
   return counts;
 }
@@ -99,7 +119,7 @@ function fallbackOf(catalogue: Catalogue, moment: Moment, isBlind: boolean): Ver
   const offer = fallbackOfferId === undefined ? undefined : catalogue.offer(fallbackOfferId);
   const candidate = offer && moment.placement.candidateOf(offer);
   if (!candidate || (isBlind && !canBeShownBlindly(candidate))) return undefined;
-  const removedBy = isBlind ? 'FACTS_UNAVAILABLE' : reasonAgainst(candidate, moment);
-  if (!removedBy || reasonAgainstFallback(candidate, moment) !== undefined) return undefined;
-  return { ...candidateOf(candidate.offer, moment), removedBy };
+  if (reasonAgainstFallback(candidate, moment) !== undefined) return undefined;
+  const removedBy = isBlind ? 'FACTS_UNAVAILABLE' : reasonAgainstOthers(candidate, moment);
+  return removedBy && { removedBy, offerId: offer.offerId, candidate: () => candidateOf(offer, moment) };
 }

@@ -106,7 +106,11 @@ export function ruleProblem(
       case '||':
         return firstOf(node.args, inMacro);
       default:
-        return firstOf(node.args, inMacro) ?? operatorProblem(node.op, node.args);
+        return (
+          firstOf(node.args, inMacro) ??
+          operatorProblem(node.op, node.args) ??
+          (node === root ? undefined : forgottenItems(node))
+        );
     }
   }
 
@@ -228,6 +232,19 @@ function operatorProblem(operator: string, [left, right]: readonly [ASTNode, AST
     if (unsafe) return { problem: 'an int beyond ±2⁵³ cannot be compared with a double', at: unsafe.start };
   }
   return undefined;
+}
+
+/** The library takes what is added to an empty list for a list of anything: nothing around it would be checked. */
+function forgottenItems({ op, args }: ASTNode): Problem | undefined {
+  if (op !== '+') return undefined;
+  const [left, right] = args;
+  const [type, added] = [typeOf(left), typeOf(right)];
+  if (type?.kind !== 'list' || type === added || !hasParameter(type)) return undefined;
+  return { problem: 'write the empty list on the right of +, or leave it out', at: left.start };
+}
+
+function hasParameter({ kind, valueType }: CelType): boolean {
+  return kind === 'param' || (valueType !== undefined && hasParameter(valueType));
 }
 
 function literalInt(node: ASTNode): bigint {

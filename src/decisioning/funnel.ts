@@ -49,6 +49,7 @@ export const funnel: readonly FunnelStage[] = [
   { stage: 'PROPENSITY', check: checkPropensity, narrow: narrowByPropensity, bindsFallback: false, bindsRepeat: false },
 ];
 
+const stagesOfOthers = funnel.filter(({ bindsFallback }) => !bindsFallback);
 const stagesOfFallback = funnel.filter(({ bindsFallback }) => bindsFallback);
 const stagesOfRepeat = funnel.filter(({ bindsRepeat }) => bindsRepeat);
 
@@ -79,6 +80,11 @@ export function reasonAgainst(candidate: CompiledCandidate, moment: Moment): Rea
 /** The reason against showing an offer although nobody is eligible for anything. */
 export function reasonAgainstFallback(candidate: CompiledCandidate, moment: Moment): Reason | undefined {
   return firstReason(stagesOfFallback, candidate, moment);
+}
+
+/** The reason against an offer that could be shown as a fallback, but for the stages that a fallback does not have to pass. */
+export function reasonAgainstOthers(candidate: CompiledCandidate, moment: Moment): Reason | undefined {
+  return firstReason(stagesOfOthers, candidate, moment);
 }
 
 /** The reason against giving an offer once more as the answer that it already was. */

@@ -9,7 +9,7 @@ import {
   forEachInBoth,
   has,
   intersect,
-  numbersInBoth,
+  numbersIn,
   type OfferMask,
   remove,
   subtract,
@@ -68,7 +68,7 @@ export function survivorsAmong(
   try {
     masks.remaining.set(candidates);
     narrow(createPool(index, masks, moment, rejecting));
-    return numbersInBoth(masks.remaining, candidates);
+    return numbersIn(masks.remaining);
   } finally {
     index.unusedMasks.push(masks.remaining, masks.before, masks.spare);
   }

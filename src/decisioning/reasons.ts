@@ -1,4 +1,5 @@
 // Why a candidate is not the answer. The order is the order of the funnel; schema.graphql describes each for people.
+import type { Moment } from './moment.ts';
 
 export const reasons = [
   'FACTS_UNAVAILABLE',
@@ -49,10 +50,14 @@ export const stages = [
 ] as const;
 export type Stage = (typeof stages)[number];
 
+/** One object for all decisions that reject an offer for a reason, where there are many. */
 export interface Rejection {
   readonly offerId: string;
   readonly stage: Stage;
   readonly reason: Reason;
-  /** What exactly: the name of the condition or cap, the purpose, the other offer, the instant it opens again. */
-  readonly detail: string;
+  /**
+   * What exactly, in the moment of the decision that it is of: the name of the condition or cap, the purpose, the other offer, the
+   * instant it opens again. The words are made when they are asked for.
+   */
+  detailIn(moment: Moment): string;
 }

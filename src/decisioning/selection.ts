@@ -46,15 +46,15 @@ export function fillSlots(
   options?: { readonly explain?: boolean },
 ): Selection {
   const { survivors } = verdict;
+  const { taken } = request;
   const { slots, explorationShare } = verdict.placement.terms;
-  const taken = new Set(request.taken);
   const tally = createTally(verdict, options?.explain === true);
   /** Places of the survivors that a slot can still be given to. */
   let left = survivors.places();
-  if (taken.size + lost.size > 0) {
+  if (taken.length + lost.size > 0) {
     left = left.filter((place) => {
       const { offerId } = survivors.offerAt(place);
-      if (taken.has(offerId)) tally.count(offerId, 'SHOWN_ELSEWHERE', noDetail);
+      if (taken.includes(offerId)) tally.count(offerId, 'SHOWN_ELSEWHERE', noDetail);
       else if (lost.has(offerId)) tally.count(offerId, 'RESERVATION_LOST', noDetail);
       else return true;
       return false;
@@ -71,7 +71,7 @@ export function fillSlots(
     const place = explores ? drawn(left, survivors, request.seed, best) : best;
     const selectionProbability = explorationShare / left.length + (place === best ? 1 - explorationShare : 0);
     chosen.push({ candidate: survivors.candidateAt(place), slot, selectionProbability });
-    left.splice(left.indexOf(place), 1);
+    takeOut(left, place);
     if (slot + 1 < slots) limits?.choose(place);
   }
   tally.countOutranked(left);
@@ -81,17 +81,23 @@ export function fillSlots(
 
 const noDetail = () => '';
 
-function fallenBack(verdict: Verdict, taken: ReadonlySet<string>, lost: ReadonlySet<string>, tally: Tally): Selection {
+/** In place, and nothing is made of it. */
+function takeOut(places: Places, taken: number): void {
+  for (let index = places.indexOf(taken); index + 1 < places.length; index++) {
+    places[index] = places[index + 1] as number;
+  }
+  places.pop();
+}
+
+function fallenBack(verdict: Verdict, taken: readonly string[], lost: ReadonlySet<string>, tally: Tally): Selection {
   const { fallback } = verdict;
-  const offerId = fallback?.offer.offerId ?? '';
-  if (!fallback || taken.has(offerId) || lost.has(offerId)) {
+  if (!fallback || taken.includes(fallback.offerId) || lost.has(fallback.offerId)) {
     const result = tally.result();
     return { chosen: [], resolution: 'FRESH', cause: causeOf(result.counts), ...result };
   }
-  const { removedBy, ...candidate } = fallback;
-  tally.forgive(offerId, removedBy);
+  tally.forgive(fallback.offerId, fallback.removedBy);
   return {
-    chosen: [{ candidate, slot: 0, selectionProbability: 1 }],
+    chosen: [{ candidate: fallback.candidate(), slot: 0, selectionProbability: 1 }],
     resolution: 'FALLBACK',
     ...tally.result(),
   };
@@ -139,7 +145,7 @@ class Outranked implements Rejection {
     return stageOf.OUTRANKED;
   }
   /** The score. */
-  get detail(): string {
+  detailIn(): string {
     return String(this.survivors.scoreAt(this.place));
   }
 }
@@ -154,7 +160,7 @@ interface Tally {
   result(): Pick<Selection, 'counts' | 'rejections'>;
 }
 
-const none: readonly Rejection[] = [];
+const none: Verdict['rejections'] = [];
 
 function createTally(verdict: Verdict, explain: boolean): Tally {
   const counts: Partial<Record<Reason, number>> = { ...verdict.counts };
@@ -163,7 +169,10 @@ function createTally(verdict: Verdict, explain: boolean): Tally {
   return {
     count(offerId, reason, detail) {
       counts[reason] = (counts[reason] ?? 0) + 1;
-      if (explain) rejections.push({ offerId, stage: stageOf[reason], reason, detail: detail() });
+      if (!explain) return;
+      // What is full now may be less full than later.
+      const words = detail();
+      rejections.push({ offerId, stage: stageOf[reason], reason, detailIn: () => words });
     },
     countOutranked(places) {
       if (places.length === 0) return;
@@ -175,9 +184,8 @@ function createTally(verdict: Verdict, explain: boolean): Tally {
       const remaining = (counts[reason] ?? 1) - 1;
       if (remaining > 0) counts[reason] = remaining;
       else delete counts[reason];
-      ofFunnel = ofFunnel.filter((rejection) => rejection.offerId !== offerId);
+      ofFunnel = ofFunnel.map((list) => list.filter((rejection) => rejection.offerId !== offerId));
     },
-    // Copied once: there are thousands.
-    result: () => ({ counts, rejections: ofFunnel.concat(rejections) }),
+    result: () => ({ counts, rejections: explain ? ([] as Rejection[]).concat(...ofFunnel, rejections) : rejections }),
   };
 }

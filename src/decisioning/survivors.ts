@@ -17,8 +17,8 @@ export interface Candidate {
   readonly treatment: Treatment;
   readonly score: number;
   readonly components: ScoreComponents;
-  /** Who gave the propensity; absent: it is the offer's own, as the placement has no model. */
-  readonly propensityFrom?: PropensityOrigin;
+  /** Who gave the propensity; undefined: it is the offer's own, as the placement has no model. */
+  readonly propensityFrom: PropensityOrigin | undefined;
   /** Names of the eligibility conditions that are met: all of them. */
   readonly met: readonly string[];
   /** Names of the context weights whose condition is met. */
@@ -64,9 +64,10 @@ export function createSurvivors(
   const indexAt = (place: number) => (inSmall && place >= firstSmall ? inSmall.index : inLarge.index);
   const numberAt = (place: number) => numbers[place] as number;
   const compiledAt = (place: number) => indexAt(place).offers[numberAt(place)] as CompiledOffer;
-  const scores: number[] = [];
-  addScores(scores, inLarge, moment);
-  if (inSmall) addScores(scores, inSmall, moment);
+  // As long as it will be: growing takes longer than the rest.
+  const scores = new Array<number>(numbers.length);
+  putScores(scores, 0, inLarge, moment);
+  if (inSmall) putScores(scores, firstSmall, inSmall, moment);
   const candidates: Candidate[] = [];
   const compare = (place: number, other: number) => {
     const byScore = (scores[other] as number) - (scores[place] as number);
@@ -78,8 +79,8 @@ export function createSurvivors(
   const survivors: Survivors = {
     count: numbers.length,
     places() {
-      const places: number[] = [];
-      for (let place = 0; place < numbers.length; place++) places.push(place);
+      const places = new Array<number>(numbers.length);
+      for (let place = 0; place < places.length; place++) places[place] = place;
       return places;
     },
     offerAt: (place) => compiledAt(place).published,
@@ -121,19 +122,21 @@ export function createSurvivors(
   return survivors;
 }
 
-function addScores(scores: number[], { index, numbers }: Found, moment: Moment): void {
+/** Puts those of an index into `scores`, from a place on. */
+function putScores(scores: number[], first: number, { index, numbers }: Found, moment: Moment): void {
+  let place = first;
   const { worth } = index;
   const { answer } = moment;
   const propensityOf = moment.scores?.propensitiesIn(index);
   // Of its own: what is asked for a model, or for another way to rank, is felt where there is none.
   if (!propensityOf && moment.placement.published.terms.ranking.method === 'ARITHMETIC') {
-    for (const number of numbers) scores.push(comparable(arithmeticScore(componentsIn(worth, number, answer))));
+    for (const number of numbers) scores[place++] = comparable(arithmeticScore(componentsIn(worth, number, answer)));
     return;
   }
   const score = scoring(moment);
   for (const number of numbers) {
     const propensity = propensityOf ? propensityOf(number) : propensityIn(worth, number);
-    scores.push(score(componentsBy(propensity, worth, number, answer), priorityIn(worth, number)));
+    scores[place++] = score(componentsBy(propensity, worth, number, answer), priorityIn(worth, number));
   }
 }
 
@@ -152,7 +155,7 @@ export function candidateOf(offer: CompiledOffer, moment: Moment): Candidate {
     treatment,
     score: scoring(moment)(components, offer.priority),
     components,
-    ...(scores && { propensityFrom: scores.originOf(offer) }),
+    propensityFrom: scores?.originOf(offer),
     met: offer.eligibilityNames,
     weights: weights.map(({ name }) => name),
     caps: bounds,

@@ -38,7 +38,7 @@ const schema = `
 export function openLogFile(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const opened = new DatabaseSync(path, { timeout: busyMilliseconds });
     database = opened;
     // Nothing is written before it is certain whose file this is: even the switch to WAL changes its header.

@@ -78,13 +78,14 @@ export function createSupervisedSubscription(options: SupervisedOptions): Superv
     };
     handling.then(handled, handled);
     let page = await read(after);
-    for (let pages = 1; pages < pagesAhead && !page.isLast; pages++) {
+    const events = [page.events];
+    while (events.length < pagesAhead && !page.isLast) {
       await nextTurn();
       if (isHandled || isStopped) break;
-      const next = await read(page.upTo);
-      page = { ...next, events: [...page.events, ...next.events] };
+      page = await read(page.upTo);
+      events.push(page.events);
     }
-    return page;
+    return { ...page, events: events.flat() };
   }
 
   /** Never rejects: resolves when nothing is being read ahead, and what was is forgotten. */

@@ -238,7 +238,7 @@ export type CapUsage = {
   subject: CapSubject;
   /**
    * Contacts in the window and reservations that are still held: an impression holds a place for the click and the acceptance that may
-   * follow until the credit window ends. A whole number; over all customers it may be larger than an Int.
+   * follow until shortly after the credit window has ended. A whole number; over all customers it may be larger than an Int.
    */
   used: Scalars['Float']['output'];
 };
@@ -925,7 +925,7 @@ export type Mutation = {
   startInteraction: StartInteractionResult;
   submitOffer: SubmitOfferResult;
   unlinkIdentity: UnlinkIdentityResult;
-  /** Effective for every decision that carries the returned position, and for all within a second. */
+  /** Effective for every decision that carries the returned position, and for all within a second; within two while the read models are behind the log. */
   withdrawConsent: WithdrawConsentResult;
 };
 

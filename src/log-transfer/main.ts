@@ -1,6 +1,7 @@
 // npm run events -- <verb>: backs up the event log, restores it, and moves it from one store to another.
 import { parseArgs } from 'node:util';
 import { createProgress } from '../../demo/progress.ts';
+import { helpIfAsked } from '../command-help.ts';
 import type { LogSummary } from './log-digest.ts';
 import type { LogPlace } from './log-place.ts';
 import {
@@ -143,6 +144,7 @@ async function between<Target extends LogPlace, Result>(
 }
 
 async function main(): Promise<void> {
+  helpIfAsked(usage);
   process.exitCode = misused;
   const { verb, from, to, json } = readArguments();
   const progress = createProgress(process.stderr);

@@ -114,7 +114,7 @@ export const metrics = {
   kairos_http_connections: gauge('Connections that are open, those of WebSockets included.'),
   kairos_subscriptions: gauge('Subscriptions that are open, by wire: websocket, sse, multipart, callback.', 'wire'),
   kairos_mutations_total: counter(
-    'Fields of mutations by outcome: DONE, FAILED, or the reason of the refusal. In a batch, each item counts.',
+    'Fields of mutations by outcome: DONE, FAILED, or the reason of the refusal; in a batch, each item counts. OVERLOADED: it was turned away.',
     'field',
     'outcome',
   ),

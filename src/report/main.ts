@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createProgress } from '../../demo/progress.ts';
 import { recountCaps, recountedCategories } from '../../projections/cap-recount.ts';
+import { helpIfAsked } from '../command-help.ts';
 import { readConfig } from '../config.ts';
 import { type EventStore, type RecordedEvent, StoreUnavailable } from '../event-store/event-store.ts';
 import { openEventStore } from '../event-store/open-event-store.ts';
@@ -75,6 +76,7 @@ function argumentsOrExit(): ReportArguments {
   }
 }
 
+helpIfAsked(usage);
 try {
   await report(argumentsOrExit());
 } catch (error) {

@@ -229,7 +229,7 @@ describe('terms of the wrong form', () => {
     [
       'an unknown field deep inside',
       'value.cents',
-      'unrecognized',
+      'it does not belong here',
       offerTermsWith({ value: { amount: 1, currency: 'EUR', cents: 1 } as never }),
     ],
     [

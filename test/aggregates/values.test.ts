@@ -53,7 +53,19 @@ describe('the first issue', () => {
   test('an unknown field is named itself', () =>
     expect(firstIssue(schema, { list: [{ count: 1, extra: true }] }, 'thing')).toMatchObject({
       field: 'list.0.extra',
+      rule: 'list.0.extra is true, which is not allowed: it does not belong here.',
     }));
+  test.each([[{}], [{ list: undefined }]])('a field that is not there is missing: %j', (value) =>
+    expect(firstIssue(schema, value, 'thing')).toEqual({
+      field: 'list',
+      problem: 'it is missing',
+      rule: 'list is missing, and is needed here.',
+    }),
+  );
+  test('so is one of a few words', () =>
+    expect(firstIssue(z.strictObject({ zone: z.enum(['UTC', 'CUSTOMER']) }), {}, 'thing')?.rule).toBe(
+      'zone is missing, and is needed here.',
+    ));
   test('a long value is cut', () => {
     const rule = firstIssue(z.int(), 'x'.repeat(10_000), 'thing')?.rule ?? '';
     expect(rule.length).toBeLessThan(250);

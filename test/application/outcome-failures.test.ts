@@ -1,6 +1,9 @@
 // Outcomes and screen pops when the log fails in between: the retry completes what is missing, and caps stay right.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isRefused } from '../../src/aggregates/decider.ts';
+import { createOutcomes } from '../../src/application/outcomes.ts';
+import { createTurns } from '../../src/application/turns.ts';
+import { createExecutor } from '../../src/event-store/execute.ts';
 import { later } from '../running-kairos.ts';
 import { createRig, type Rig, surely } from './rig.ts';
 
@@ -65,6 +68,48 @@ describe('outcomes', () => {
     rig.at = later(rig.at, 3600);
     await rig.kairos.outcomes.expire(rig.context());
     expect([await count('OfferExpired'), await count('CapReleased')]).toEqual([0, 1]);
+  });
+
+  it('an acceptance that another process was quicker to dismiss is refused, as it would have been a moment later', async () => {
+    await rig.publish('fuel');
+    const { decisionId } = (await rig.decide('zoe', 'home')).data;
+    const { executor, gate, store } = rig.kairos;
+    const process = () => ({ gate, turns: createTurns(), settle: () => {} });
+    const others = createOutcomes({ ...process(), executor: createExecutor({ store }) });
+    let dismissal: Promise<unknown> | undefined;
+    const load: typeof executor.load = async (...asked) => {
+      const loaded = await executor.load(...asked);
+      dismissal ??= others.record([{ decisionId, kind: 'DISMISSED' }], rig.context());
+      await dismissal;
+      return loaded;
+    };
+    const own = createOutcomes({ ...process(), executor: { ...executor, load } });
+    const [accepted] = await own.record([{ decisionId, kind: 'ACCEPTED' }], rig.context());
+    expect(accepted).toMatchObject({ refused: 'OUTCOME_CONTRADICTS' });
+    expect([await count('CapConfirmed'), await count('CapReleased')]).toEqual([0, 1]);
+  });
+
+  it('a click that came in the last moment of its credit window has its place, although it is recorded later', async () => {
+    const limit = { ...one('IMPRESSION'), counts: 'CLICK', subject: 'TOTAL' } as const;
+    await rig.publish('rare', { caps: [limit], creditWindowSeconds: 60 });
+    await rig.consent('yan');
+    const { decisionId } = (await rig.decide('zoe', 'home')).data;
+    await record({ decisionId, kind: 'PRESENTED' });
+    const inTime = later(rig.at, 60);
+    rig.at = later(rig.at, 61);
+    expect((await rig.decide('yan', 'home')).data.cause).toBe('CAP_REACHED');
+    rig.at = inTime;
+    expect(await record({ decisionId, kind: 'CLICKED' })).toMatchObject([{ kind: 'CLICKED' }]);
+    expect(await count('CapConfirmed')).toBe(2);
+  });
+
+  it('a place for a click that never came is free when nothing of its credit window can be under way any more', async () => {
+    const limit = { ...one('IMPRESSION'), counts: 'CLICK' } as const;
+    await rig.publish('rare', { caps: [limit], creditWindowSeconds: 60 });
+    const { decisionId } = (await rig.decide('zoe', 'home')).data;
+    await record({ decisionId, kind: 'PRESENTED' });
+    rig.at = later(rig.at, 96);
+    expect((await rig.decide('zoe', 'home')).data.offers).toHaveLength(1);
   });
 
   it('offers of which the expiry could not be recorded expire at the next look', async () => {
@@ -145,7 +190,8 @@ describe('screen pops', () => {
     rig.failNext('ScreenPopped');
     await expect(rig.kairos.interactions.respond(response, rig.context())).rejects.toThrow('refuses');
     expect(await offerOn(await rig.kairos.interactions.respond(response, rig.context()))).toBe('tires');
-    expect((await surely(rig.kairos.interactions.respond(response, rig.context()))).screenPop).toBeUndefined();
+    // Said once more, the answer is what is on the screen.
+    expect(await offerOn(await rig.kairos.interactions.respond(response, rig.context()))).toBe('tires');
     expect([await count('OfferDeclined'), await count('ScreenPopped')]).toEqual([1, 2]);
   });
 

@@ -6,7 +6,9 @@ const most = 2000;
 
 function rig() {
   let utilization = 1;
-  const { limit, work, note } = createSojournLimit({ longest: 25, most }, () => utilization);
+  let age = 0;
+  const signs = { utilization: () => utilization, age: () => age };
+  const { limit, work, begin, note } = createSojournLimit({ longest: 25, most }, signs);
   let now = 0;
   // The first window begins with what is done first.
   note(now, 1, 0);
@@ -18,6 +20,14 @@ function rig() {
       utilization = busy;
       for (let one = 0; one < refused; one++) note(now, undefined, underWay);
       for (let one = 1; one <= done; one++) note(now + (one * 100) / done, took, underWay);
+      now += 100;
+      return limit();
+    },
+    /** In the next hundred milliseconds so many are begun and none is done; those under way have waited for so long by then. */
+    come(begun: number, waited: number, underWay: number) {
+      utilization = 1;
+      age = waited;
+      for (let one = 1; one <= begun; one++) begin(now + (one * 100) / begun, underWay + one);
       now += 100;
       return limit();
     },
@@ -102,6 +112,29 @@ describe('a standing queue', () => {
     own.pass(100, 60, { underWay: 150 });
     expect(own.limit()).toBe(most);
     expect(own.pass(100, 150, { underWay: 300 })).toBeLessThan(most);
+  });
+
+  test('is known in two tenths of a second also while hundreds are begun and none is done', () => {
+    const own = rig();
+    calm(own, 5);
+    expect(own.come(200, 30, 4)).toBe(most);
+    expect(own.come(200, 80, 204)).toBeLessThan(most);
+  });
+
+  test('after little was asked for leaves as many as could be done, at what one has cost', () => {
+    const own = rig();
+    // Twenty in 30 of 100 milliseconds.
+    calm(own, 5);
+    own.come(200, 30, 4);
+    expect(own.come(200, 80, 204)).toBe(17);
+  });
+
+  test('is not what comes at once and is worked off then', () => {
+    const own = rig();
+    calm(own, 5);
+    expect(own.come(400, 60, 4)).toBe(most);
+    for (let left = 300; left >= 0; left -= 100) own.pass(100, 450 - left, { underWay: left });
+    expect(own.limit()).toBe(most);
   });
 
   test('leaves as many under way as are needed to do as much as can be done, where each takes long', () => {

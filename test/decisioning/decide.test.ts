@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { stageOf } from '../../src/decisioning/cause.ts';
 import { compileCatalogue, placementOf } from '../../src/decisioning/compiled-catalogue.ts';
 import { coolingOf } from '../../src/decisioning/compiled-placement.ts';
-import { decide } from '../../src/decisioning/decide.ts';
+import { decide, type Verdict } from '../../src/decisioning/decide.ts';
 import type { ContactFacts } from '../../src/decisioning/decision-request.ts';
 import { unknownCustomer } from '../../src/decisioning/facts.ts';
 import { funnel } from '../../src/decisioning/funnel.ts';
@@ -19,7 +19,7 @@ describe('a decision', () => {
     const { catalogue, request, facts, contacts } = situation(given);
     const verdict = decide(catalogue, request, facts, contacts, { explain: true });
     const selection = fillSlots(verdict, request, new Set(given.lost), { explain: true });
-    expect(told(selection, given)).toEqual(given.expected);
+    expect(told(verdict, selection, given)).toEqual(given.expected);
   });
 
   it.each(cases)('accounts for every candidate exactly once: $rule', (given) => {
@@ -140,7 +140,8 @@ describe('a decision', () => {
 
   it('shows nothing to a customer of whom nothing is known', () => {
     const { catalogue, request, contacts } = situation({ offers: { a: {} } });
-    expect(decide(catalogue, request, unknownCustomer('c9'), contacts).cause).toBe('CONSENT_MISSING');
+    const verdict = decide(catalogue, request, unknownCustomer('c9'), contacts);
+    expect(fillSlots(verdict, request, new Set()).cause).toBe('CONSENT_MISSING');
   });
 
   it('is not misled by offers that are named like methods of objects', () => {
@@ -234,10 +235,15 @@ describe('a usage record', () => {
 });
 
 /** A selection in the words of the cases: with the detail of a rejection only where the case gives one. */
-function told({ chosen, rejections, cause, resolution }: Selection, { expected }: Case): Case['expected'] {
-  const rejected = rejections.map(({ offerId, reason, detail }) => {
+function told(
+  { moment }: Verdict,
+  { chosen, rejections, cause, resolution }: Selection,
+  { expected }: Case,
+): Case['expected'] {
+  const rejected = rejections.map((rejection) => {
+    const { offerId, reason } = rejection;
     const detailed = expected.rejected[offerId]?.includes(' (');
-    return [offerId, detailed ? `${reason} (${detail})` : reason];
+    return [offerId, detailed ? `${reason} (${rejection.detailIn(moment)})` : reason];
   });
   const scores = chosen.map(({ candidate }) => [candidate.offer.offerId, Number(candidate.score.toFixed(9))]);
   return {

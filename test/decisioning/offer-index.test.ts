@@ -51,21 +51,24 @@ function oneByOne({ catalogue, request, facts, contacts }: Arguments) {
 }
 
 function lookedUp({ catalogue, request, facts, contacts }: Arguments) {
-  const { survivors, rejections } = decide(catalogue, request, facts, contacts, { explain: true });
+  const { survivors, rejections, moment } = decide(catalogue, request, facts, contacts, { explain: true });
   // What ranks an offer is what is recorded of it, although they are computed in two places.
   for (const place of survivors.places()) {
     expect(survivors.scoreAt(place)).toBe(survivors.candidateAt(place).score);
   }
   return {
     scores: Object.fromEntries(survivors.ranked().map(({ offer, score }) => [offer.offerId, score])),
-    rejected: Object.fromEntries(rejections.map(({ offerId, reason, detail }) => [offerId, `${reason} (${detail})`])),
+    rejected: Object.fromEntries(
+      rejections.flat().map((rejection) => [rejection.offerId, `${rejection.reason} (${rejection.detailIn(moment)})`]),
+    ),
   };
 }
 
 /** What is chosen, with everything that is recorded of it. */
 function chosen({ catalogue, request, facts, contacts }: Arguments): string {
   const verdict = decide(catalogue, request, facts, contacts);
-  return JSON.stringify([fillSlots(verdict, request, new Set()), verdict.fallback]);
+  const { fallback } = verdict;
+  return JSON.stringify([fillSlots(verdict, request, new Set()), fallback, fallback?.candidate()]);
 }
 
 describe('a decision from the index', () => {
@@ -82,11 +85,32 @@ describe('a decision from the index', () => {
     expect(reasons.filter((reason) => !seen.has(reason))).toEqual(arbitrated);
   });
 
+  it('rejects an offer for a reason with one object, in the words of the moment that is asked about', () => {
+    const { catalogue, request, facts, contacts } = situation({
+      offers: { card: { eligibility: [{ name: 'old enough', expression: 'profile.age != "19-24"' }] } },
+    });
+    const explained = (attributes: CustomerFacts['attributes'], given = facts.consents) => {
+      const known = { ...facts, attributes, consents: given };
+      const { rejections, moment } = decide(catalogue, request, known, contacts, { explain: true });
+      const [[rejection] = []] = rejections;
+      return { rejection, moment, told: [rejection?.reason, rejection?.detailIn(moment)] };
+    };
+    const young = explained({ age: '19-24' });
+    const unknown = explained({});
+    expect(unknown.rejection).toBe(young.rejection);
+    expect([unknown.told, young.told]).toEqual([
+      ['NOT_ELIGIBLE', 'old enough: profile.age is not known'],
+      ['NOT_ELIGIBLE', 'old enough'],
+    ]);
+    expect(young.rejection?.detailIn(unknown.moment)).toBe(unknown.told[1]);
+    expect(explained({ age: '19-24' }, []).told).toEqual(['CONSENT_MISSING', 'marketing']);
+  });
+
   it('counts what it rejects, explained or not', () => {
     for (const { catalogue, request, facts, contacts } of decisions) {
       const explained = decide(catalogue, request, facts, contacts, { explain: true });
       const counted = Object.fromEntries(
-        Object.entries(Object.groupBy(explained.rejections, ({ reason }) => reason)).map(([reason, all]) => [
+        Object.entries(Object.groupBy(explained.rejections.flat(), ({ reason }) => reason)).map(([reason, all]) => [
           reason,
           all?.length,
         ]),

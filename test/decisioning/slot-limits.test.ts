@@ -87,8 +87,10 @@ describe('slots under shared caps', () => {
     let filledUp = 0;
     for (const { verdict, selection, fullCapsOf } of decisions) {
       const { chosen, rejections } = selection;
-      for (const { offerId, reason, detail } of rejections) {
-        if (reason === 'CAP_REACHED') expect(fullCapsOf(offerId, chosen.length)).toContain(detail);
+      for (const rejection of rejections) {
+        const { offerId, reason } = rejection;
+        const full = fullCapsOf(offerId, chosen.length);
+        if (reason === 'CAP_REACHED') expect(full).toContain(rejection.detailIn(verdict.moment));
         if (reason === 'CAP_REACHED' && fullCapsOf(offerId, 0).length === 0) filledUp++;
         if (reason !== 'OUTRANKED') continue;
         expect(chosen).toHaveLength(verdict.placement.terms.slots);

@@ -5,19 +5,26 @@ import { shedMutations } from '../../src/graphql/mutation-shedding.ts';
 import type { Operations, PreparedOperation } from '../../src/graphql/operations.ts';
 
 const context = {};
-const operation = (kind: string) => ({ kind }) as PreparedOperation;
+const fields = ['pauseOffer', 'recordSignals'].map((name) => ({ definition: { name } }));
+const planned = { plan: () => ({ root: () => ({ fields }) }) };
+const operation = (kind: string, coerced?: object) =>
+  ({ kind, planned, variables: { coerced } }) as unknown as PreparedOperation;
 
 function rig(result: () => ReturnType<Operations['execute']>, most = 1) {
   let underWay = 0;
+  const turnedAway: (readonly string[])[] = [];
   const operations = { execute: result, excess: () => undefined } as unknown as Operations;
   const isFull = () => underWay >= most;
   const shed = shedMutations(operations, {
     enter: () => !isFull() && ++underWay > 0,
     leave: () => void underWay--,
     isFull,
-    refusal: () => fail('OVERLOADED', 'too much'),
+    refusal(fields) {
+      turnedAway.push(fields);
+      return fail('OVERLOADED', 'too much');
+    },
   });
-  return { ...shed, underWay: () => underWay };
+  return { ...shed, turnedAway, underWay: () => underWay };
 }
 
 test('a mutation is under way until it is answered, or has failed', async () => {
@@ -40,4 +47,14 @@ test('a mutation too many is refused, also where something else would run it; a 
   expect(excess(operation('mutation'), context)?.message).toBe('too much');
   expect(await execute(operation('query'), context)).toEqual({ data: {} });
   expect(excess(operation('query'), context)).toBeUndefined();
+});
+
+test('of a mutation too many is told which fields it has, where its variables have the values that they should', async () => {
+  const { execute, excess, turnedAway } = rig(async () => ({ data: {} }), 0);
+  await execute(operation('mutation', {}), context);
+  excess(operation('mutation', {}), context);
+  await execute(operation('query', {}), context);
+  await execute(operation('mutation'), context);
+  const both = ['pauseOffer', 'recordSignals'];
+  expect(turnedAway).toEqual([both, both, []]);
 });

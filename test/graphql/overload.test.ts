@@ -34,6 +34,8 @@ describe('when everybody is turned away', () => {
       errors: [{ extensions: { code: 'OVERLOADED', retryable: true, retryAfter: 1 } }],
     });
     expect(await kairos.events()).toBe(0);
+    const metrics = await (await fetch(new URL('/metrics', kairos.url))).text();
+    expect(metrics).toContain('kairos_mutations_total{field="definePlacement",outcome="OVERLOADED"} 1\n');
   });
 
   test('what reads is answered, and so is who asks how the process is', async () => {

@@ -124,7 +124,8 @@ describe('a screen pop', () => {
       cause: 'RESPONDED',
       decision: { offer: { offer: { id: 'tires' } } },
     });
-    expect((await respond(input)).screenPop).toBeNull();
+    // Said once more: the one that is on the screen.
+    expect((await respond(input)).screenPop).toEqual(declined.screenPop);
     const accepted = await respond({
       interactionId: 'call-3',
       decisionId: declined.screenPop.decision.id,

@@ -44,5 +44,5 @@ export function isInParentheses(node: ASTNode, from: number): boolean {
 }
 
 function withoutTexts(source: string): string {
-  return source.replace(/"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\/\/.*/g, '');
+  return source.replace(/("""|'''|"|')(?:\\[\s\S]|(?!\1)[^\\])*\1|\/\/[^\n]*/g, '');
 }

@@ -142,8 +142,11 @@ const nothing: readonly Value[] = [];
 /** Of the one map there is: asked for single keys it is not made. */
 const inSpendByCategory: Pick<Word, 'has' | 'items' | 'item'> = {
   has: (scope, key) => spentOn(scope, key) !== undefined,
-  items: (scope) =>
-    Object.keys(scope.facts.features.spendByCategory).filter((key) => spentOn(scope, key) !== undefined),
+  items(scope) {
+    const spent = scope.facts.features.spendByCategory;
+    const keys = Object.keys(spent);
+    return keys.every((key) => isWhole(spent[key])) ? keys : keys.filter((key) => isWhole(spent[key]));
+  },
   item: spentOn,
 };
 
@@ -151,6 +154,10 @@ function spentOn({ facts }: Scope, key: Value): number | undefined {
   const { spendByCategory } = facts.features;
   if (typeof key !== 'string' || !Object.hasOwn(spendByCategory, key)) return undefined;
   return whole(spendByCategory[key] ?? 0);
+}
+
+function isWhole(amount: number | undefined): boolean {
+  return whole(amount ?? 0) !== undefined;
 }
 
 function spendByCategory({ facts }: Scope): Value {

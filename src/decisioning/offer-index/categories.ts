@@ -2,7 +2,7 @@
 import type { CompiledOffer } from '../compiled-offer.ts';
 
 export interface Categories {
-  readonly names: readonly string[];
+  readonly numbers: ReadonlyMap<string, number>;
   /** Number of the category, by number of the offer. */
   readonly ofOffers: Int32Array;
 }
@@ -14,16 +14,16 @@ export function categoriesOf(offers: readonly CompiledOffer[]): Categories {
     numbers.set(terms.category, number);
     return number;
   });
-  return { names: [...numbers.keys()], ofOffers };
+  return { numbers, ofOffers };
 }
 
 /** Whether the offer at a place of a list is in one of some categories. */
 export function isInOneOf(
-  { names, ofOffers }: Categories,
+  { numbers: known, ofOffers }: Categories,
   offers: readonly number[],
   categories: readonly string[],
 ): (place: number) => boolean {
-  const numbers = categories.map((category) => names.indexOf(category));
+  const numbers = categories.map((category) => known.get(category) ?? -1);
   const [only] = numbers;
   // As it is where a slot has just filled its category.
   if (numbers.length === 1) return (place) => ofOffers[offers[place] as number] === only;

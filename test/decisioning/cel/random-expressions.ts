@@ -41,7 +41,7 @@ const grammar: Readonly<Record<Type, string>> = {
     <int.> / <small>; -<int.>; <bool> ? <int> : <int>; <ints>[<int>]; <ints>[0]; <map>[<string>]; <map>.a; <map>["b"];
     features.spendByCategory["FUEL"]; features.spendByCategory.MILK; {"a": <int>, "b": 2}[<string>]; int(<double.>); int(<code>);
     int(<int>); int(<double.> / <double.>); min(<int>, <int>); max(<int>, <big>); size(<string>); <string.>.size(); size(<strings>);
-    <ints.>.size(); size([] + <strings>); size(<map>); <map.>.size(); history.presented(<string>); history.declined(<string>); <timestamp>.getFullYear();
+    <ints.>.size(); size(<strings> + []); size(<map>); <map.>.size(); history.presented(<string>); history.declined(<string>); <timestamp>.getFullYear();
     <timestamp>.getMonth(); <timestamp>.getDate(); <timestamp>.getDayOfMonth(); <timestamp>.getDayOfWeek(); <timestamp>.getHours();
     <timestamp>.getMinutes(); <timestamp>.getSeconds(); <timestamp>.getMilliseconds(); <duration>.getHours();
     <duration>.getMinutes(); <duration>.getSeconds()`,

@@ -156,7 +156,7 @@ describe('a decision', () => {
     });
     const { survivors, rejections, counts } = decide(catalogue, request, facts, contacts, { explain: true });
     expect(survivors.ranked().map(({ offer }) => offer.offerId)).toEqual(['a']);
-    expect(rejections.map(({ offerId, reason }) => [offerId, reason])).toEqual([
+    expect(rejections.flat().map(({ offerId, reason }) => [offerId, reason])).toEqual([
       ['b', 'PROPENSITY_TOO_LOW'],
       ['c', 'PROPENSITY_TOO_LOW'],
     ]);
