@@ -1,7 +1,8 @@
 // What the script is asked that reserves a decision's offers (`lua/reserve-offers.lua`), and what its answer means.
-import { type BoundCap, type Counts, seriesOf, windowStart } from '../src/decisioning/caps.ts';
+import { type BoundCap, type Counts, windowStart } from '../src/decisioning/caps.ts';
 import type { ReservableOffer, Reservation, ReservationRequest } from './cap-gate.ts';
 import { cellOf } from './contact-cells.ts';
+import { isPausing, preparedOffer } from './prepared-offers.ts';
 import type { StoredContacts } from './stored-contacts.ts';
 
 /** Number of the list of a series in which each contact counts. */
@@ -20,8 +21,34 @@ export interface CapQuestion {
 export const reservationOver = 'RESERVATION_OVER';
 
 /** Whether a pause has to be worked out before the question can be asked: the script knows no calendars. */
-export function hasPauses({ offers }: ReservationRequest): boolean {
-  return offers.some(({ caps }) => caps.some(isPausing));
+export function hasPauses(request: ReservationRequest): boolean {
+  return request.offers.some((offer) => preparedOffer(request, offer).pauses);
+}
+
+/** The parts of the question about a cap that are always the same, as JSON. */
+interface AskedCap {
+  /** Before the cell of its window's beginning, and behind whether it is shut. */
+  readonly before: string;
+  readonly after: string;
+  /** Of its series. */
+  readonly names: readonly string[];
+}
+
+const askedCaps = new WeakMap<BoundCap, AskedCap>();
+
+function askedCap(cap: BoundCap): AskedCap {
+  let asked = askedCaps.get(cap);
+  if (!asked) {
+    const { rule, series } = cap;
+    const names = series.map((name) => JSON.stringify(name));
+    asked = {
+      before: `[${rule.limit},${listOf[rule.counts]},"`,
+      after: `${names.map((name) => `,${name}`).join('')}]`,
+      names,
+    };
+    askedCaps.set(cap, asked);
+  }
+  return asked;
 }
 
 /**
@@ -34,38 +61,34 @@ export function askForReservation(
   refused: (Reservation & { readonly reserved: false }) | undefined,
 ): CapQuestion {
   const { decisionId, callId, timeZone, cooling, at } = request;
-  const names = new Set<string>(cooling ? [cooling.series] : []);
-  const isShut = (cap: BoundCap) => (contacts?.usageOf(cap, at, timeZone).pausedUntil ?? at) > at;
+  const names = new Set<string>();
+  if (cooling) names.add(JSON.stringify(cooling.series));
+  const asked: (readonly BoundCap[])[] = [];
 
-  const offers = request.offers.map((offer) => {
+  // Written piece by piece: it is most of what reserving costs this process.
+  function textOf(offer: ReservableOffer): string {
+    const { own, question } = preparedOffer(request, offer);
     const full = refused?.offerId === offer.offerId ? totalNamed(refused.by, offer) : undefined;
-    const caps = offer.caps.filter((cap) => !isTotal(cap) || cap === full);
-    const series = seriesOf({ ...request, ...offer });
-    for (const cap of caps) for (const name of cap.series) names.add(name);
-    const asked = caps.map((cap) => [
-      cap.rule.limit,
-      listOf[cap.rule.counts],
-      cellOf(windowStart(cap.rule, at, timeZone)),
-      cap === full || (isPausing(cap) && isShut(cap)) ? 1 : 0,
-      ...cap.series,
-    ]);
-    return {
-      offerId: offer.offerId,
-      caps,
-      question: { offerId: offer.offerId, series: `,${series.join()},`, caps: asked },
-    };
-  });
+    const caps = full ? offer.caps.filter((cap) => !isTotal(cap) || cap === full) : own;
+    asked.push(caps);
+    let text = question;
+    for (const [index, cap] of caps.entries()) {
+      const { before, after, names: ofCap } = askedCap(cap);
+      for (const name of ofCap) names.add(name);
+      const isShut = cap === full || (isPausing(cap) && isPaused(cap));
+      text += `${index > 0 ? ',' : ''}${before}${cellOf(windowStart(cap.rule, at, timeZone))}",${isShut ? 1 : 0}${after}`;
+    }
+    return `${text}]}`;
+  }
+  const isPaused = (cap: BoundCap) => (contacts?.usageOf(cap, at, timeZone).pausedUntil ?? at) > at;
 
-  const text = JSON.stringify({
-    decisionId,
-    callId,
-    at: cellOf(at),
-    heldUntil: cellOf(request.heldUntil),
-    names: [...names],
-    ...(hasPauses(request) && { version: contacts?.version ?? 'unknown' }),
-    ...(cooling && { cooling: { series: cooling.series, since: cellOf(at - cooling.seconds * 1000) } }),
-    offers: offers.map(({ question }) => question),
-  });
+  const offers = request.offers.map(textOf);
+  const version = hasPauses(request) ? `,"version":${JSON.stringify(contacts?.version ?? 'unknown')}` : '';
+  const since = cooling ? cellOf(at - cooling.seconds * 1000) : '';
+  const silence = cooling ? `,"cooling":{"series":${JSON.stringify(cooling.series)},"since":"${since}"}` : '';
+  const ids = `"decisionId":${JSON.stringify(decisionId)},"callId":${JSON.stringify(callId)}`;
+  const instants = `"at":"${cellOf(at)}","heldUntil":"${cellOf(request.heldUntil)}"`;
+  const text = `{${ids},${instants},"names":[${[...names].join()}]${version}${silence},"offers":[${offers.join()}]}`;
 
   return {
     text,
@@ -73,13 +96,13 @@ export function askForReservation(
       if (reply === 'RESERVED') return { reserved: true };
       const [number, what] = reply;
       if (number === 'CHANGED') return undefined;
-      const offer = offers[number - 1];
+      const offer = request.offers[number - 1];
       const by =
         what === 'OVER'
           ? reservationOver
           : what === 'COOLING'
             ? 'COOLING_WINDOW'
-            : offer?.caps[(what as number) - 1]?.rule.name;
+            : asked[number - 1]?.[(what as number) - 1]?.rule.name;
       if (!offer || by === undefined) throw new Error(`the caps of ${decisionId} answer what was not asked: ${reply}`);
       return { reserved: false, offerId: offer.offerId, by };
     },
@@ -95,8 +118,4 @@ function totalNamed(name: string, { offerId, caps }: ReservableOffer): BoundCap 
   const total = caps.find((cap) => isTotal(cap) && cap.rule.name === name);
   if (!total) throw new Error(`the caps of everybody refuse ${offerId} by ${name}, which it is not under`);
   return total;
-}
-
-function isPausing(cap: BoundCap): boolean {
-  return cap.rule.pauseDays !== undefined && !isTotal(cap);
 }

@@ -54,7 +54,8 @@ export function createEntryReader(most: number): EntryReader {
 function positionOf(text: string): Position {
   const end = text.indexOf('\n');
   if (end <= 0) throw new Error('it has no position');
-  return text.slice(0, end);
+  // A part of a text keeps all of it in memory, for as long as the entry is kept.
+  return Buffer.from(text.slice(0, end)).toString();
 }
 
 /** Where the model of a projection in a group is: the hash of its entries, the sorted set of its changes. */

@@ -99,6 +99,15 @@ export function createRedisReadModels(options: RedisReadModelsOptions): RedisRea
     return known.read(await answered(reads.field(projection.group, entries, entryId)), `${entries} ${entryId}`);
   }
 
+  async function readAtOnce(projections: readonly Projection<unknown>[], entryId: string) {
+    if (projections.some(({ group }) => group !== undefined)) {
+      return Promise.all(projections.map((projection) => read(projection, entryId)));
+    }
+    const places = projections.map((projection) => keys.entry(projection.name, buildOf(projection), entryId));
+    const texts = await answered(reads.strings(entryId, places));
+    return places.map((place, index) => known.read(texts[index], place));
+  }
+
   async function scan(projection: Projection<unknown>): Promise<Map<string, StoredEntry<unknown>>> {
     const pattern = keys.entries(projection.name, buildOf(projection));
     const found = new Map<string, StoredEntry<unknown>>();
@@ -121,7 +130,7 @@ export function createRedisReadModels(options: RedisReadModelsOptions): RedisRea
   return {
     read: (projection, entryId) => read(projection as Projection<unknown>, entryId) as Promise<never>,
     readTogether: (projections: readonly Projection<unknown>[], entryId: string) =>
-      Promise.all(projections.map((projection) => read(projection, entryId))) as Promise<never>,
+      readAtOnce(projections, entryId) as Promise<never>,
     async readAll<Entry>(projection: Projection<Entry>) {
       const asked = projection as Projection<unknown>;
       const entries = asked.group === undefined ? await scan(asked) : (await group.readGroup([asked])).entries[0];

@@ -58,10 +58,12 @@ export interface TotalsAnswers extends BookState {
   readonly to: readonly TotalsAnswer[];
 }
 
-interface CapKeys {
-  readonly blocks: string;
-  readonly contacts: readonly string[];
-  readonly holds: readonly string[];
+/** What is always asked of a cap. */
+interface AskedCap {
+  /** Of its blocks, then of its contacts, then of its holds. */
+  readonly keys: readonly string[];
+  /** How the question begins, as JSON. */
+  readonly text: string;
 }
 
 /** As long as `ask-totals.lua` says. */
@@ -79,22 +81,23 @@ export function createTotalsQuestions(parts: {
   readonly scripts: GuardedScripts<keyof typeof totalsServingScripts>;
   readonly replicaId: string;
 }): (questions: readonly TotalsQuestion[]) => Promise<TotalsAnswers> {
-  const known = new WeakMap<BoundCap, { readonly build: Build; readonly keys: CapKeys }>();
+  const known = new WeakMap<BoundCap, { readonly build: Build; readonly asked: AskedCap }>();
 
-  function keysOf(build: Build, cap: BoundCap): CapKeys {
+  function askedOf(build: Build, cap: BoundCap): AskedCap {
     const before = known.get(cap);
-    if (before?.build === build) return before.keys;
+    if (before?.build === build) return before.asked;
     const keyOf = (part: string) => parts.keys.totals(build, part);
     const { key, series, rule } = cap;
     const place = rule.counts === 'DECISION' ? 0 : placeOf[rule.counts];
     const places = Array.from({ length: allPlaces }, (_, index) => index + 1).filter((each) => (each & place) > 0);
-    const keys = {
-      blocks: keyOf(`blocks:${key}`),
-      contacts: series.map((name) => keyOf(contactsName(rule.counts, name))),
-      holds: series.flatMap((name) => places.map((each) => keyOf(holdsName(each, name)))),
+    const contacts = series.map((name) => keyOf(contactsName(rule.counts, name)));
+    const holds = series.flatMap((name) => places.map((each) => keyOf(holdsName(each, name))));
+    const asked = {
+      keys: [keyOf(`blocks:${key}`), ...contacts, ...holds],
+      text: `{"contacts":${contacts.length},"holds":${holds.length},"limit":${rule.limit}`,
     };
-    known.set(cap, { build, keys });
-    return keys;
+    known.set(cap, { build, asked });
+    return asked;
   }
 
   let calls = 0;
@@ -103,23 +106,17 @@ export function createTotalsQuestions(parts: {
     calls += 1;
     const build = parts.build();
     const keys = [parts.keys.totals(build, 'book')];
-    const asked = questions.map(({ cap, at, history, block }) => {
-      const { blocks, contacts, holds } = keysOf(build, cap);
-      keys.push(blocks, ...contacts, ...holds);
+    let texts = '';
+    for (const { cap, at, history, block } of questions) {
+      const asked = askedOf(build, cap);
+      for (const key of asked.keys) keys.push(key);
       const since = firstMinute(cap, at);
-      return {
-        contacts: contacts.length,
-        holds: holds.length,
-        at,
-        ...(Number.isFinite(since) && { since }),
-        limit: cap.rule.limit,
-        ...(history && { history }),
-        ...(block && { block }),
-      };
-    });
-    const reply = await answered(
-      parts.scripts.call('askTotals', keys, [parts.replicaId, JSON.stringify(asked), calls]),
-    );
+      texts += `${texts === '' ? '' : ','}${asked.text},"at":${at}`;
+      if (Number.isFinite(since)) texts += `,"since":${since}`;
+      if (history) texts += `,"history":${JSON.stringify(history)}`;
+      texts += block ? `,"block":${JSON.stringify(block)}}` : '}';
+    }
+    const reply = await answered(parts.scripts.call('askTotals', keys, [parts.replicaId, `[${texts}]`, calls]));
     const [position, name, upTo, largest, ...answers] = reply as [string, string, number, number, ...Reply[]];
     const to = answers.map(([used, held, others, granted, lapsed, ever, history]) => {
       const hasLapsed = lapsed === 1;

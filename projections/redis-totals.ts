@@ -1,13 +1,14 @@
 // Caps of everybody in Redis: replicas take places from blocks that they were granted, and the book is written from the log.
 import { randomUUID } from 'node:crypto';
 import type { CapEvent } from '../src/aggregates/cap/events.ts';
-import { type BoundCap, binds, seriesOf } from '../src/decisioning/caps.ts';
+import { type BoundCap, binds } from '../src/decisioning/caps.ts';
 import type { RecordedEvent } from '../src/event-store/event-store.ts';
 import type { GuardedScripts } from '../src/redis/guarded-scripts.ts';
 import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
 import type { ReservableOffer, Reservation, ReservationRequest } from './cap-gate.ts';
 import type { CapTotals } from './cap-totals.ts';
 import { createFirstFailure } from './first-failure.ts';
+import { type PreparedOffer, preparedOffer } from './prepared-offers.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
 import { dataLost } from './redis-failures.ts';
 import { createRedisTotalsBook, type totalsProjectingScripts } from './redis-totals-book.ts';
@@ -51,8 +52,8 @@ export interface RedisTotals extends CapTotals {
   close(): Promise<void>;
 }
 
-interface WantingOffer extends ReservableOffer {
-  readonly series: readonly string[];
+interface WantingOffer extends Pick<PreparedOffer, 'series' | 'totals'> {
+  readonly offer: ReservableOffer;
   /** By key: the caps that count it and do not bind it. */
   readonly untold: ReadonlyMap<string, BoundCap>;
 }
@@ -109,13 +110,13 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
     for (let attempt = 1; ; attempt += 1) {
       const offers = request.offers
         .filter(({ offerId }) => !unapplied.has(decisionId, offerId))
-        .map((offer) => ({ ...offer, series: seriesOf({ ...request, ...offer }), untold: untoldOf(offer) }));
+        .map((offer) => wanting(request, offer));
       const { shut, wanted } = placesFor(offers, at, asked);
       if (wanted.length === 0) {
         if (shut) return { reserved: false, ...shut };
-        for (const offer of offers) {
+        for (const { offer, series, untold } of offers) {
           unapplied.add(request, offer, now() + recordWithinMs);
-          leases.use(offer.series, offer.untold);
+          leases.use(series, untold);
         }
         await tell(decisionId, offers, at);
         return { reserved: true };
@@ -128,8 +129,8 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
 
   /** Says which contacts are on their way under caps that count them and do not bind them. */
   async function tell(decisionId: string, offers: readonly WantingOffer[], at: number): Promise<void> {
+    if (offers.every(({ untold }) => untold.size === 0)) return;
     const caps = new Map(offers.flatMap(({ untold }) => [...untold]));
-    if (caps.size === 0) return;
     try {
       await leases.ask(
         [...caps.values()].map((cap) => ({ cap, places: 0, isSole: true })),
@@ -145,16 +146,14 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   function placesFor(offers: readonly WantingOffer[], at: number, asked: ReadonlySet<string>) {
     const taken = new Map<string, number>();
     const lacking = new Map<string, WantedPlaces>();
-    const wanted = () => [...lacking.values()];
-    const isLoose = ({ key }: BoundCap) => offers.some(({ counted }) => counted?.some((other) => other.key === key));
-    const caps = offers.flatMap((offer) => offer.caps.filter(({ rule }) => rule.subject === 'TOTAL'));
-    for (const { offerId, series, caps: own } of offers) {
-      for (const cap of own) {
+    const isLoose = ({ key }: BoundCap) =>
+      offers.some(({ offer }) => offer.counted?.some((other) => other.key === key));
+    for (const [index, { offer, series, totals }] of offers.entries()) {
+      for (const cap of totals) {
         const { key, rule } = cap;
-        if (rule.subject !== 'TOTAL') continue;
         const before = taken.get(key) ?? 0;
         if (rule.limit <= before || (asked.has(key) && isShut(cap, before, at))) {
-          return { shut: { offerId, by: rule.name }, wanted: wanted() };
+          return { shut: { offerId: offer.offerId, by: rule.name }, wanted: [...lacking.values()] };
         }
         const isSole = rule.pauseDays !== undefined || isLoose(cap);
         if (leases.freeFor(cap, at) > before && (!isSole || asked.has(key))) continue;
@@ -162,11 +161,11 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
         const strictest = other && other.cap.rule.limit < rule.limit ? other.cap : cap;
         lacking.set(key, { cap: strictest, places: before + 1, isSole });
       }
-      for (const key of new Set(caps.filter((cap) => binds(cap, series)).map((cap) => cap.key))) {
-        taken.set(key, (taken.get(key) ?? 0) + 1);
-      }
+      if (index === offers.length - 1) break;
+      const caps = offers.flatMap((each) => each.totals.filter((cap) => binds(cap, series)));
+      for (const key of new Set(caps.map((cap) => cap.key))) taken.set(key, (taken.get(key) ?? 0) + 1);
     }
-    return { shut: undefined, wanted: wanted() };
+    return { shut: undefined, wanted: [...lacking.values()] };
   }
 
   /** Whether the last answer leaves no place after so many that are taken before. */
@@ -207,7 +206,15 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   };
 }
 
+const nothing: ReadonlyMap<string, BoundCap> = new Map();
+
+function wanting(request: ReservationRequest, offer: ReservableOffer): WantingOffer {
+  const { series, totals } = preparedOffer(request, offer);
+  return { offer, series, totals, untold: untoldOf(offer) };
+}
+
 function untoldOf({ caps, counted = [] }: ReservableOffer): ReadonlyMap<string, BoundCap> {
+  if (counted.length === 0) return nothing;
   const own = new Set(caps.map(({ key }) => key));
   return new Map(counted.filter(({ key }) => !own.has(key)).map((cap) => [cap.key, cap]));
 }

@@ -74,6 +74,8 @@ interface Wanted extends WantedPlaces {
   at: number;
 }
 
+const none: ReadonlySet<Lease> = new Set();
+
 export function createTotalLeases(parts: LeaseParts): TotalLeases {
   const { unapplied, pauses } = parts;
   const leases = new Map<string, Lease>();
@@ -170,10 +172,14 @@ export function createTotalLeases(parts: LeaseParts): TotalLeases {
   return {
     of: ({ key }) => leases.get(key),
     use(series, untold) {
-      const used = new Set<Lease>();
-      for (const name of series) for (const lease of bySeries.get(name) ?? []) used.add(lease);
-      for (const lease of used) {
-        if ((lease.free > 0 || lease.isAsking) && !untold.has(lease.cap.key)) lease.free -= 1;
+      for (const name of series) {
+        for (const lease of bySeries.get(name) ?? none) {
+          if (lease.free <= 0 && !lease.isAsking) continue;
+          const { key, series: counted } = lease.cap;
+          // A contact that is in several series of a cap is one contact.
+          const isFirst = counted.length === 1 || counted.find((each) => series.includes(each)) === name;
+          if (isFirst && !untold.has(key)) lease.free -= 1;
+        }
       }
     },
     freeFor(cap, at) {

@@ -1,7 +1,8 @@
 // Contacts that this process has reserved and the book of totals does not have yet: they count all the same.
-import { type BoundCap, type Counts, seriesOf, windowStart } from '../src/decisioning/caps.ts';
+import { type BoundCap, type Counts, windowStart } from '../src/decisioning/caps.ts';
 import { beginning, type Position } from '../src/event-store/event-store.ts';
 import type { ReservableOffer, ReservationRequest } from './cap-gate.ts';
+import { preparedOffer } from './prepared-offers.ts';
 
 /** How far a book is. */
 export interface BookState {
@@ -51,27 +52,55 @@ const minute = 60_000;
 
 export function createUnappliedContacts(): UnappliedContacts {
   const byDecision = new Map<string, UnappliedContact[]>();
-  const bySeries = new Map<string, Set<UnappliedContact>>();
-  let size = 0;
+  /** Contacts with one offer in one placement, by their list of series; and the same by each of the series. */
+  const groups = new Map<readonly string[], Set<UnappliedContact>>();
+  const bySeries = new Map<string, Set<ReadonlySet<UnappliedContact>>>();
+  /** Those that no book is known to have, and those that one has, in the order in which that became known. */
+  const pending = new Set<UnappliedContact>();
+  const applied = new Set<UnappliedContact>();
   let known: Position = beginning;
+  /** Up to which instant everything was in a book that was learned of; and whether the next book may say more than that one. */
+  let knownUpTo = Number.NEGATIVE_INFINITY;
+  let isChanged = false;
+
+  function groupOf(series: readonly string[]): Set<UnappliedContact> {
+    let group = groups.get(series);
+    if (!group) {
+      group = new Set();
+      groups.set(series, group);
+      for (const name of series) {
+        const ofSeries = bySeries.get(name);
+        if (ofSeries) ofSeries.add(group);
+        else bySeries.set(name, new Set([group]));
+      }
+    }
+    return group;
+  }
 
   function forget(contact: UnappliedContact): void {
     const { decisionId, series } = contact;
+    pending.delete(contact);
+    applied.delete(contact);
     const left = byDecision.get(decisionId)?.filter((each) => each !== contact) ?? [];
     if (left.length > 0) byDecision.set(decisionId, left);
     else byDecision.delete(decisionId);
+    const group = groups.get(series);
+    group?.delete(contact);
+    if (!group || group.size > 0) return;
+    groups.delete(series);
     for (const name of series) {
       const ofSeries = bySeries.get(name);
-      ofSeries?.delete(contact);
+      ofSeries?.delete(group);
       if (ofSeries?.size === 0) bySeries.delete(name);
     }
-    size -= 1;
   }
 
-  function* under(cap: BoundCap, book: Position): Generator<UnappliedContact> {
+  /** Calls `visit` with each contact in the series of a cap that a book does not have. */
+  function visitUnder(cap: BoundCap, book: Position, visit: (contact: UnappliedContact) => void): void {
+    if (byDecision.size === 0) return;
     for (const name of cap.series) {
-      for (const contact of bySeries.get(name) ?? []) {
-        if (contact.recordedAt === undefined || contact.recordedAt > book) yield contact;
+      for (const group of bySeries.get(name) ?? none) {
+        for (const contact of group) if (contact.recordedAt === undefined || contact.recordedAt > book) visit(contact);
       }
     }
   }
@@ -80,15 +109,15 @@ export function createUnappliedContacts(): UnappliedContacts {
     add(request, offer, recordedBy) {
       const { decisionId, at, heldUntil } = request;
       const { offerId } = offer;
-      const series = seriesOf({ ...request, ...offer });
+      const { series } = preparedOffer(request, offer);
       const state = { recordedAt: undefined, recordedBy, appliedSince: undefined };
       const contact: UnappliedContact = { decisionId, offerId, series, at, heldUntil, ...state };
-      byDecision.set(decisionId, [...(byDecision.get(decisionId) ?? []), contact]);
-      for (const name of series) {
-        const ofSeries = bySeries.get(name) ?? new Set<UnappliedContact>();
-        bySeries.set(name, ofSeries.add(contact));
-      }
-      size += 1;
+      const ofDecision = byDecision.get(decisionId);
+      if (ofDecision) ofDecision.push(contact);
+      else byDecision.set(decisionId, [contact]);
+      groupOf(series).add(contact);
+      pending.add(contact);
+      if (recordedBy <= knownUpTo) isChanged = true;
     },
     has: (decisionId, offerId) => byDecision.get(decisionId)?.some((each) => each.offerId === offerId) ?? false,
     giveBack(decisionId) {
@@ -99,40 +128,58 @@ export function createUnappliedContacts(): UnappliedContacts {
     },
     recorded(decisionId, position) {
       for (const contact of byDecision.get(decisionId) ?? []) contact.recordedAt ??= position;
+      isChanged = true;
     },
     learn({ position, upTo }, now) {
-      if (position > known) known = position;
-      // In order of their coming, which is nearly that of their being recorded.
-      for (const contacts of byDecision.values()) {
-        for (const contact of contacts) {
+      if (position > known) {
+        known = position;
+        isChanged = true;
+      }
+      // Of a book that says what the last one said nothing is learned.
+      if (isChanged || upTo !== knownUpTo) {
+        for (const contact of pending) {
           // It is in there by now, or was never recorded.
           if (contact.recordedBy <= upTo) contact.recordedAt ??= position;
-          if (contact.recordedAt !== undefined && contact.recordedAt <= known) contact.appliedSince ??= now;
-          if (contact.appliedSince !== undefined && contact.appliedSince < now - rememberedMs) forget(contact);
+          if (contact.recordedAt === undefined || contact.recordedAt > known) continue;
+          contact.appliedSince = now;
+          pending.delete(contact);
+          applied.add(contact);
         }
+      }
+      knownUpTo = upTo;
+      isChanged = false;
+      for (const contact of applied) {
+        if ((contact.appliedSince ?? now) >= now - rememberedMs) break;
+        forget(contact);
       }
     },
     countOf(cap, at, book = known) {
-      const { counts } = cap.rule;
+      const isDecision = cap.rule.counts === 'DECISION';
       const from = at === undefined ? Number.NEGATIVE_INFINITY : firstInstant(cap, at);
       let count = 0;
-      for (const contact of under(cap, book)) {
-        const instant = counts === 'DECISION' ? contact.at : contact.heldUntil;
-        if (instant >= from) count += 1;
-      }
+      visitUnder(cap, book, (contact) => {
+        if ((isDecision ? contact.at : contact.heldUntil) >= from) count += 1;
+      });
       return count;
     },
     instantsOf(cap) {
-      return cap.rule.counts === 'DECISION' ? Array.from(under(cap, known), ({ at }) => at) : [];
+      const instants: number[] = [];
+      if (cap.rule.counts === 'DECISION') visitUnder(cap, known, ({ at }) => instants.push(at));
+      return instants;
     },
     hasEnded(cap, from, before) {
+      let hasEnded = false;
       if (cap.rule.counts === 'DECISION') return false;
-      for (const { heldUntil } of under(cap, known)) if (heldUntil >= from && heldUntil < before) return true;
-      return false;
+      visitUnder(cap, known, ({ heldUntil }) => {
+        hasEnded ||= heldUntil >= from && heldUntil < before;
+      });
+      return hasEnded;
     },
-    size: () => size,
+    size: () => pending.size + applied.size,
   };
 }
+
+const none: ReadonlySet<ReadonlySet<UnappliedContact>> = new Set();
 
 /** From when on a contact that is not in the book counts at an instant: a decision in whole minutes, a hold to the millisecond. */
 function firstInstant(cap: BoundCap, at: number): number {

@@ -26,6 +26,8 @@ export interface CompiledCandidate {
   readonly treatment: Treatment | undefined;
   /** Caps of the offer, then of the placement. */
   readonly caps: readonly CompiledCap[];
+  /** The same, always the same list: what is worked out of it once can be kept with it. */
+  readonly bounds: readonly BoundCap[];
   /** Those that count contacts with this offer only, but can stop a customer who has none. */
   readonly ownOfAnybody: readonly CompiledCap[];
 }
@@ -66,12 +68,14 @@ export function compilePlacement(
     candidateOf(offer) {
       const known = offer.shown[number];
       if (known?.placement === placement) return known;
-      const caps = capsBetween(offer.published, published).map(capOf);
+      const bounds = capsBetween(offer.published, published);
+      const caps = bounds.map(capOf);
       const candidate = {
         placement,
         offer,
         treatment: offer.published.terms.treatments.find(({ channel }) => channel === terms.channel),
         caps,
+        bounds,
         ownOfAnybody: caps.filter(({ bound, shared }) => shared === undefined && canStopAnybody(bound.rule)),
       };
       offer.shown[number] = candidate;

@@ -141,7 +141,7 @@ function putScores(scores: number[], first: number, { index, numbers }: Found, m
 }
 
 export function candidateOf(offer: CompiledOffer, moment: Moment): Candidate {
-  const { treatment, caps } = moment.placement.candidateOf(offer);
+  const { treatment, bounds } = moment.placement.candidateOf(offer);
   // The first stage rejects an offer without one.
   if (!treatment) throw new Error(`${offer.offerId} has no treatment for the placement`);
   const { scores } = moment;
@@ -158,7 +158,7 @@ export function candidateOf(offer: CompiledOffer, moment: Moment): Candidate {
     propensityFrom: scores?.originOf(offer),
     met: offer.eligibilityNames,
     weights: weights.map(({ name }) => name),
-    caps: caps.map(({ bound }) => bound),
+    caps: bounds,
   };
 }
 

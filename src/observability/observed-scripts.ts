@@ -21,9 +21,16 @@ export function createScriptObserver(metrics: Metrics): ObserveScripts {
         if (error !== undefined) failures.at(name).value += 1;
         if (span) endSpan(span, error);
       };
-      const calling = scripts.call(name, keys, args);
-      calling.then(() => ended(), ended);
-      return calling;
+      return scripts.call(name, keys, args).then(
+        (reply) => {
+          ended();
+          return reply;
+        },
+        (error: unknown) => {
+          ended(error);
+          throw error;
+        },
+      );
     },
   });
 }

@@ -7,7 +7,7 @@ export const sameSlotScripts = { readTogether: readLua(new URL('./lua/read-toget
 export interface SameSlotReads {
   /** The values of string keys, null where there is none. */
   strings(slot: string, keys: readonly string[]): Promise<readonly (string | null)[]>;
-  /** Fields and values of a hash in turn; empty when there is none. */
+  /** Fields and values of a hash in turn, none of which has a NUL in it; empty when there is none. */
   hash(slot: string, key: string): Promise<readonly string[]>;
   /** The value of one field of a hash, null where there is none. */
   field(slot: string, key: string, field: string): Promise<string | null>;
@@ -50,12 +50,14 @@ export function createSameSlotReads(scripts: GuardedScripts<keyof typeof sameSlo
     async strings(slot, keys) {
       const { strings, reply } = batchOf(slot);
       const first = strings.push(...keys) - keys.length;
-      return (await reply).slice(first, first + keys.length) as (string | null)[];
+      const found = (await reply) as (string | null)[];
+      return first === 0 && found.length === keys.length ? found : found.slice(first, first + keys.length);
     },
     async hash(slot, key) {
       const { strings, hashes, reply } = batchOf(slot);
       const place = hashes.push(key) - 1;
-      return (await reply)[strings.length + place] as string[];
+      const text = (await reply)[strings.length + place] as string;
+      return text === '' ? [] : text.split('\0');
     },
     async field(slot, key, field) {
       const { strings, hashes, fieldHashes, fields, reply } = batchOf(slot);
