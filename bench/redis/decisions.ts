@@ -67,7 +67,11 @@ async function compare(
       await process.heard();
       contestants.push({ deciding, process, rounds: new Map() });
     }
-    await takeTurns(contestants, redis, quick ? 1 : 5);
+    // What is recorded stays with the customers, and raw goes on reading what they had at the beginning: so it comes last.
+    const isRecorded = ({ deciding }: Contestant) => deciding === 'WHOLE';
+    for (const each of [contestants.filter((one) => !isRecorded(one)), contestants.filter(isRecorded)]) {
+      await takeTurns(each, redis, quick ? 1 : 5);
+    }
     return { situation, contestants };
   } finally {
     await Promise.all(running.map((process) => process.stop()));
