@@ -65,8 +65,7 @@ const calmWindows = 10;
 /**
  * A burst makes operations wait, and is worked off. A standing queue is known by two windows, one after the other, in which operations
  * were under way for too long, and in the second never fewer than in the first, in a process that never rests (after the rule of CoDel,
- * RFC 8289: a queue is bad that does not go away); or by two in each of which more came than was done, as a turn of the event loop that
- * begins hundreds of operations ends none. Then the limit is, by Little's law, as many as are done in the time that one may take, or
+ * RFC 8289: a queue is bad that does not go away); one turn of the event loop may begin hundreds and end none. Then the limit is, by Little's law, as many as are done in the time that one may take, or
  * takes when nobody waits if that is longer: the most that was done lately, or could have been at what a decision costs, times the
  * shortest time (as BBR does with packets: with fewer under way less would be done, with more they would only wait). While nobody has to
  * wait it rises, by a sixteenth a window; twofold when nobody is turned away. Also while the process rests: what it waits for may be what
@@ -80,8 +79,6 @@ export function createSojournLimit(
   let window: Window | undefined;
   /** The fewest under way in the window before, or what they had grown to, if operations took too long in it. */
   let waiting = 0;
-  /** Whether more came in the window before than was done. */
-  let grew = false;
   /** Operations a millisecond. */
   let usual = 0;
   let best = 0;
@@ -112,8 +109,7 @@ export function createSojournLimit(
     const share = utilization();
     const isBusy = share >= busy;
     const isLimited = refused > 0;
-    const grewBefore = grew;
-    grew = isBusy && !isLimited && underWay > before;
+    const grew = isBusy && !isLimited && underWay > before;
     // Of those who are not done nothing is known yet, but for how long they have been there.
     if (isBusy && done === 0 && !grew) return;
     if (done > 0) learn(now - since, share, window);
@@ -123,7 +119,7 @@ export function createSojournLimit(
       limit = Math.min(most, isLimited ? limit + Math.ceil(limit / 16) : limit * 2);
       return;
     }
-    const isStanding = isLimited || (grew && grewBefore) || (waiting > 0 && fewest >= waiting * draining);
+    const isStanding = isLimited || (waiting > 0 && fewest >= waiting * draining);
     // What has come at once is worked off from where it has come to.
     waiting = grew ? underWay : fewest;
     if (!isStanding) return;
