@@ -65,11 +65,12 @@ const calmWindows = 10;
 /**
  * A burst makes operations wait, and is worked off. A standing queue is known by two windows, one after the other, in which operations
  * were under way for too long, and in the second never fewer than in the first, in a process that never rests (after the rule of CoDel,
- * RFC 8289: a queue is bad that does not go away); one turn of the event loop may begin hundreds and end none. Then the limit is, by Little's law, as many as are done in the time that one may take, or
- * takes when nobody waits if that is longer: the most that was done lately, or could have been at what a decision costs, times the
- * shortest time (as BBR does with packets: with fewer under way less would be done, with more they would only wait). While nobody has to
- * wait it rises, by a sixteenth a window; twofold when nobody is turned away. Also while the process rests: what it waits for may be what
- * is overloaded, and would be again.
+ * RFC 8289: a queue is bad that does not go away); those that are begun are looked at, too, as one turn of the event loop may begin
+ * hundreds and end none. Then the limit is, by Little's law, as many as are done in the time that one may take, or takes when nobody waits
+ * if that is longer: the most that was done lately, or could have been at what a decision costs, times the shortest time (as BBR does with
+ * packets: with fewer under way less would be done, with more they would only wait). While nobody has to wait it rises, by a sixteenth a
+ * window; twofold when nobody is turned away. Also while the process rests: what it waits for may be what is overloaded, and would be
+ * again.
  */
 export function createSojournLimit(
   { most, least = 8, longest = 50 }: SojournLimitSettings,
