@@ -92,8 +92,10 @@ export function createCustomerSight({
     const [profile, believed, feature, contact] = entries;
     let consent = isStale ? undefined : believed;
     try {
-      if (store.health().answers)
-        consent = await inTime(consentsFromLog(store, customerId), deadline.left('LOAD'), () => logTooSlow(deadline));
+      if (store.health().answers) {
+        const withinMs = deadline.left('LOAD') * readingShare;
+        consent = await inTime(consentsFromLog(store, customerId), withinMs, () => logTooSlow(deadline));
+      }
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
     }
