@@ -51,8 +51,6 @@ const neverLate = 8;
  */
 export function createAdmission(settings: SojournLimitSettings): Admission {
   const underWay = new Map<object, { times: number; readonly since: number; readonly isDecision: boolean }>();
-  /** Those of them that are not mutations. These may wait for what keeps nobody busy here, and no decision waits behind them. */
-  let decisions = 0;
   /** The sum of the times at which they were begun. */
   let begunAt = 0;
   const {
@@ -70,7 +68,6 @@ export function createAdmission(settings: SojournLimitSettings): Admission {
     }
     const now = performance.now();
     underWay.set(operation, { times: 1, since: now, isDecision });
-    if (isDecision) decisions += 1;
     begunAt += now;
     noteBegun(now, underWay.size);
   }
@@ -80,8 +77,9 @@ export function createAdmission(settings: SojournLimitSettings): Admission {
     return isFull;
   }
 
+  /** Also those that only wait count: when what they wait for is back, they all go on at once. */
   function isLate(withinMs: number): boolean {
-    return decisions >= neverLate && (decisions + 1) * work() > withinMs;
+    return underWay.size >= neverLate && (underWay.size + 1) * work() > withinMs;
   }
 
   const isFull = () => underWay.size >= Math.min(settings.most, Math.max(limit(), neverTooMany));
@@ -108,7 +106,6 @@ export function createAdmission(settings: SojournLimitSettings): Admission {
       if (known.times > 0) return;
       underWay.delete(operation);
       begunAt -= known.since;
-      if (known.isDecision) decisions -= 1;
       const now = performance.now();
       note(now, now - known.since, underWay.size, known.isDecision);
     },
