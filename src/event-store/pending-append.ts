@@ -14,8 +14,8 @@ export interface PendingEvent {
   readonly type: string;
   readonly data: string;
   readonly metadata: string;
-  /** Absent where only the texts tell. */
-  readonly content: EventContent | undefined;
+  /** What the caller gave, of constant events: it is what the texts say, where that is plain JSON. */
+  readonly given: EventContent | undefined;
 }
 
 /** What the texts of an event say. */
@@ -34,8 +34,7 @@ export function pendingAppendOf({ stream, expectedRevision, events }: Append): P
 function pendingEventOf({ id, type, data, metadata, isConstant }: NewEvent): PendingEvent {
   if (!isName(id) || !isName(type)) throw new TypeError('an event has an id and a type');
   const texts = { data: jsonOf(data, `data of ${type}`), metadata: jsonOf(metadata, `metadata of ${type}`) };
-  const content = isConstant && isPlainJson(data) && isPlainJson(metadata) ? { data, metadata } : undefined;
-  return { id, type, ...texts, content };
+  return { id, type, ...texts, given: isConstant && { data, metadata } };
 }
 
 function isName(value: unknown): boolean {
@@ -48,13 +47,14 @@ function jsonOf(value: unknown, what: string): string {
   return text;
 }
 
-/** Reads the texts of appends back where that has not been done. Metadata that is the same is read once. */
+/** What is told of appends: what was given, or what their texts say. Metadata that is the same is read once. */
 export function contentsOf(appends: readonly PendingAppend[]): readonly (readonly EventContent[])[] {
   let text = '';
   let metadata: EventMetadata | undefined;
   return appends.map(({ events }) =>
     events.map((event) => {
-      if (event.content !== undefined) return event.content;
+      const { given } = event;
+      if (given && isPlainJson(given.data) && isPlainJson(given.metadata)) return given;
       if (metadata === undefined || event.metadata !== text) {
         text = event.metadata;
         metadata = JSON.parse(text) as EventMetadata;
