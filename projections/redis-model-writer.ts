@@ -7,7 +7,7 @@ import type { Projection } from './projection.ts';
 import type { ReadModelFailure } from './read-model-failure.ts';
 import type { StoredEntry } from './read-models.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
-import { readEntry } from './redis-entries.ts';
+import { readEntry, writeEntry } from './redis-entries.ts';
 import {
   createGroupPlaces,
   createSinglePlaces,
@@ -21,8 +21,8 @@ import { createRememberedEntries } from './remembered-entries.ts';
 
 export interface RedisModelWriterOptions extends EntryPlacesOptions {
   readonly onError: (error: unknown, failure: ReadModelFailure) => void;
-  /** So many of the last changed entries are kept here, so that they need not be read. */
-  readonly cached: number;
+  /** The last changed entries are kept here, so that they need not be read: characters of their texts. */
+  readonly remembered: number;
   /** Whether there was nothing before the first `apply`, as far as is known: then what was not written here is not read before it is. */
   readonly beganEmpty: () => boolean;
 }
@@ -52,11 +52,11 @@ interface Concerned extends EntryPlace {
 }
 
 export function createRedisModelWriter(options: RedisModelWriterOptions): RedisModelWriter {
-  const { onError, cached } = options;
+  const { onError } = options;
   const singlePlaces = createSinglePlaces(options);
   const groupPlaces = createGroupPlaces(options);
   const sights = createFirstSights();
-  let remembered = createRememberedEntries(cached);
+  let remembered = createRememberedEntries(options.remembered);
   /** By place: who waits for what Redis has there, or for somebody who does. Whoever comes next waits for him. */
   const waiting = new Map<string, Promise<unknown>>();
   /** The last call has begun. */
@@ -67,7 +67,7 @@ export function createRedisModelWriter(options: RedisModelWriterOptions): RedisM
 
   function noteTrouble(): void {
     isTroubled = true;
-    remembered = createRememberedEntries(cached);
+    remembered = createRememberedEntries(options.remembered);
   }
 
   /** By group; those that are in none under undefined. */
@@ -165,11 +165,12 @@ export function createRedisModelWriter(options: RedisModelWriterOptions): RedisM
         if (position < place.seenAt) throw dataLost(place.name);
         place.seenAt = position;
         const next = evolved(place, known);
-        if (next) replacements.push({ place, position, next });
-        else if (known) own.learned(place.name, known);
+        if (!next) continue;
+        const text = writeEntry(next);
+        replacements.push({ place, expected: position, position: next.position, text });
+        own.sent(place.name, next, text);
       }
       if (replacements.length === 0) return [];
-      for (const { place, next } of replacements) own.sent(place.name, next);
       const refused = await answered(places.replace(replacements));
       if (refused.size > 0) noteTrouble();
       for (const { place } of replacements) own.arrived(place.name);

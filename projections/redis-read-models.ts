@@ -44,8 +44,10 @@ export interface RedisReadModelsOptions {
   readonly buildOf?: BuildOf;
   /** Whoever fills models of their own goes by a checkpoint of their own. */
   readonly checkpointName?: string;
-  /** So many of the last entries are kept in this process by reads, and as many by `apply`; 5,000 when absent. */
+  /** So many of the last entries are kept in this process by reads; 5,000 when absent. */
   readonly cached?: number;
+  /** Of the last changed entries `apply` keeps those whose texts are so many characters together; 24,000,000 when absent. */
+  readonly remembered?: number;
   /** Get the events of each `apply` meanwhile: the checkpoint passes what all have. They may get them again. */
   readonly beside?: readonly Follower[];
   /** Told of each event that a projection failed on (a bug in it). The default prints it. */
@@ -70,7 +72,6 @@ export interface RedisReadModels extends ReadModels {
 export function createRedisReadModels(options: RedisReadModelsOptions): RedisReadModels {
   const { connection, keys, reads, serving, projecting } = options;
   const buildOf = options.buildOf ?? (({ version }) => `${version}-1`);
-  const cached = options.cached ?? 5000;
   const group = createRedisGroupReads({ keys, serving, buildOf });
   const checkpoint = createRedisCheckpoint({
     connection,
@@ -84,10 +85,10 @@ export function createRedisReadModels(options: RedisReadModelsOptions): RedisRea
     projecting,
     buildOf,
     onError: options.onError ?? printFailure,
-    cached,
+    remembered: options.remembered ?? 24_000_000,
     beganEmpty: () => beganAt === beginning,
   });
-  const known = createEntryReader(cached);
+  const known = createEntryReader(options.cached ?? 5000);
   /** The checkpoint before the first event; undefined: nobody has asked. */
   let beganAt: Position | undefined;
   const beside = createFollowersInTurn(options.beside ?? []);

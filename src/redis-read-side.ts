@@ -80,8 +80,9 @@ export interface RedisReadSideOptions {
   readonly commandTimeout?: number;
   /** As `RedisTotalsOptions`. */
   readonly recordWithinMs?: number;
-  /** So many of the last changed entries a projector remembers; 10,000 when absent. */
+  /** As `RedisReadModelsOptions`. */
   readonly cached?: number;
+  readonly remembered?: number;
 }
 
 export interface RedisReadSide {
@@ -135,7 +136,11 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   const nobody = createGuardedScripts(connection.client, projectingScripts, 'none');
   control.onChange((edition) => serving.renew(control.servingToken(edition)));
   const reads = createSameSlotReads(serving);
-  const common = { connection, keys, serving, reads, ...(options.cached !== undefined && { cached: options.cached }) };
+  const common = {
+    ...{ connection, keys, serving, reads },
+    ...(options.cached !== undefined && { cached: options.cached }),
+    ...(options.remembered !== undefined && { remembered: options.remembered }),
+  };
   const checkpoint = ({ name }: Edition) =>
     createRedisCheckpoint({ connection, keys, projecting: nobody, name }).read();
   const progress = createRedisProgress({ store, control, notes, checkpoint });
@@ -146,7 +151,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     checkpointName: string,
     beside: readonly Follower[] = [],
   ): SessionConsumers {
-    const told = { onError: tellFailure(onError), cached: options.cached ?? 10_000 };
+    const told = { onError: tellFailure(onError) };
     return { readModels: createRedisReadModels({ ...common, ...told, projecting, buildOf, checkpointName, beside }) };
   }
 

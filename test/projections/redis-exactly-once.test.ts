@@ -60,7 +60,7 @@ describe.skipIf(!hasRedis)(`read models of ${count} random events in Redis`, () 
     async (where) => {
       const redis = await openModelRedis(where === 'a server' ? server.url : cluster.url);
       // One forgets almost everything and reads it again.
-      const [one, other, third] = [modelsIn(redis), modelsIn(redis, { cached: 50 }), modelsIn(redis)];
+      const [one, other, third] = [modelsIn(redis), modelsIn(redis, { remembered: 10_000 }), modelsIn(redis)];
       // Both know that there was nothing, which is soon true of neither.
       await Promise.all([one.checkpoint(), other.checkpoint()]);
       let checkpoint: string | undefined;

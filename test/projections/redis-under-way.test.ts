@@ -90,14 +90,14 @@ describe.skipIf(!hasRedis)('batches that are under way at once', () => {
   });
 
   test.each([
-    ['a server', 10_000],
-    ['a server', 20],
-    ['a cluster', 10_000],
-  ])('are in %s what a fold is, whatever fails, with %i entries remembered', async (where, cached) => {
+    ['a server', 10_000_000],
+    ['a server', 5000],
+    ['a cluster', 10_000_000],
+  ])('are in %s what a fold is, whatever fails, with %i characters remembered', async (where, remembered) => {
     const redis = await openModelRedis(where === 'a server' ? server.url : cluster.url);
-    const random = seededRandom(cached);
+    const random = seededRandom(remembered);
     const { heard, follower } = listening(random);
-    const models = modelsIn({ ...redis, scripts: failing(redis.scripts, random) }, { cached, beside: [follower] });
+    const models = modelsIn({ ...redis, scripts: failing(redis.scripts, random) }, { remembered, beside: [follower] });
     const failures = await bring(models, random);
     expect(failures).toBeGreaterThan(5);
     expect(await everything(modelsIn(redis))).toEqual(await everything(folded));
@@ -113,7 +113,7 @@ describe.skipIf(!hasRedis)('batches that are under way at once', () => {
     const [random, other] = [seededRandom(11), seededRandom(12)];
     await Promise.all([
       bring(modelsIn({ ...redis, scripts: failing(redis.scripts, random) }), random),
-      bring(modelsIn({ ...redis, scripts: failing(redis.scripts, other) }, { cached: 100 }), other),
+      bring(modelsIn({ ...redis, scripts: failing(redis.scripts, other) }, { remembered: 20_000 }), other),
     ]);
     expect(await everything(modelsIn(redis))).toEqual(await everything(folded));
     await redis.close();
