@@ -31,7 +31,7 @@ export const readModelProjectingScripts = {
 };
 
 /** Calls of `apply`: enough for Redis to have something to do while the next is made ready, few enough that none waits for long. */
-const callsAtOnce = 16;
+const callsAtOnce = 8;
 
 export interface RedisReadModelsOptions {
   /** Not closed with the models. */
