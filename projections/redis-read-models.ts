@@ -104,7 +104,7 @@ export function createRedisReadModels(options: RedisReadModelsOptions): RedisRea
     before: Promise<void>,
   ): Promise<void> {
     const last = events.at(-1);
-    if (!last) return;
+    if (!last) return before;
     const bringing = [writer.apply(projections, events, before), beside.serve(events), before];
     // Whoever applies them again after a failure does so when neither is under way any more.
     await Promise.allSettled(bringing);

@@ -118,4 +118,16 @@ describe.skipIf(!hasRedis)('batches that are under way at once', () => {
     expect(await everything(modelsIn(redis))).toEqual(await everything(folded));
     await redis.close();
   });
+
+  test('end in the order in which they began, also the one that has nothing to bring', async () => {
+    const redis = await openModelRedis(server.url);
+    const models = modelsIn(redis);
+    const ended: string[] = [];
+    const many = models.apply(projections, log.slice(0, 2000)).then(() => ended.push('many'));
+    const none = models.apply(projections, []).then(() => ended.push('none'));
+    const one = models.apply(projections, log.slice(2000, 2001)).then(() => ended.push('one'));
+    await Promise.all([many, none, one]);
+    expect(ended).toEqual(['many', 'none', 'one']);
+    await redis.close();
+  });
 });
