@@ -1852,6 +1852,7 @@ export type RefusalReason =
   | 'SIGNAL_IN_FUTURE'
   /** Observed more than 400 days ago. */
   | 'SIGNAL_TOO_OLD'
+  /** The source says nothing, or has more than 100 characters. */
   | 'SOURCE_INVALID'
   | 'TIME_ZONE_UNKNOWN'
   /** `until` must be later than now. */
