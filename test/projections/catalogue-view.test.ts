@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createCatalogueView, type PublishedCatalogue } from '../../projections/catalogue-view.ts';
+import {
+  createCatalogueView,
+  type PublishedCatalogue,
+  type PublishedChanges,
+} from '../../projections/catalogue-view.ts';
 import { createInProcessReadModels } from '../../projections/in-process-read-models.ts';
 import { offers } from '../../projections/offers.ts';
 import { placements } from '../../projections/placements.ts';
@@ -286,5 +290,33 @@ describe('the catalogue of now by the log', () => {
     // Of a catalogue that something has happened to since, nothing is known.
     view.unchanged(await publish('o1'));
     expect(await view.logged(store)).toBe('o1 LIVE 1 n1, home false p');
+  });
+
+  test('is changed by what has happened since, and only of those to which it has, the log is read again', async () => {
+    const changes: PublishedChanges[] = [];
+    const changing = createCatalogueView<string>({
+      readModels: createInProcessReadModels(),
+      compile,
+      change(before, { offers: changed, withdrawn, placements: placed, position }) {
+        changes.push({ offers: changed, withdrawn, placements: placed, models: [], position });
+        return `${before} / ${changed.map(({ offerId, state, revision }) => `${offerId} ${state} ${revision}`)}`;
+      },
+    });
+    for (const offerId of ['o1', 'o2', 'o3']) {
+      await draft(offerId);
+      await publish(offerId);
+    }
+    const whole = 'o1 LIVE 1 n1, o2 LIVE 1 n1, o3 LIVE 1 n1';
+    expect(await changing.logged(store)).toBe(whole);
+    const folds = compilations.length;
+    await offer('o1', 'OfferPaused');
+    await draft('o2', 2);
+    const retired = await offer('o3', 'OfferRetired');
+    expect(await changing.logged(store)).toBe(`${whole} / o1 PAUSED 1,o2 LIVE 1`);
+    expect(changes).toMatchObject([{ withdrawn: ['o3'], placements: [], position: retired }]);
+    await place('home');
+    await changing.logged(store);
+    expect(await changing.logged(store)).toBe(`${whole} / o1 PAUSED 1,o2 LIVE 1 / `);
+    expect([changes.length, changes[1]?.placements.length, compilations.length]).toEqual([2, 1, folds]);
   });
 });
