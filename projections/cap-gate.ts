@@ -42,11 +42,17 @@ export type Reservation =
   | { readonly reserved: true }
   | { readonly reserved: false; readonly offerId: string; readonly by: string };
 
+/**
+ * Milliseconds from when a gate is asked for a reservation, by which that has to be in the log where the gate may lose it. Who has found out
+ * that it has, lets nobody reserve again before they are over (`graceMs` of a projector).
+ */
+export const reservationGoodMs = 900;
+
 /** A gate that is not in this process throws ReadSideUnavailable when it cannot be reached; what was asked may have been done. */
 export interface CapGate {
   /**
    * True: a reservation counts until it is recorded or withdrawn, however long that takes. Otherwise one that is not in the log within
-   * seconds may be forgotten, and what is recorded late may be under no cap.
+   * `reservationGoodMs` may be forgotten and is not written any more, and what is recorded late may be under no cap.
    */
   readonly keepsUnrecorded?: boolean;
   /**
