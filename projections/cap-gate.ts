@@ -42,19 +42,18 @@ export type Reservation =
   | { readonly reserved: true }
   | { readonly reserved: false; readonly offerId: string; readonly by: string };
 
-/**
- * Milliseconds from when a gate is asked for a reservation, by which that has to be in the log where the gate may lose it. Who has found out
- * that it has, lets nobody reserve again before they are over (`graceMs` of a projector).
- */
-export const reservationGoodMs = 900;
-
 /** A gate that is not in this process throws ReadSideUnavailable when it cannot be reached; what was asked may have been done. */
 export interface CapGate {
   /**
    * True: a reservation counts until it is recorded or withdrawn, however long that takes. Otherwise one that is not in the log within
-   * `reservationGoodMs` may be forgotten and is not written any more, and what is recorded late may be under no cap.
+   * seconds may be forgotten, and what is recorded late may be under no cap.
    */
   readonly keepsUnrecorded?: boolean;
+  /**
+   * Milliseconds from when it is asked for a reservation, after which that is not written any more: it may have been forgotten, and the
+   * place be another's. Absent: it is good for ever.
+   */
+  readonly goodForMs?: number;
   /**
    * What is known of a customer's contacts: usage of caps, and the last contact (impression or held reservation, epoch milliseconds)
    * of a cooling series by another call, at an instant, for a customer who lives in a time zone. One round trip, together with what

@@ -43,7 +43,7 @@ export interface SessionOptions<Projecting extends string> {
   readonly consumers: (edition: Edition, scripts: GuardedScripts<Projecting | SessionScript>) => SessionConsumers;
   /**
    * Milliseconds from the beginning of a session to the opening of servers that were lost, or closed for new caps: more than a decision may
-   * take from its reservation to its record, `reservationGoodMs` and what a log at a server takes. 1,000 when absent.
+   * take from its reservation to its record, `goodForMs` of the gate and what a log at a server takes. 1,000 when absent.
    */
   readonly graceMs?: number;
   /** Milliseconds between two looks at all servers; 1,000 when absent. */

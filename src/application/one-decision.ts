@@ -1,5 +1,5 @@
 // One decision for one placement: decide, reserve, record, answer. Nothing is answered that is not recorded, or sure to be.
-import { type Reservation, type ReservationRequest, reservationGoodMs } from '../../projections/cap-gate.ts';
+import type { Reservation, ReservationRequest } from '../../projections/cap-gate.ts';
 import { customerFacts } from '../../projections/customer-facts.ts';
 import { decisionIdOf } from '../aggregates/decision/decider.ts';
 import type { Degradation } from '../aggregates/decision/events.ts';
@@ -99,7 +99,7 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
     let expiresAt = expiryOf(selection, customer, at);
     while (!isBlind && !isProbe(ask) && selection.chosen.length > 0) {
       const wanted = reservationOf(catalogue, verdict, selection, decisionId, request, customer, holdEndOf(expiresAt));
-      reservedBy = gate.keepsUnrecorded ? undefined : forwardNow() + reservationGoodMs;
+      reservedBy = gate.goodForMs === undefined ? undefined : forwardNow() + gate.goodForMs;
       const reservation = await trail.time('RESERVE', () => reserve(isLate ? { ...wanted, isLate } : wanted, trail));
       if ('cause' in reservation) {
         const { cause, isOver } = reservation;

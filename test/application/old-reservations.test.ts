@@ -1,6 +1,5 @@
 // A reservation that is not recorded soon may be forgotten by its gate, and the place be another's: then it is not recorded any more.
 import { afterEach, expect, test } from 'vitest';
-import { reservationGoodMs } from '../../projections/cap-gate.ts';
 import { createRig, type Rig } from './rig.ts';
 
 let rig: Rig;
@@ -15,18 +14,19 @@ const once = {
   window: { kind: 'LIFETIME' as const },
 };
 
-async function prepare(forgets: boolean): Promise<void> {
-  rig = await createRig({ forgets });
+/** A reservation takes 600 ms. @param goodForMs of the gate, which may forget it then; absent: it forgets nothing */
+async function prepare(goodForMs?: number): Promise<void> {
+  rig = await createRig(goodForMs === undefined ? {} : { goodForMs });
   await rig.publish('fuel', { caps: [once] });
   await rig.place('home', { timeBudgetMs: 10_000, stageBudgets: { reserve: 5000 } });
   await rig.consent('c1');
+  rig.slow.reserve = 600;
 }
 
 const reservations = async () => (await rig.types()).filter((type) => type.startsWith('Cap'));
 
 test('nothing of the decision is written, and the place is free again', async () => {
-  await prepare(true);
-  rig.slow.reserve = reservationGoodMs + 100;
+  await prepare(500);
   await expect(rig.decide('c1', 'home')).rejects.toThrow('within 10000 ms');
   expect(await reservations()).toEqual([]);
   rig.slow.reserve = 0;
@@ -34,8 +34,7 @@ test('nothing of the decision is written, and the place is free again', async ()
 });
 
 test('where the gate forgets nothing, it is recorded however long that takes', async () => {
-  await prepare(false);
-  rig.slow.reserve = reservationGoodMs + 100;
+  await prepare();
   expect((await rig.decide('c1', 'home')).data.offers).toMatchObject([{ offerId: 'fuel' }]);
   expect(await reservations()).toEqual(['CapReserved']);
 });

@@ -73,7 +73,7 @@ interface RigOptions {
   readonly mostLate?: number;
   readonly mostUnderWay?: number;
   readonly isFar?: boolean;
-  readonly forgets?: boolean;
+  readonly goodForMs?: number;
   readonly onBreaker?: (name: string, state: BreakerState) => void;
   /** Of the breaker, milliseconds; 20 when absent. */
   readonly probeAfterMs?: number;
@@ -86,7 +86,7 @@ interface RigOptions {
  * @param reports whether what Kairos reports is kept; it fails what is under way when absent
  * @param mostLate how many decisions can wait to be recorded
  * @param isFar the read models and the gate are as if in another process, and how far they are behind the log is watched
- * @param forgets the gate may lose what is not recorded soon
+ * @param goodForMs of the gate
  * @param propensityService whom models at a service are asked by
  * @param mostUnderWay whoever comes on top is turned away; nobody is when absent
  */
@@ -95,7 +95,7 @@ export async function createRig({
   reports = false,
   mostLate = 1000,
   isFar = false,
-  forgets = false,
+  goodForMs,
   onBreaker = (_: string, __: BreakerState) => {},
   probeAfterMs = 20,
   propensityService,
@@ -169,7 +169,7 @@ export async function createRig({
     },
     gate: {
       ...gate,
-      keepsUnrecorded: !forgets,
+      ...(goodForMs !== undefined && { goodForMs }),
       look: (...asked) =>
         reach(async () => {
           rig.looks++;
