@@ -1,10 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  createCatalogueView,
-  type PublishedCatalogue,
-  type PublishedChanges,
-} from '../../projections/catalogue-view.ts';
+import { createCatalogueView, type PublishedCatalogue } from '../../projections/catalogue-view.ts';
 import { createInProcessReadModels } from '../../projections/in-process-read-models.ts';
 import { offers } from '../../projections/offers.ts';
 import { placements } from '../../projections/placements.ts';
@@ -13,9 +8,10 @@ import { createProjectionRunner } from '../../projections/runner.ts';
 import type { EventStore, ReadAllOptions } from '../../src/event-store/event-store.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
 import { temporaryPath } from '../event-store/temporary-log.ts';
-import { someOffer, somePlacement } from './terms.ts';
+import { catalogueEvents } from './catalogue-events.ts';
 
 let store: EventStore;
+const { offer, draft, publish, place } = catalogueEvents(() => store);
 let close: () => Promise<void>;
 let compilations: PublishedCatalogue[];
 let reads: number;
@@ -24,7 +20,6 @@ let holding: Promise<void> | undefined;
 let view: ReturnType<typeof createCatalogueView<string>>;
 /** Behind which position the log was read last. */
 let readAfter: string | undefined;
-const revisions = new Map<string, number>();
 
 beforeEach(async () => {
   const log = createSqliteEventStore({ path: temporaryPath() });
@@ -50,7 +45,6 @@ beforeEach(async () => {
   compilations = [];
   reads = 0;
   fail = false;
-  revisions.clear();
   view = createCatalogueView({ readModels, compile });
   const runner = createProjectionRunner({ store: log, readModels, projections: [offers, placements], also: [view] });
   await runner.start();
@@ -78,26 +72,6 @@ function compile(catalogue: PublishedCatalogue): string {
     ...catalogue.placements.map(({ placementId, retired, terms }) => `${placementId} ${retired} ${terms.name}`),
   ].join(', ');
 }
-
-async function happen(stream: string, type: string, data: object): Promise<string> {
-  const metadata = { at: '2026-11-21T12:00:00.000Z', v: 1, correlationId: 'c', causationId: 'c', actor: 'test' };
-  const revision = revisions.get(stream) ?? -1;
-  const { position } = await store.append(stream, revision, [{ id: randomUUID(), type, data, metadata }]);
-  revisions.set(stream, revision + 1);
-  return position;
-}
-
-const offer = (offerId: string, type: string, data: object = {}) =>
-  happen(`offer-${offerId}`, type, { offerId, by: 'ann', reason: 'so', ...data });
-const draft = (offerId: string, revision = 1) =>
-  offer(offerId, revision === 1 ? 'OfferDrafted' : 'OfferRevised', {
-    revision,
-    author: 'ann',
-    terms: someOffer(`n${revision}`),
-  });
-const publish = (offerId: string, revision = 1) => offer(offerId, 'OfferPublished', { revision });
-const place = (placementId: string, type = 'PlacementDefined') =>
-  happen(`placement-${placementId}`, type, { placementId, revision: 1, by: 'ann', terms: somePlacement('p') });
 
 describe('the catalogue of now', () => {
   test('has offers once they are published, until they are retired, and all placements, in order of id', async () => {
@@ -290,33 +264,5 @@ describe('the catalogue of now by the log', () => {
     // Of a catalogue that something has happened to since, nothing is known.
     view.unchanged(await publish('o1'));
     expect(await view.logged(store)).toBe('o1 LIVE 1 n1, home false p');
-  });
-
-  test('is changed by what has happened since, and only of those to which it has, the log is read again', async () => {
-    const changes: PublishedChanges[] = [];
-    const changing = createCatalogueView<string>({
-      readModels: createInProcessReadModels(),
-      compile,
-      change(before, { offers: changed, withdrawn, placements: placed, position }) {
-        changes.push({ offers: changed, withdrawn, placements: placed, models: [], position });
-        return `${before} / ${changed.map(({ offerId, state, revision }) => `${offerId} ${state} ${revision}`)}`;
-      },
-    });
-    for (const offerId of ['o1', 'o2', 'o3']) {
-      await draft(offerId);
-      await publish(offerId);
-    }
-    const whole = 'o1 LIVE 1 n1, o2 LIVE 1 n1, o3 LIVE 1 n1';
-    expect(await changing.logged(store)).toBe(whole);
-    const folds = compilations.length;
-    await offer('o1', 'OfferPaused');
-    await draft('o2', 2);
-    const retired = await offer('o3', 'OfferRetired');
-    expect(await changing.logged(store)).toBe(`${whole} / o1 PAUSED 1,o2 LIVE 1`);
-    expect(changes).toMatchObject([{ withdrawn: ['o3'], placements: [], position: retired }]);
-    await place('home');
-    await changing.logged(store);
-    expect(await changing.logged(store)).toBe(`${whole} / o1 PAUSED 1,o2 LIVE 1 / `);
-    expect([changes.length, changes[1]?.placements.length, compilations.length]).toEqual([2, 1, folds]);
   });
 });
