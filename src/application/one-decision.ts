@@ -9,9 +9,8 @@ import type { ContactFacts, DecisionRequest } from '../decisioning/decision-requ
 import { fillSlots } from '../decisioning/selection.ts';
 import { firstUnrecordable } from '../decisioning/stages/recording.ts';
 import { recordUsage } from '../decisioning/usage-record.ts';
-import { AppendTooLate, StoreUnavailable } from '../event-store/event-store.ts';
+import { AppendTooLate, forwardNow, StoreUnavailable } from '../event-store/event-store.ts';
 import type { CommandContext } from '../event-store/execute.ts';
-import { forwardNow } from '../event-store/forward-clock.ts';
 import type { CustomerSight, Seen } from './customer-sight.ts';
 import { decidedData, type RecordedFacts } from './decided-data.ts';
 import { expiryOf, holdEndOf } from './decided-offer.ts';

@@ -46,6 +46,15 @@ export interface RecordedEvent extends WrittenEvent {
   readonly recordedAt: string;
 }
 
+/**
+ * Milliseconds by the clock of appends that have to be written by an instant: it only goes forward, and is the same in all processes and
+ * threads of a machine, as `performance.now()` is not.
+ */
+export function forwardNow(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1_000_000;
+}
+
 /** What `append` is asked. */
 export interface Append {
   readonly stream: string;

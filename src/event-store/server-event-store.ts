@@ -7,12 +7,12 @@ import {
   AppendTooLate,
   beginning,
   type EventStore,
+  forwardNow,
   type Position,
   type RecordedEvent,
   RevisionConflict,
   StoreUnavailable,
 } from './event-store.ts';
-import { forwardNow } from './forward-clock.ts';
 import {
   type LogServer,
   type ServerEvent,

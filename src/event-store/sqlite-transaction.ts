@@ -1,7 +1,6 @@
 // Writes a batch of appends in one transaction: one write to disk for all, and each group of them whole or not at all.
 import type { DatabaseSync } from 'node:sqlite';
-import { noStream } from './event-store.ts';
-import { forwardNow } from './forward-clock.ts';
+import { forwardNow, noStream } from './event-store.ts';
 import type { AppendOutcome, Batch, BatchOutcome, Unwritten } from './sqlite-batch.ts';
 import { isSqliteError, type SqliteError } from './sqlite-log-file.ts';
 import { categoryOf } from './stream-names.ts';

@@ -22,11 +22,11 @@ import {
   type Appended,
   AppendTooLate,
   type EventStore,
+  forwardNow,
   type NewEvent,
   StoreUnavailable,
 } from '../../src/event-store/event-store.ts';
 import type { CommandContext } from '../../src/event-store/execute.ts';
-import { forwardNow } from '../../src/event-store/forward-clock.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
 import { createSqliteLateSpool } from '../../src/late-spool/sqlite-late-spool.ts';
 import { createInProcessScreenPopFeed } from '../../src/screen-pop/in-process-screen-pop-feed.ts';

@@ -5,11 +5,11 @@ import {
   AppendTooLate,
   beginning,
   type EventStore,
+  forwardNow,
   noStream,
   RevisionConflict,
   StoreUnavailable,
 } from '../../src/event-store/event-store.ts';
-import { forwardNow } from '../../src/event-store/forward-clock.ts';
 import { describeContents } from './contract-contents.ts';
 import { describeSubscriptions } from './contract-subscriptions.ts';
 import { allOf, freshCategory, newEvent, newEvents, numberOf } from './event-samples.ts';

@@ -9,11 +9,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   AppendTooLate,
   beginning,
+  forwardNow,
   noStream,
   RevisionConflict,
   StoreUnavailable,
 } from '../../src/event-store/event-store.ts';
-import { forwardNow } from '../../src/event-store/forward-clock.ts';
 import { createSqliteEventStore, type SqliteEventStoreOptions } from '../../src/event-store/sqlite-event-store.ts';
 import { describeEventStore } from './contract.ts';
 import { allOf, caughtUp, follow, newEvent, newEvents, numberOf } from './event-samples.ts';
