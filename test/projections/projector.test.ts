@@ -113,6 +113,30 @@ describe.skipIf(!hasRedis)('the projector', () => {
     }
   });
 
+  test('readers are not let in while somebody may still write what was reserved before', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { settled } = store;
+    let asked = 0;
+    store = {
+      ...store,
+      async settled() {
+        asked += 1;
+        await promise;
+        await settled();
+      },
+    };
+    const process = await open();
+    process.project({ graceMs: 0 });
+    await until(() => asked === 1);
+    await refuses(process.readModels);
+    // It was under way until now.
+    const position = await count(store, 'a');
+    resolve();
+    await serves(process.readModels);
+    expect(process.progress.position() >= position).toBe(true);
+    await expectWhole(store, process.readModels);
+  });
+
   test('one server of a cluster is restarted empty: what the others have is never missing', async () => {
     const own = await startRedisCluster();
     try {
