@@ -27,28 +27,36 @@ export function hasPauses(request: ReservationRequest): boolean {
 
 /** The parts of the question about a cap that are always the same, as JSON. */
 interface AskedCap {
+  readonly cap: BoundCap;
   /** Before the cell of its window's beginning, and behind whether it is shut. */
   readonly before: string;
   readonly after: string;
-  /** Of its series. */
-  readonly names: readonly string[];
 }
 
-const askedCaps = new WeakMap<BoundCap, AskedCap>();
+/** The same of a list of caps. */
+interface AskedCaps {
+  readonly caps: readonly AskedCap[];
+  /** Of their series. */
+  readonly names: ReadonlySet<string>;
+  readonly namesText: string;
+}
 
-function askedCap(cap: BoundCap): AskedCap {
-  let asked = askedCaps.get(cap);
+const known = new WeakMap<readonly BoundCap[], AskedCaps>();
+
+function askedCaps(caps: readonly BoundCap[]): AskedCaps {
+  let asked = known.get(caps);
   if (!asked) {
-    const { rule, series } = cap;
-    const names = series.map((name) => JSON.stringify(name));
-    asked = {
-      before: `[${rule.limit},${listOf[rule.counts]},"`,
-      after: `${names.map((name) => `,${name}`).join('')}]`,
-      names,
-    };
-    askedCaps.set(cap, asked);
+    const names = new Set(caps.flatMap(({ series }) => series.map((name) => JSON.stringify(name))));
+    asked = { caps: caps.map(askedCap), names, namesText: [...names].join() };
+    known.set(caps, asked);
   }
   return asked;
+}
+
+function askedCap(cap: BoundCap): AskedCap {
+  const { rule, series } = cap;
+  const names = series.map((name) => `,${JSON.stringify(name)}`);
+  return { cap, before: `[${rule.limit},${listOf[rule.counts]},"`, after: `${names.join('')}]` };
 }
 
 /**
@@ -61,34 +69,33 @@ export function askForReservation(
   refused: (Reservation & { readonly reserved: false }) | undefined,
 ): CapQuestion {
   const { decisionId, callId, timeZone, cooling, at } = request;
-  const names = new Set<string>();
-  if (cooling) names.add(JSON.stringify(cooling.series));
-  const asked: (readonly BoundCap[])[] = [];
+  const asked: AskedCaps[] = [];
 
   // Written piece by piece: it is most of what reserving costs this process.
   function textOf(offer: ReservableOffer): string {
     const { own, question } = preparedOffer(request, offer);
     const full = refused?.offerId === offer.offerId ? totalNamed(refused.by, offer) : undefined;
-    const caps = full ? offer.caps.filter((cap) => !isTotal(cap) || cap === full) : own;
-    asked.push(caps);
+    const ofOffer = askedCaps(full ? offer.caps.filter((cap) => !isTotal(cap) || cap === full) : own);
+    asked.push(ofOffer);
     let text = question;
-    for (const [index, cap] of caps.entries()) {
-      const { before, after, names: ofCap } = askedCap(cap);
-      for (const name of ofCap) names.add(name);
+    let comma = '';
+    for (const { cap, before, after } of ofOffer.caps) {
       const isShut = cap === full || (isPausing(cap) && isPaused(cap));
-      text += `${index > 0 ? ',' : ''}${before}${cellOf(windowStart(cap.rule, at, timeZone))}",${isShut ? 1 : 0}${after}`;
+      text += `${comma}${before}${cellOf(windowStart(cap.rule, at, timeZone))}",${isShut ? 1 : 0}${after}`;
+      comma = ',';
     }
     return `${text}]}`;
   }
   const isPaused = (cap: BoundCap) => (contacts?.usageOf(cap, at, timeZone).pausedUntil ?? at) > at;
 
   const offers = request.offers.map(textOf);
+  const silent = cooling && JSON.stringify(cooling.series);
   const version = hasPauses(request) ? `,"version":${JSON.stringify(contacts?.version ?? 'unknown')}` : '';
   const since = cooling ? cellOf(at - cooling.seconds * 1000) : '';
-  const silence = cooling ? `,"cooling":{"series":${JSON.stringify(cooling.series)},"since":"${since}"}` : '';
+  const silence = cooling ? `,"cooling":{"series":${silent},"since":"${since}"}` : '';
   const ids = `"decisionId":${JSON.stringify(decisionId)},"callId":${JSON.stringify(callId)}`;
   const instants = `"at":"${cellOf(at)}","heldUntil":"${cellOf(request.heldUntil)}"`;
-  const text = `{${ids},${instants},"names":[${[...names].join()}]${version}${silence},"offers":[${offers.join()}]}`;
+  const text = `{${ids},${instants},"names":[${namesIn(asked, silent)}]${version}${silence},"offers":[${offers.join()}]}`;
 
   return {
     text,
@@ -102,11 +109,20 @@ export function askForReservation(
           ? reservationOver
           : what === 'COOLING'
             ? 'COOLING_WINDOW'
-            : asked[number - 1]?.[(what as number) - 1]?.rule.name;
+            : asked[number - 1]?.caps[(what as number) - 1]?.cap.rule.name;
       if (!offer || by === undefined) throw new Error(`the caps of ${decisionId} answer what was not asked: ${reply}`);
       return { reserved: false, offerId: offer.offerId, by };
     },
   };
+}
+
+/** Each once. */
+function namesIn(asked: readonly AskedCaps[], silent: string | undefined): string {
+  const [only, ...others] = asked;
+  if (only && others.length === 0 && (silent === undefined || only.names.has(silent))) return only.namesText;
+  const names = new Set(asked.flatMap((each) => [...each.names]));
+  if (silent !== undefined) names.add(silent);
+  return [...names].join();
 }
 
 function isTotal({ rule }: BoundCap): boolean {

@@ -40,6 +40,10 @@ const noLists: readonly string[] = [];
 
 /** @param fields the hash: fields and values in turn */
 export function readContacts(fields: readonly string[]): StoredContacts {
+  return fields.length === 0 ? noContacts : storedIn(fields);
+}
+
+function storedIn(fields: readonly string[]): StoredContacts {
   const texts = new Map<string, string>();
   for (let index = 0; index < fields.length; index += 2) texts.set(fields[index] ?? '', fields[index + 1] ?? '');
   const take = (field: string) => {
@@ -51,15 +55,17 @@ export function readContacts(fields: readonly string[]): StoredContacts {
   const position = take('@');
   const fresh = readLines(take('+'));
   const split = new Map<string, readonly string[]>();
-  const entries = new Map<string, Readonly<Entry> | undefined>();
+  const entries = new Map<string, Readonly<Entry>>();
 
   function listsOf(name: string): readonly string[] {
-    let known = split.get(name);
-    if (!known) {
-      known = texts.get(name)?.split('|') ?? noLists;
-      split.set(name, known);
-    }
-    return known;
+    const known = split.get(name);
+    if (known) return known;
+    const text = texts.get(name);
+    // What is not there is not remembered either: of customers without contacts it would be every name that is ever asked for.
+    if (text === undefined) return noLists;
+    const texted = text.split('|');
+    split.set(name, texted);
+    return texted;
   }
 
   const freshIn = (name: string) => fresh.filter(({ series }) => series.includes(name));
@@ -91,8 +97,9 @@ export function readContacts(fields: readonly string[]): StoredContacts {
       keys: () =>
         fresh.length === 0 ? texts.keys() : new Set([...texts.keys(), ...fresh.flatMap(({ series }) => series)]),
       get(name) {
-        if (!entries.has(name)) entries.set(name, entryOf(name));
-        return entries.get(name);
+        const known = entries.get(name) ?? entryOf(name);
+        if (known) entries.set(name, known);
+        return known;
       },
     },
     usageOf(cap, at, timeZone) {
@@ -121,6 +128,9 @@ export function readContacts(fields: readonly string[]): StoredContacts {
   };
   return contacts;
 }
+
+/** Of customers without any. */
+const noContacts = storedIn([]);
 
 function readLines(text: string): FreshReservation[] {
   if (text === '') return [];
