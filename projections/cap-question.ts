@@ -20,11 +20,6 @@ export interface CapQuestion {
 /** Of a decision whose own reservation has lapsed or was given back. */
 export const reservationOver = 'RESERVATION_OVER';
 
-/** Whether a pause has to be worked out before the question can be asked: the script knows no calendars. */
-export function hasPauses(request: ReservationRequest): boolean {
-  return request.offers.some((offer) => preparedOffer(request, offer).pauses);
-}
-
 /** The parts of the question about a cap that are always the same, as JSON. */
 interface AskedCap {
   readonly cap: BoundCap;
@@ -60,7 +55,8 @@ function askedCap(cap: BoundCap): AskedCap {
 }
 
 /**
- * @param contacts from which pauses are worked out; the question is answered only while they are the same. Not needed without pauses
+ * @param contacts from which pauses are worked out, as the script knows no calendars; with pauses the question is answered only while they
+ * are the same
  * @param refused by the caps of everybody: in the way at its place
  */
 export function askForReservation(
@@ -69,33 +65,35 @@ export function askForReservation(
   refused: (Reservation & { readonly reserved: false }) | undefined,
 ): CapQuestion {
   const { decisionId, callId, timeZone, cooling, at } = request;
+  const isPaused = (cap: BoundCap) => (contacts?.usageOf(cap, at, timeZone).pausedUntil ?? at) > at;
   const asked: AskedCaps[] = [];
+  let hasPauses = false;
 
   // Written piece by piece: it is most of what reserving costs this process.
-  function textOf(offer: ReservableOffer): string {
-    const { own, question } = preparedOffer(request, offer);
+  let offers = '';
+  for (const offer of request.offers) {
+    const { own, question, pauses } = preparedOffer(request, offer);
+    hasPauses ||= pauses;
     const full = refused?.offerId === offer.offerId ? totalNamed(refused.by, offer) : undefined;
     const ofOffer = askedCaps(full ? offer.caps.filter((cap) => !isTotal(cap) || cap === full) : own);
     asked.push(ofOffer);
-    let text = question;
+    offers += offers === '' ? question : `,${question}`;
     let comma = '';
     for (const { cap, before, after } of ofOffer.caps) {
       const isShut = cap === full || (isPausing(cap) && isPaused(cap));
-      text += `${comma}${before}${cellOf(windowStart(cap.rule, at, timeZone))}",${isShut ? 1 : 0}${after}`;
+      offers += `${comma}${before}${cellOf(windowStart(cap.rule, at, timeZone))}",${isShut ? 1 : 0}${after}`;
       comma = ',';
     }
-    return `${text}]}`;
+    offers += ']}';
   }
-  const isPaused = (cap: BoundCap) => (contacts?.usageOf(cap, at, timeZone).pausedUntil ?? at) > at;
 
-  const offers = request.offers.map(textOf);
   const silent = cooling && JSON.stringify(cooling.series);
-  const version = hasPauses(request) ? `,"version":${JSON.stringify(contacts?.version ?? 'unknown')}` : '';
+  const version = hasPauses ? `,"version":${JSON.stringify(contacts?.version ?? 'unknown')}` : '';
   const since = cooling ? cellOf(at - cooling.seconds * 1000) : '';
   const silence = cooling ? `,"cooling":{"series":${silent},"since":"${since}"}` : '';
   const ids = `"decisionId":${JSON.stringify(decisionId)},"callId":${JSON.stringify(callId)}`;
   const instants = `"at":"${cellOf(at)}","heldUntil":"${cellOf(request.heldUntil)}"`;
-  const text = `{${ids},${instants},"names":[${namesIn(asked, silent)}]${version}${silence},"offers":[${offers.join()}]}`;
+  const text = `{${ids},${instants},"names":[${namesIn(asked, silent)}]${version}${silence},"offers":[${offers}]}`;
 
   return {
     text,
@@ -118,11 +116,20 @@ export function askForReservation(
 
 /** Each once. */
 function namesIn(asked: readonly AskedCaps[], silent: string | undefined): string {
-  const [only, ...others] = asked;
-  if (only && others.length === 0 && (silent === undefined || only.names.has(silent))) return only.namesText;
-  const names = new Set(asked.flatMap((each) => [...each.names]));
-  if (silent !== undefined) names.add(silent);
-  return [...names].join();
+  let text = silent ?? '';
+  for (let index = 0; index < asked.length; index += 1) {
+    const { names, namesText } = asked[index] as AskedCaps;
+    if (text === '') {
+      text = namesText;
+      continue;
+    }
+    for (const name of names) {
+      let isNew = name !== silent;
+      for (let before = 0; isNew && before < index; before += 1) isNew = !asked[before]?.names.has(name);
+      if (isNew) text += `,${name}`;
+    }
+  }
+  return text;
 }
 
 function isTotal({ rule }: BoundCap): boolean {

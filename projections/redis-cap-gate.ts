@@ -9,7 +9,7 @@ import type { RedisConnection } from '../src/redis/redis-connection.ts';
 import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
 import type { SameSlotReads } from '../src/redis/same-slot-reads.ts';
 import type { CapGate, Reservation, ReservationRequest } from './cap-gate.ts';
-import { askForReservation, type CapReply, hasPauses, reservationOver } from './cap-question.ts';
+import { askForReservation, type CapReply, reservationOver } from './cap-question.ts';
 import type { CapTotals, TotalsSeen } from './cap-totals.ts';
 import { offersIn } from './contact-book.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
@@ -81,8 +81,7 @@ export function createRedisCapGate(options: RedisCapGateOptions): CapGate {
   async function reserveForCustomer(request: ReservationRequest, refused: Refusal | undefined): Promise<Reservation> {
     const { customerId } = request;
     for (let tries = 0; tries < mostTries; tries++) {
-      const contacts = hasPauses(request) ? looks.get(customerId) : undefined;
-      const question = askForReservation(request, contacts, refused);
+      const question = askForReservation(request, looks.get(customerId), refused);
       const call = callFor(customerId);
       const place = call.asked.push({ customerId, text: question.text }) - 1;
       const reply = (await call.reply)[place] as CapReply | Error;

@@ -164,14 +164,14 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
 
   /** The first offer and cap that certainly has no place, and how many places are to be asked for under the caps before it. */
   function placesFor(offers: readonly WantingOffer[], at: number, asked: ReadonlySet<string>) {
-    // Mostly there is one offer, and nothing is lacking: then nothing is made.
-    let taken: Map<string, number> | undefined;
+    // Mostly nothing is lacking: then nothing is made.
     let lacking: Map<string, WantedPlaces> | undefined;
-    let left = offers.length;
-    for (const { offer, series, totals } of offers) {
+    let earlier = 0;
+    for (const { offer, totals } of offers) {
       for (const cap of totals) {
         const { key, rule } = cap;
-        const before = taken?.get(key) ?? 0;
+        let before = 0;
+        for (let index = 0; index < earlier; index += 1) if (binds(cap, offers[index]?.series ?? [])) before += 1;
         if (rule.limit <= before || (asked.has(key) && isShut(cap, before, at))) {
           return { shut: { offerId: offer.offerId, by: rule.name }, wanted: listOf(lacking) };
         }
@@ -182,11 +182,7 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
         const strictest = other && other.cap.rule.limit < rule.limit ? other.cap : cap;
         lacking.set(key, { cap: strictest, places: before + 1, isSole });
       }
-      left -= 1;
-      if (left === 0) break;
-      taken ??= new Map();
-      const caps = offers.flatMap((each) => each.totals.filter((cap) => binds(cap, series)));
-      for (const key of new Set(caps.map((cap) => cap.key))) taken.set(key, (taken.get(key) ?? 0) + 1);
+      earlier += 1;
     }
     return { shut: undefined, wanted: listOf(lacking) };
   }
