@@ -1,4 +1,4 @@
-// Reads of one slot that are asked for in the same turn of the process are one round trip: the read models and the caps of a customer.
+// Reads that are asked for in the same turn of the process are one round trip, as far as they can be: always those of one customer.
 import { createCallsTogether } from './calls-together.ts';
 import { type GuardedScripts, readLua } from './guarded-scripts.ts';
 import type { RedisConnection } from './redis-connection.ts';
