@@ -5,6 +5,7 @@ import { readSessionReport, startProjector } from '../../projections/projector.t
 import type { ReadModels } from '../../projections/read-models.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import { createRedisControl } from '../../projections/redis-control.ts';
+import { answering } from '../../projections/redis-failures.ts';
 import { createRedisReadModels } from '../../projections/redis-read-models.ts';
 import type { EventStore } from '../../src/event-store/event-store.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
@@ -275,7 +276,7 @@ describe.skipIf(!hasRedis)('the projector', () => {
           buildOf,
           checkpointName: name,
           serving: old.serving,
-          reads: createSameSlotReads(old.serving),
+          reads: createSameSlotReads(answering(old.serving), old.connection),
         }),
         first: [],
       }),
