@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { helpIfAsked } from '../src/command-help.ts';
+import { askedOrExit } from '../src/command-help.ts';
 import type { Bench } from './bench.ts';
 import { createPeerLoader, installPeers, noPeers, peersAreInstalled } from './peers.ts';
 import { printed } from './table.ts';
@@ -117,19 +117,10 @@ async function main({ name, json, quick, withoutPeers, out }: Options): Promise<
 // Then the processes that a bench has started end too.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 
-helpIfAsked(usage);
-let options: Options | undefined;
+const options = askedOrExit(usage, readOptions);
 try {
-  options = readOptions();
+  await main(options);
 } catch (error) {
-  console.error(`${(error as Error).message}\n\n${usage}`);
-  process.exitCode = 2;
-}
-if (options) {
-  try {
-    await main(options);
-  } catch (error) {
-    console.error(error);
-    process.exitCode = 1;
-  }
+  console.error(error);
+  process.exitCode = 1;
 }

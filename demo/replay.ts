@@ -1,6 +1,6 @@
 // npm run demo:replay -- --data <folder>: drives the whole Complete Journey through the public GraphQL API on a simulated clock.
 import { parseArgs } from 'node:util';
-import { helpIfAsked } from '../src/command-help.ts';
+import { askedOrExit } from '../src/command-help.ts';
 import { catalogueOf } from './catalogue.ts';
 import { readCompleteJourney } from './complete-journey.ts';
 import { customersOf } from './customers.ts';
@@ -133,18 +133,9 @@ async function main(options: Options): Promise<number> {
   }
 }
 
-function optionsOrExit(): Options {
-  try {
-    return readOptions();
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
-    process.exit(2);
-  }
-}
-
-helpIfAsked(usage);
+const options = askedOrExit(usage, readOptions);
 try {
-  process.exitCode = await main(optionsOrExit());
+  process.exitCode = await main(options);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

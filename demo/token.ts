@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exportPKCS8, exportSPKI, generateKeyPair, importPKCS8, SignJWT } from 'jose';
 import { subjectRule, tokenFaults } from '../src/authentication/token-verifier.ts';
-import { helpIfAsked } from '../src/command-help.ts';
+import { askedOrExit } from '../src/command-help.ts';
 import { roles as roleDescriptions, roleNames } from '../src/graphql/roles.ts';
 
 const usage = `npm run -s token -- --subject <id> --roles <role>,…
@@ -31,17 +31,7 @@ function readOptions() {
   return { ...values, roles };
 }
 
-function optionsOrExit(): ReturnType<typeof readOptions> {
-  try {
-    return readOptions();
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${usage}`);
-    process.exit(2);
-  }
-}
-
-helpIfAsked(usage);
-const values = optionsOrExit();
+const values = askedOrExit(usage, readOptions);
 const [issuer, audience, algorithm] = ['https://tokens.localhost', 'kairos', 'ES256'] as const;
 const privateFile = join(values.data, 'token-key.private.pem');
 const publicFile = join(values.data, 'token-key.pem');

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { askedOrExit } from '../src/command-help.ts';
 import { type CompleteJourney, demographicColumns, readCompleteJourney } from './complete-journey.ts';
 import { trimmed, usualTrim } from './trimmed.ts';
 
@@ -62,14 +63,20 @@ function quoted(cell: Cell): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({
+const usage = `npm run demo:trim -- --data <folder of the Complete Journey>
+  --into <folder>   where the part is written, demo/data if absent`;
+
+/** @throws Error that says which option is wrong. */
+function readOptions() {
+  const { data, into } = parseArgs({
     options: { data: { type: 'string' }, into: { type: 'string', default: 'demo/data' } },
-  });
-  if (values.data === undefined) {
-    console.error('Say where the Complete Journey is: npm run demo:trim -- --data <folder>');
-    process.exit(2);
-  }
+  }).values;
+  if (data === undefined) throw new Error('--data is missing');
+  return { data, into };
+}
+
+if (import.meta.main) {
+  const values = askedOrExit(usage, readOptions);
   const part = trimmed(readCompleteJourney(values.data), usualTrim);
   writeCompleteJourney(part, values.into);
   console.log(

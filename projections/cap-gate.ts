@@ -50,6 +50,11 @@ export interface CapGate {
    */
   readonly keepsUnrecorded?: boolean;
   /**
+   * Milliseconds from when it is asked for a reservation, after which that is not written any more: it may have been forgotten, and the
+   * place be another's. Absent: it is good for ever.
+   */
+  readonly goodForMs?: number;
+  /**
    * What is known of a customer's contacts: usage of caps, and the last contact (impression or held reservation, epoch milliseconds)
    * of a cooling series by another call, at an instant, for a customer who lives in a time zone. One round trip, together with what
    * is read of the customer in the same turn. Totals are counted in whole minutes: the minute that a window's beginning cuts counts

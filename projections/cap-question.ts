@@ -20,39 +20,43 @@ export interface CapQuestion {
 /** Of a decision whose own reservation has lapsed or was given back. */
 export const reservationOver = 'RESERVATION_OVER';
 
-/** Whether a pause has to be worked out before the question can be asked: the script knows no calendars. */
-export function hasPauses(request: ReservationRequest): boolean {
-  return request.offers.some((offer) => preparedOffer(request, offer).pauses);
-}
-
 /** The parts of the question about a cap that are always the same, as JSON. */
 interface AskedCap {
+  readonly cap: BoundCap;
   /** Before the cell of its window's beginning, and behind whether it is shut. */
   readonly before: string;
   readonly after: string;
-  /** Of its series. */
-  readonly names: readonly string[];
 }
 
-const askedCaps = new WeakMap<BoundCap, AskedCap>();
+/** The same of a list of caps. */
+interface AskedCaps {
+  readonly caps: readonly AskedCap[];
+  /** Of their series. */
+  readonly names: ReadonlySet<string>;
+  readonly namesText: string;
+}
 
-function askedCap(cap: BoundCap): AskedCap {
-  let asked = askedCaps.get(cap);
+const known = new WeakMap<readonly BoundCap[], AskedCaps>();
+
+function askedCaps(caps: readonly BoundCap[]): AskedCaps {
+  let asked = known.get(caps);
   if (!asked) {
-    const { rule, series } = cap;
-    const names = series.map((name) => JSON.stringify(name));
-    asked = {
-      before: `[${rule.limit},${listOf[rule.counts]},"`,
-      after: `${names.map((name) => `,${name}`).join('')}]`,
-      names,
-    };
-    askedCaps.set(cap, asked);
+    const names = new Set(caps.flatMap(({ series }) => series.map((name) => JSON.stringify(name))));
+    asked = { caps: caps.map(askedCap), names, namesText: [...names].join() };
+    known.set(caps, asked);
   }
   return asked;
 }
 
+function askedCap(cap: BoundCap): AskedCap {
+  const { rule, series } = cap;
+  const names = series.map((name) => `,${JSON.stringify(name)}`);
+  return { cap, before: `[${rule.limit},${listOf[rule.counts]},"`, after: `${names.join('')}]` };
+}
+
 /**
- * @param contacts from which pauses are worked out; the question is answered only while they are the same. Not needed without pauses
+ * @param contacts from which pauses are worked out, as the script knows no calendars; with pauses the question is answered only while they
+ * are the same
  * @param refused by the caps of everybody: in the way at its place
  */
 export function askForReservation(
@@ -61,34 +65,35 @@ export function askForReservation(
   refused: (Reservation & { readonly reserved: false }) | undefined,
 ): CapQuestion {
   const { decisionId, callId, timeZone, cooling, at } = request;
-  const names = new Set<string>();
-  if (cooling) names.add(JSON.stringify(cooling.series));
-  const asked: (readonly BoundCap[])[] = [];
+  const isPaused = (cap: BoundCap) => (contacts?.usageOf(cap, at, timeZone).pausedUntil ?? at) > at;
+  const asked: AskedCaps[] = [];
+  let hasPauses = false;
 
   // Written piece by piece: it is most of what reserving costs this process.
-  function textOf(offer: ReservableOffer): string {
-    const { own, question } = preparedOffer(request, offer);
+  let offers = '';
+  for (const offer of request.offers) {
+    const { own, question, pauses } = preparedOffer(request, offer);
+    hasPauses ||= pauses;
     const full = refused?.offerId === offer.offerId ? totalNamed(refused.by, offer) : undefined;
-    const caps = full ? offer.caps.filter((cap) => !isTotal(cap) || cap === full) : own;
-    asked.push(caps);
-    let text = question;
-    for (const [index, cap] of caps.entries()) {
-      const { before, after, names: ofCap } = askedCap(cap);
-      for (const name of ofCap) names.add(name);
+    const ofOffer = askedCaps(full ? offer.caps.filter((cap) => !isTotal(cap) || cap === full) : own);
+    asked.push(ofOffer);
+    offers += offers === '' ? question : `,${question}`;
+    let comma = '';
+    for (const { cap, before, after } of ofOffer.caps) {
       const isShut = cap === full || (isPausing(cap) && isPaused(cap));
-      text += `${index > 0 ? ',' : ''}${before}${cellOf(windowStart(cap.rule, at, timeZone))}",${isShut ? 1 : 0}${after}`;
+      offers += `${comma}${before}${cellOf(windowStart(cap.rule, at, timeZone))}",${isShut ? 1 : 0}${after}`;
+      comma = ',';
     }
-    return `${text}]}`;
+    offers += ']}';
   }
-  const isPaused = (cap: BoundCap) => (contacts?.usageOf(cap, at, timeZone).pausedUntil ?? at) > at;
 
-  const offers = request.offers.map(textOf);
-  const version = hasPauses(request) ? `,"version":${JSON.stringify(contacts?.version ?? 'unknown')}` : '';
+  const silent = cooling && JSON.stringify(cooling.series);
+  const version = hasPauses ? `,"version":${JSON.stringify(contacts?.version ?? 'unknown')}` : '';
   const since = cooling ? cellOf(at - cooling.seconds * 1000) : '';
-  const silence = cooling ? `,"cooling":{"series":${JSON.stringify(cooling.series)},"since":"${since}"}` : '';
+  const silence = cooling ? `,"cooling":{"series":${silent},"since":"${since}"}` : '';
   const ids = `"decisionId":${JSON.stringify(decisionId)},"callId":${JSON.stringify(callId)}`;
   const instants = `"at":"${cellOf(at)}","heldUntil":"${cellOf(request.heldUntil)}"`;
-  const text = `{${ids},${instants},"names":[${[...names].join()}]${version}${silence},"offers":[${offers.join()}]}`;
+  const text = `{${ids},${instants},"names":[${namesIn(asked, silent)}]${version}${silence},"offers":[${offers}]}`;
 
   return {
     text,
@@ -102,11 +107,29 @@ export function askForReservation(
           ? reservationOver
           : what === 'COOLING'
             ? 'COOLING_WINDOW'
-            : asked[number - 1]?.[(what as number) - 1]?.rule.name;
+            : asked[number - 1]?.caps[(what as number) - 1]?.cap.rule.name;
       if (!offer || by === undefined) throw new Error(`the caps of ${decisionId} answer what was not asked: ${reply}`);
       return { reserved: false, offerId: offer.offerId, by };
     },
   };
+}
+
+/** Each once. */
+function namesIn(asked: readonly AskedCaps[], silent: string | undefined): string {
+  let text = silent ?? '';
+  for (let index = 0; index < asked.length; index += 1) {
+    const { names, namesText } = asked[index] as AskedCaps;
+    if (text === '') {
+      text = namesText;
+      continue;
+    }
+    for (const name of names) {
+      let isNew = name !== silent;
+      for (let before = 0; isNew && before < index; before += 1) isNew = !asked[before]?.names.has(name);
+      if (isNew) text += `,${name}`;
+    }
+  }
+  return text;
 }
 
 function isTotal({ rule }: BoundCap): boolean {

@@ -77,8 +77,7 @@ export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Comp
   let compiling: { readonly generation: number; readonly catalogue: Promise<Compiled> } | undefined;
   /** Least recently used first. */
   const past = new Map<Position, Promise<Compiled>>();
-  /** The newest event of a catalogue in the log, and up to where it was looked for. */
-  let newest = { position: beginning, upTo: beginning };
+  let newest: Newest<Compiled> = { position: beginning, upTo: beginning };
 
   async function compileNow(now: number): Promise<Compiled> {
     try {
@@ -102,12 +101,37 @@ export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Comp
     const changes: CatalogueEntries | undefined = await readModels.changesOf(catalogueModels, before.cursor);
     // Models that are not those that it was compiled from.
     if (!changes) return undefined;
-    const news = published(...changes.entries);
+    const news = changesIn(changes.entries);
     if (news.position <= before.position) return { ...before, cursor: changes.cursor };
-    const seen = new Set(news.offers.map(({ offerId }) => offerId));
-    const withdrawn = [...changes.entries[0].keys()].filter((offerId) => !seen.has(offerId));
-    const catalogue = change(before.catalogue, { ...news, withdrawn });
-    return { cursor: changes.cursor, position: news.position, catalogue };
+    return { cursor: changes.cursor, position: news.position, catalogue: change(before.catalogue, news) };
+  }
+
+  function knowUpTo(made: Made<Compiled>, upTo: Position): void {
+    newest = { position: made.position, upTo, made };
+  }
+
+  async function loggedNow(store: EventStore): Promise<Compiled> {
+    if (compiled && compiled.position > newest.upTo) knowUpTo(compiled, compiled.position);
+    const { made, upTo: after, ...before } = newest;
+    let { position } = before;
+    const streams = new Set<string>();
+    const upTo = await store.head();
+    for await (const event of store.readAll({ after, upTo, categories })) {
+      position = event.position;
+      streams.add(event.stream);
+    }
+    let catalogue: Compiled;
+    if (made && streams.size === 0) catalogue = made.catalogue;
+    else if (!made || !change) catalogue = await catalogueAt(store, position);
+    else {
+      // Of the log no more is read than what has become of those to which something has happened.
+      const events = (await Promise.all([...streams].map((stream) => store.readStream(stream)))).flat();
+      const entries = emptyEntries();
+      for (const event of events) if (event.position <= upTo) foldInto(entries, event);
+      catalogue = change(made.catalogue, changesIn(entries));
+    }
+    if (upTo > newest.upTo) newest = { position, upTo, made: { catalogue } };
+    return catalogue;
   }
 
   function catalogueAt(store: EventStore, position: Position): Promise<Compiled> {
@@ -131,15 +155,7 @@ export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Comp
 
     catalogueAt,
 
-    async logged(store) {
-      if (compiled && compiled.position > newest.upTo)
-        newest = { position: compiled.position, upTo: compiled.position };
-      let { position, upTo: after } = newest;
-      const upTo = await store.head();
-      for await (const event of store.readAll({ after, upTo, categories })) position = event.position;
-      if (upTo > newest.upTo) newest = { position, upTo };
-      return catalogueAt(store, position);
-    },
+    logged: loggedNow,
 
     categories,
     onEvents(events) {
@@ -149,7 +165,7 @@ export function createCatalogueView<Compiled>(options: CatalogueViewOptions<Comp
       generation++;
     },
     unchanged(upTo) {
-      if (compiled?.generation === generation && upTo > newest.upTo) newest = { position: compiled.position, upTo };
+      if (compiled?.generation === generation && upTo > newest.upTo) knowUpTo(compiled, upTo);
     },
   };
 }
@@ -159,6 +175,16 @@ interface Made<Compiled> {
   readonly cursor: GroupCursor;
   readonly position: Position;
   readonly catalogue: Compiled;
+}
+
+/** The newest catalogue that is known of the log. */
+interface Newest<Compiled> {
+  /** Of its last event. */
+  readonly position: Position;
+  /** Up to where the log was looked at for it. */
+  readonly upTo: Position;
+  /** Absent: nobody has asked for it yet. */
+  readonly made?: { readonly catalogue: Compiled };
 }
 
 /** What a catalogue is compiled from. */
@@ -198,20 +224,37 @@ function publishedModel({ modelId, approved, retired }: ModelEntry): PublishedMo
   return approved ? [{ modelId, revision: approved.revision, retired, terms: approved.terms }] : [];
 }
 
-async function fold(store: EventStore, upTo: Position): Promise<PublishedCatalogue> {
-  const offerEntries = new Map<string, StoredEntry<OfferEntry>>();
-  const placementEntries = new Map<string, StoredEntry<PlacementEntry>>();
-  const modelEntries = new Map<string, StoredEntry<ModelEntry>>();
-  for await (const event of store.readAll({ upTo, categories })) {
-    const category = categoryOf(event.stream);
-    if (category === 'offer') foldInto(offerEntries, offers, event);
-    else if (category === 'placement') foldInto(placementEntries, placements, event);
-    else foldInto(modelEntries, models, event);
-  }
-  return published(offerEntries, placementEntries, modelEntries);
+/** What is read of entries that have changed, as changes. */
+function changesIn(entries: CatalogueEntries['entries']): PublishedChanges {
+  const news = published(...entries);
+  const seen = new Set(news.offers.map(({ offerId }) => offerId));
+  return { ...news, withdrawn: [...entries[0].keys()].filter((offerId) => !seen.has(offerId)) };
 }
 
-function foldInto<Entry>(
+async function fold(store: EventStore, upTo: Position): Promise<PublishedCatalogue> {
+  const entries = emptyEntries();
+  for await (const event of store.readAll({ upTo, categories })) foldInto(entries, event);
+  return published(...entries);
+}
+
+type FoldedEntries = [
+  Map<string, StoredEntry<OfferEntry>>,
+  Map<string, StoredEntry<PlacementEntry>>,
+  Map<string, StoredEntry<ModelEntry>>,
+];
+
+function emptyEntries(): FoldedEntries {
+  return [new Map(), new Map(), new Map()];
+}
+
+function foldInto([offerEntries, placementEntries, modelEntries]: FoldedEntries, event: RecordedEvent): void {
+  const category = categoryOf(event.stream);
+  if (category === 'offer') foldOne(offerEntries, offers, event);
+  else if (category === 'placement') foldOne(placementEntries, placements, event);
+  else foldOne(modelEntries, models, event);
+}
+
+function foldOne<Entry>(
   entries: Map<string, StoredEntry<Entry>>,
   projection: Projection<Entry>,
   event: RecordedEvent,

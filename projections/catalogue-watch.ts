@@ -4,6 +4,7 @@ import { type CatalogueView, catalogueModels } from './catalogue-view.ts';
 import { createFirstFailure } from './first-failure.ts';
 import type { GroupCursor } from './read-models.ts';
 import type { RedisReadModels } from './redis-read-models.ts';
+import { createSharedLook } from './shared-look.ts';
 
 export interface CatalogueWatchOptions {
   readonly readModels: Pick<RedisReadModels, 'cursorOf'>;
@@ -29,8 +30,10 @@ export function watchCatalogue(options: CatalogueWatchOptions): CatalogueWatch {
   let seen: GroupCursor | undefined;
   const telling = createFirstFailure(onError);
   let stopped = false;
-  let looking: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
+  let last: Promise<void> | undefined;
+  const lookTogether = createSharedLook(async () => {
+    if (!stopped) await telling(look);
+  });
 
   async function look(): Promise<void> {
     const upTo = position();
@@ -40,20 +43,9 @@ export function watchCatalogue(options: CatalogueWatchOptions): CatalogueWatch {
     seen = now;
   }
 
-  /** A look that is under way may have been too early for whoever asks now: all of them share the next one. */
   function check(): Promise<void> {
-    if (stopped) return Promise.resolve();
-    if (looking) {
-      next ??= looking.then(() => {
-        next = undefined;
-        return check();
-      });
-      return next;
-    }
-    looking = telling(look).then(() => {
-      looking = undefined;
-    });
-    return looking;
+    last = lookTogether();
+    return last;
   }
 
   void check();
@@ -63,7 +55,7 @@ export function watchCatalogue(options: CatalogueWatchOptions): CatalogueWatch {
     async stop() {
       stopped = true;
       clearInterval(timer);
-      await looking;
+      await last;
     },
   };
 }

@@ -10,6 +10,8 @@ export interface CaughtUpGateOptions extends Omit<LagWatchOptions, 'patienceMs'>
    * is held beyond its offer: an offer that was presented in the last moment has its place until the gate has heard of it.
    */
   readonly trustedMs?: number;
+  /** As `CapGate`; 900 when absent. A projector that has found out that something was lost lets nobody reserve before (`graceMs`). */
+  readonly goodForMs?: number;
 }
 
 /** `start` resolves when the gate has had everything that was in the log at the time of the call, or it is stopped. */
@@ -22,7 +24,8 @@ export type CaughtUpGate = CapGate & Pick<LagWatch, 'behindMs' | 'start' | 'stop
  * While the log itself is away nothing is confirmed: who decides late, under no caps, believes the gate if it had heard of everything
  * when that began. After it the gate has to catch up first.
  */
-export function createCaughtUpGate({ gate, trustedMs = 30_000, ...options }: CaughtUpGateOptions): CaughtUpGate {
+export function createCaughtUpGate(given: CaughtUpGateOptions): CaughtUpGate {
+  const { gate, trustedMs = 30_000, goodForMs = 900, ...options } = given;
   const { monotonic = () => performance.now() } = options;
   const watch = createLagWatch({ ...options, patienceMs: trustedMs });
 
@@ -36,6 +39,7 @@ export function createCaughtUpGate({ gate, trustedMs = 30_000, ...options }: Cau
 
   return {
     ...gate,
+    goodForMs,
     look: (customerId, at, totals, isLate) => believing(isLate, () => gate.look(customerId, at, totals)),
     reserve: (request) => believing(request.isLate, () => gate.reserve(request)),
     behindMs: watch.behindMs,

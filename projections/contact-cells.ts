@@ -10,6 +10,8 @@ const latest = 10 ** cellWidth - 1;
 
 /** Epoch milliseconds in 13 digits; what is before 1970, or after the year 2286, is the first or the last instant. */
 export function cellOf(instant: number): string {
+  // Since September 2001 they have as many digits.
+  if (instant >= latest / 10 && instant <= latest) return String(instant);
   return String(Math.min(Math.max(0, instant), latest)).padStart(cellWidth, '0');
 }
 

@@ -42,8 +42,8 @@ export interface SessionOptions<Projecting extends string> {
   readonly projecting: Readonly<Record<Projecting | SessionScript, string>>;
   readonly consumers: (edition: Edition, scripts: GuardedScripts<Projecting | SessionScript>) => SessionConsumers;
   /**
-   * Milliseconds from the beginning of a session to the opening of servers that were lost, or closed for new caps: as long as a decision
-   * may take from its reservation to its record. 1,000 when absent.
+   * Milliseconds from the beginning of a session to the opening of servers that were lost, or closed for new caps: more than a decision may
+   * take from its reservation to its record, `goodForMs` of the gate and what a log at a server takes. 1,000 when absent.
    */
   readonly graceMs?: number;
   /** Milliseconds between two looks at all servers; 1,000 when absent. */
@@ -221,6 +221,7 @@ export async function runSession<Projecting extends string>(
     const isOpen = await Promise.all(servers.map((server) => serving.isOpen(server)));
     if (!isOpen.includes(false)) return;
     await delay(Math.max(0, graceMs - (performance.now() - quietSince)), undefined, { signal: closing.signal });
+    await store.settled();
     const head = await store.head();
     if (!(await runner.waitFor(head, Number.POSITIVE_INFINITY))) return;
     if ((await readModels.checkpoint()) < head) throw lost('a server of Redis');

@@ -1,15 +1,17 @@
 // The cap gate in Redis: all replicas ask one script, which checks and reserves in one go what concerns a customer.
 import type { CapEvent } from '../src/aggregates/cap/events.ts';
+import type { ContactFacts } from '../src/decisioning/decision-request.ts';
 import type { RecordedEvent } from '../src/event-store/event-store.ts';
 import { createLastUsed } from '../src/last-used.ts';
+import { createCallsTogether } from '../src/redis/calls-together.ts';
 import type { GuardedScripts } from '../src/redis/guarded-scripts.ts';
 import type { RedisConnection } from '../src/redis/redis-connection.ts';
 import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
 import type { SameSlotReads } from '../src/redis/same-slot-reads.ts';
 import { countCaps } from './cap-counting.ts';
 import type { CapGate, Reservation, ReservationRequest } from './cap-gate.ts';
-import { askForReservation, type CapReply, hasPauses, reservationOver } from './cap-question.ts';
-import type { CapTotals } from './cap-totals.ts';
+import { askForReservation, type CapReply, reservationOver } from './cap-question.ts';
+import type { CapTotals, TotalsSeen } from './cap-totals.ts';
 import { offersIn } from './contact-book.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
 import { applyCapEvents, customerKeys } from './redis-cap-events.ts';
@@ -20,7 +22,7 @@ import type { Follower } from './runner.ts';
 import { readContacts, type StoredContacts } from './stored-contacts.ts';
 
 export interface RedisCapGateOptions {
-  readonly connection: Pick<RedisConnection, 'together' | 'bySlot'>;
+  readonly connection: Pick<RedisConnection, 'together' | 'bySlot' | 'slotOf'>;
   readonly keys: RedisKeys;
   /** Which build of the caps is meant; asked at each call. */
   readonly build: () => Build;
@@ -28,6 +30,7 @@ export interface RedisCapGateOptions {
   readonly serving: GuardedScripts<CapServingScript>;
   /** For `apply`. */
   readonly projecting: GuardedScripts<CapProjectingScript>;
+  /** Of scripts that are `answering`. */
   readonly reads: SameSlotReads;
   readonly totals: CapTotals;
   /** Milliseconds after which an expired offer is reported again when the log does not say that it ended; 60,000 when absent. */
@@ -63,18 +66,61 @@ export function createRedisCapGate(options: RedisCapGateOptions): RedisCapGate {
     (events) => expiries.apply(events as readonly (RecordedEvent & CapEvent)[]),
   ];
 
+  const callFor = createCallsTogether(
+    options.connection.slotOf,
+    (): Question[] => [],
+    async (questions): Promise<readonly (CapReply | Error)[]> => {
+      try {
+        return await reserveTogether(questions);
+      } catch (error) {
+        if (questions.length === 1 || error instanceof ReadSideUnavailable) throw error;
+        // Something is wrong with what one of them has there: the others are not concerned. What is reserved already stays so.
+        return Promise.all(questions.map((question) => reserveTogether([question]).then(first, (own: Error) => own)));
+      }
+    },
+  );
+
+  function reserveTogether(questions: readonly Question[]): Promise<CapReply[]> {
+    const places: string[] = [];
+    const texts: string[] = [];
+    // By now: with the scripts of a build only what is in it may be changed.
+    const current = build();
+    for (const { customerId, text } of questions) {
+      places.push(keys.caps(current, customerId), keys.capReservations(current, customerId));
+      texts.push(text);
+    }
+    return answered(serving.call('reserveOffers', places, texts)) as Promise<CapReply[]>;
+  }
+
   async function reserveForCustomer(request: ReservationRequest, refused: Refusal | undefined): Promise<Reservation> {
     const { customerId } = request;
     for (let tries = 0; tries < mostTries; tries++) {
-      const contacts = hasPauses(request) ? looks.get(customerId) : undefined;
-      const question = askForReservation(request, contacts, refused);
-      const ofCustomer = customerKeys(keys, build(), customerId);
-      const reply = (await answered(serving.call('reserveOffers', ofCustomer, [question.text]))) as CapReply;
+      const question = askForReservation(request, looks.get(customerId), refused);
+      const call = callFor(customerId);
+      const place = call.asked.push({ customerId, text: question.text }) - 1;
+      const reply = (await call.reply)[place] as CapReply | Error;
+      if (reply instanceof Error) throw reply;
       const answer = question.answerIn(reply);
       if (answer) return answer;
       looks.set(customerId, readContacts(reply[1] as string[]));
     }
     throw new ReadSideUnavailable(`the contacts of ${customerId} change faster than they can be looked at`);
+  }
+
+  function contactsIn(
+    customerId: string,
+    at: number,
+    fields: readonly string[],
+    ofEverybody: TotalsSeen,
+  ): (timeZone: string) => ContactFacts {
+    const contacts = readContacts(fields);
+    looks.set(customerId, contacts);
+    return (timeZone) => ({
+      usageOf: (cap) => (cap.rule.subject === 'TOTAL' ? ofEverybody.usageOf(cap) : contacts.usageOf(cap, at, timeZone)),
+      lastContactAt: (series, callId) => contacts.lastContactAt(series, callId, at),
+      largestTotal: ofEverybody.largestTotal,
+      touchedOffers: () => offersIn(contacts),
+    });
   }
 
   /** Whoever comes while it is under way waits for it: to ask again would only keep a slow server from getting there. */
@@ -100,23 +146,16 @@ export function createRedisCapGate(options: RedisCapGateOptions): RedisCapGate {
       if (unwithdrawn.size > 0) {
         await Promise.all(Array.from(unwithdrawn, ([decision, { customerId: owner }]) => withdraw(owner, decision)));
       }
-      const [fields, ofEverybody] = await Promise.all([
-        answered(reads.hash(customerId, keys.caps(build(), customerId))),
-        totals.look(at, totalCaps()),
-      ]);
-      const contacts = readContacts(fields);
-      looks.set(customerId, contacts);
-      return (timeZone) => ({
-        usageOf: (cap) =>
-          cap.rule.subject === 'TOTAL' ? ofEverybody.usageOf(cap) : contacts.usageOf(cap, at, timeZone),
-        lastContactAt: (series, callId) => contacts.lastContactAt(series, callId, at),
-        largestTotal: ofEverybody.largestTotal,
-        touchedOffers: () => offersIn(contacts),
-      });
+      const reading = reads.hash(customerId, keys.caps(build(), customerId));
+      const seeing = totals.look(at, totalCaps());
+      if (!(seeing instanceof Promise)) return contactsIn(customerId, at, await reading, seeing);
+      const [fields, ofEverybody] = await Promise.all([reading, seeing]);
+      return contactsIn(customerId, at, fields, ofEverybody);
     },
 
     async reserve(request) {
-      const taken = await totals.take(request);
+      const taking = totals.take(request);
+      const taken = taking instanceof Promise ? await taking : taking;
       // What is refused there, the caps of the customer may refuse before.
       const reservation = await reserveForCustomer(request, taken.reserved ? undefined : taken);
       if (taken.reserved && !reservation.reserved && reservation.by !== reservationOver)
@@ -137,5 +176,13 @@ export function createRedisCapGate(options: RedisCapGateOptions): RedisCapGate {
     expired: expiries.claim,
   };
 }
+
+/** A reservation that is asked for together with those of others. */
+interface Question {
+  readonly customerId: string;
+  readonly text: string;
+}
+
+const first = ([reply]: readonly CapReply[]) => reply as CapReply;
 
 type Refusal = Reservation & { readonly reserved: false };

@@ -1,5 +1,5 @@
 // What calls to Redis fail with, as the ports of the read side say it.
-import { RedisNotReady } from '../src/redis/guarded-scripts.ts';
+import { type GuardedScripts, RedisNotReady } from '../src/redis/guarded-scripts.ts';
 import { ReadSideUnavailable } from './read-side-unavailable.ts';
 
 /** Replies that are always the fault of the call. All others are of a state of the server, which passes. */
@@ -18,6 +18,13 @@ export async function answered<Answer>(call: Promise<Answer>): Promise<Answer> {
     if (name === 'ReplyError' && faults.test(message)) throw error;
     throw new ReadSideUnavailable(`Redis does not answer: ${message}`, { cause: error });
   }
+}
+
+/** The same scripts; calls fail as those of `answered` do. */
+export function answering<Name extends string>(
+  scripts: Pick<GuardedScripts<Name>, 'call'>,
+): Pick<GuardedScripts<Name>, 'call'> {
+  return { call: (name, keys, args) => answered(scripts.call(name, keys, args)) };
 }
 
 /** For what is not on a server that must have had it. */

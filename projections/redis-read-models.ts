@@ -37,6 +37,7 @@ export interface RedisReadModelsOptions {
   /** Not closed with the models. */
   readonly connection: RedisConnection;
   readonly keys: RedisKeys;
+  /** Of scripts that are `answering`. */
   readonly reads: SameSlotReads;
   readonly serving: GuardedScripts<keyof typeof readModelServingScripts>;
   readonly projecting: GuardedScripts<keyof typeof readModelProjectingScripts>;
@@ -127,11 +128,11 @@ export function createRedisReadModels(options: RedisReadModelsOptions): RedisRea
   async function read(projection: Projection<unknown>, entryId: string): Promise<StoredEntry<unknown> | undefined> {
     if (projection.group === undefined) {
       const place = keys.entry(projection.name, buildOf(projection), entryId);
-      const [text] = await answered(reads.strings(entryId, [place]));
+      const [text] = await reads.strings(entryId, [place]);
       return known.read(text, place);
     }
     const { entries } = groupModelOf(keys, buildOf, projection);
-    return known.read(await answered(reads.field(projection.group, entries, entryId)), `${entries} ${entryId}`);
+    return known.read(await reads.field(projection.group, entries, entryId), `${entries} ${entryId}`);
   }
 
   async function readAtOnce(projections: readonly Projection<unknown>[], entryId: string) {
@@ -139,7 +140,7 @@ export function createRedisReadModels(options: RedisReadModelsOptions): RedisRea
       return Promise.all(projections.map((projection) => read(projection, entryId)));
     }
     const places = projections.map((projection) => keys.entry(projection.name, buildOf(projection), entryId));
-    const texts = await answered(reads.strings(entryId, places));
+    const texts = await reads.strings(entryId, places);
     return places.map((place, index) => known.read(texts[index], place));
   }
 

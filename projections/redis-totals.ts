@@ -58,6 +58,11 @@ interface WantingOffer extends Pick<PreparedOffer, 'series' | 'totals'> {
   readonly untold: ReadonlyMap<string, BoundCap>;
 }
 
+/** Places that are not known to be free. */
+interface Lacking {
+  readonly wanted: readonly WantedPlaces[];
+}
+
 const mostAttempts = 8;
 
 /**
@@ -103,33 +108,47 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
     unapplied.learn(answers, monotonic());
   }
 
-  async function take(request: ReservationRequest): Promise<Reservation> {
-    const { decisionId, at } = request;
+  function take(request: ReservationRequest): Reservation | Promise<Reservation> {
     meet();
+    const known = takeKnown(request, noKeys);
+    return 'wanted' in known ? takeAsked(request, known.wanted) : known;
+  }
+
+  async function takeAsked(request: ReservationRequest, first: readonly WantedPlaces[]): Promise<Reservation> {
     const asked = new Set<string>();
-    for (let attempt = 1; ; attempt += 1) {
-      const offers = request.offers
-        .filter(({ offerId }) => !unapplied.has(decisionId, offerId))
-        .map((offer) => wanting(request, offer));
-      const { shut, wanted } = placesFor(offers, at, asked);
-      if (wanted.length === 0) {
-        if (shut) return { reserved: false, ...shut };
-        for (const { offer, series, untold } of offers) {
-          unapplied.add(request, offer, now() + recordWithinMs);
-          leases.use(series, untold);
-        }
-        await tell(decisionId, offers, at);
-        return { reserved: true };
-      }
-      if (attempt > mostAttempts) throw new ReadSideUnavailable('totals change too quickly');
-      await leases.ask(wanted, at);
+    let wanted = first;
+    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+      await leases.ask(wanted, request.at);
       for (const { cap } of wanted) asked.add(cap.key);
+      const known = await takeKnown(request, asked);
+      if (!('wanted' in known)) return known;
+      wanted = known.wanted;
     }
+    throw new ReadSideUnavailable('totals change too quickly');
+  }
+
+  /** The same from what is known; or the places that have to be asked for first. */
+  function takeKnown(
+    request: ReservationRequest,
+    asked: ReadonlySet<string>,
+  ): Reservation | Promise<Reservation> | Lacking {
+    const { decisionId, at } = request;
+    const offers: WantingOffer[] = [];
+    for (const offer of request.offers) {
+      if (!unapplied.has(decisionId, offer.offerId)) offers.push(wanting(request, offer));
+    }
+    const { shut, wanted } = placesFor(offers, at, asked);
+    if (wanted.length > 0) return { wanted };
+    if (shut) return { reserved: false, ...shut };
+    for (const { offer, series, untold } of offers) {
+      unapplied.add(request, offer, now() + recordWithinMs);
+      leases.use(series, untold);
+    }
+    return offers.every(({ untold }) => untold.size === 0) ? allTaken : tell(decisionId, offers, at);
   }
 
   /** Says which contacts are on their way under caps that count them and do not bind them. */
-  async function tell(decisionId: string, offers: readonly WantingOffer[], at: number): Promise<void> {
-    if (offers.every(({ untold }) => untold.size === 0)) return;
+  async function tell(decisionId: string, offers: readonly WantingOffer[], at: number): Promise<Reservation> {
     const caps = new Map(offers.flatMap(({ untold }) => [...untold]));
     try {
       await leases.ask(
@@ -140,32 +159,32 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
       unapplied.giveBack(decisionId);
       throw error;
     }
+    return allTaken;
   }
 
   /** The first offer and cap that certainly has no place, and how many places are to be asked for under the caps before it. */
   function placesFor(offers: readonly WantingOffer[], at: number, asked: ReadonlySet<string>) {
-    const taken = new Map<string, number>();
-    const lacking = new Map<string, WantedPlaces>();
-    const isLoose = ({ key }: BoundCap) =>
-      offers.some(({ offer }) => offer.counted?.some((other) => other.key === key));
-    for (const [index, { offer, series, totals }] of offers.entries()) {
+    // Mostly nothing is lacking: then nothing is made.
+    let lacking: Map<string, WantedPlaces> | undefined;
+    let earlier = 0;
+    for (const { offer, totals } of offers) {
       for (const cap of totals) {
         const { key, rule } = cap;
-        const before = taken.get(key) ?? 0;
+        let before = 0;
+        for (let index = 0; index < earlier; index += 1) if (binds(cap, offers[index]?.series ?? [])) before += 1;
         if (rule.limit <= before || (asked.has(key) && isShut(cap, before, at))) {
-          return { shut: { offerId: offer.offerId, by: rule.name }, wanted: [...lacking.values()] };
+          return { shut: { offerId: offer.offerId, by: rule.name }, wanted: listOf(lacking) };
         }
-        const isSole = rule.pauseDays !== undefined || isLoose(cap);
+        const isSole = rule.pauseDays !== undefined || isLoose(cap, offers);
         if (leases.freeFor(cap, at) > before && (!isSole || asked.has(key))) continue;
+        lacking ??= new Map();
         const other = lacking.get(key);
         const strictest = other && other.cap.rule.limit < rule.limit ? other.cap : cap;
         lacking.set(key, { cap: strictest, places: before + 1, isSole });
       }
-      if (index === offers.length - 1) break;
-      const caps = offers.flatMap((each) => each.totals.filter((cap) => binds(cap, series)));
-      for (const key of new Set(caps.map((cap) => cap.key))) taken.set(key, (taken.get(key) ?? 0) + 1);
+      earlier += 1;
     }
-    return { shut: undefined, wanted: [...lacking.values()] };
+    return { shut: undefined, wanted: listOf(lacking) };
   }
 
   /** Whether the last answer leaves no place after so many that are taken before. */
@@ -206,7 +225,20 @@ export function createRedisTotals(options: RedisTotalsOptions): RedisTotals {
   };
 }
 
+const allTaken: Reservation = { reserved: true };
+const noKeys: ReadonlySet<string> = new Set();
+const noPlaces: readonly WantedPlaces[] = [];
 const nothing: ReadonlyMap<string, BoundCap> = new Map();
+
+function listOf(places: ReadonlyMap<string, WantedPlaces> | undefined): readonly WantedPlaces[] {
+  return places ? [...places.values()] : noPlaces;
+}
+
+/** Whether one of some offers counts under a cap that does not bind it. */
+function isLoose({ key }: BoundCap, offers: readonly WantingOffer[]): boolean {
+  for (const { offer } of offers) for (const other of offer.counted ?? []) if (other.key === key) return true;
+  return false;
+}
 
 function wanting(request: ReservationRequest, offer: ReservableOffer): WantingOffer {
   const { series, totals } = preparedOffer(request, offer);

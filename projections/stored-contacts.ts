@@ -37,36 +37,49 @@ export interface StoredCustomer {
 const lists = { DECISION: 0, IMPRESSION: 1, CLICK: 2, ACCEPTANCE: 3, holds: 4, waiting: 5, presented: 6 };
 
 const noLists: readonly string[] = [];
+const noLines: readonly FreshReservation[] = [];
 
 /** @param fields the hash: fields and values in turn */
 export function readContacts(fields: readonly string[]): StoredContacts {
-  const texts = new Map<string, string>();
-  for (let index = 0; index < fields.length; index += 2) texts.set(fields[index] ?? '', fields[index + 1] ?? '');
-  const take = (field: string) => {
-    const text = texts.get(field) ?? '';
-    texts.delete(field);
-    return text;
-  };
-  const version = take('#');
-  const position = take('@');
-  const fresh = readLines(take('+'));
-  const split = new Map<string, readonly string[]>();
-  const entries = new Map<string, Readonly<Entry> | undefined>();
+  return fields.length === 0 ? noContacts : storedIn(fields);
+}
+
+function storedIn(fields: readonly string[]): StoredContacts {
+  let version = '';
+  let position = '';
+  let fresh = noLines;
+  // Of most customers nothing is kept beside what is not a series.
+  let texts: Map<string, string> | undefined;
+  for (let index = 0; index < fields.length; index += 2) {
+    const [name = '', text = ''] = [fields[index], fields[index + 1]];
+    if (name === '#') version = text;
+    else if (name === '@') position = text;
+    else if (name === '+') fresh = readLines(text);
+    else {
+      texts ??= new Map();
+      texts.set(name, text);
+    }
+  }
+  let split: Map<string, readonly string[]> | undefined;
+  let entries: Map<string, Readonly<Entry>> | undefined;
 
   function listsOf(name: string): readonly string[] {
-    let known = split.get(name);
-    if (!known) {
-      known = texts.get(name)?.split('|') ?? noLists;
-      split.set(name, known);
-    }
-    return known;
+    const known = split?.get(name);
+    if (known) return known;
+    const text = texts?.get(name);
+    // What is not there is not remembered either: of customers without contacts it would be every name that is ever asked for.
+    if (text === undefined) return noLists;
+    const texted = text.split('|');
+    split ??= new Map();
+    split.set(name, texted);
+    return texted;
   }
 
   const freshIn = (name: string) => fresh.filter(({ series }) => series.includes(name));
 
   function entryOf(name: string): Readonly<Entry> | undefined {
     const also = freshIn(name);
-    return texts.has(name) || also.length > 0 ? readEntry(listsOf(name), also) : undefined;
+    return texts?.has(name) || also.length > 0 ? readEntry(listsOf(name), also) : undefined;
   }
 
   function usedOf({ rule, series }: BoundCap, at: number, timeZone: string): number {
@@ -89,10 +102,17 @@ export function readContacts(fields: readonly string[]): StoredContacts {
     fresh,
     series: {
       keys: () =>
-        fresh.length === 0 ? texts.keys() : new Set([...texts.keys(), ...fresh.flatMap(({ series }) => series)]),
+        fresh.length === 0
+          ? (texts?.keys() ?? [])
+          : new Set([...(texts?.keys() ?? []), ...fresh.flatMap(({ series }) => series)]),
       get(name) {
-        if (!entries.has(name)) entries.set(name, entryOf(name));
-        return entries.get(name);
+        const known = entries?.get(name);
+        if (known) return known;
+        const entry = entryOf(name);
+        if (!entry) return undefined;
+        entries ??= new Map();
+        entries.set(name, entry);
+        return entry;
       },
     },
     usageOf(cap, at, timeZone) {
@@ -101,6 +121,7 @@ export function readContacts(fields: readonly string[]): StoredContacts {
     },
     lastContactAt(name, callId, at) {
       const texted = listsOf(name);
+      if (texted === noLists && fresh.length === 0) return undefined;
       const waiting = itemsOf(texted[lists.waiting]).map((item) => ({
         at: instantAt(item, 0),
         heldUntil: instantAt(item, cellWidth),
@@ -122,8 +143,11 @@ export function readContacts(fields: readonly string[]): StoredContacts {
   return contacts;
 }
 
-function readLines(text: string): FreshReservation[] {
-  if (text === '') return [];
+/** Of customers without any. */
+const noContacts = storedIn([]);
+
+function readLines(text: string): readonly FreshReservation[] {
+  if (text === '') return noLines;
   return text
     .trimEnd()
     .split('\n')

@@ -1,13 +1,11 @@
 // How full caps of everybody are, as decisions are told: from what was looked at a moment ago, and what was reserved here since.
 import type { BoundCap } from '../src/decisioning/caps.ts';
 import type { Position } from '../src/event-store/event-store.ts';
-import type { CapTotals } from './cap-totals.ts';
+import type { CapTotals, TotalsSeen } from './cap-totals.ts';
 import type { TotalsAnswer, TotalsAnswers, TotalsQuestion } from './redis-totals-questions.ts';
 import type { TotalLeases } from './total-leases.ts';
 import type { TotalsPauses } from './totals-pauses.ts';
 import type { UnappliedContacts } from './unapplied-contacts.ts';
-
-type TotalsSeen = Awaited<ReturnType<CapTotals['look']>>;
 
 interface View {
   readonly at: number;
@@ -87,15 +85,14 @@ export function createTotalLooks(parts: TotalLooksParts): CapTotals['look'] {
     return coming.view;
   }
 
-  async function look(at: number, caps: readonly BoundCap[]): Promise<TotalsSeen> {
-    // Of a cap that nobody has looked at, it says that it is full.
-    if (caps.length === 0) return { usageOf: ({ rule }) => ({ used: rule.limit }), largestTotal: () => Infinity };
+  function look(at: number, caps: readonly BoundCap[]): TotalsSeen | Promise<TotalsSeen> {
+    if (caps.length === 0) return unseen;
     const state = views.get(caps) ?? {};
     views.set(caps, state);
     const { latest } = state;
     const age = latest ? monotonic() - latest.since : Infinity;
     if (!latest || age >= tooOld * freshForMs || Math.abs(latest.at - at) > freshForMs) {
-      return seen(await refresh(state, at, caps), at);
+      return refresh(state, at, caps).then((view) => seen(view, at));
     }
     if (age >= freshForMs) beside(refresh(state, at, caps));
     return seen(latest, at);
@@ -120,3 +117,6 @@ export function createTotalLooks(parts: TotalLooksParts): CapTotals['look'] {
 
   return look;
 }
+
+/** Of a cap that nobody has looked at, it says that it is full. */
+const unseen: TotalsSeen = { usageOf: ({ rule }) => ({ used: rule.limit }), largestTotal: () => Infinity };

@@ -182,12 +182,12 @@ export async function startApp(config: Config, onError: OnError, openLog = openN
 
 /**
  * A reservation and its decision are two appends to an event store, each of which may take its whole time; before a reservation its stream
- * may have to be read. What was given up may be written later.
+ * may have to be read, by which it is still good. What was given up may be written later.
  */
 function timesFor({ eventStore }: Config) {
   if (!eventStore) return {};
   const { timeoutMs } = eventStore;
-  return { graceMs: 1000 + 2 * timeoutMs, recordWithinMs: 2 * timeoutMs + settledMs };
+  return { goodForMs: 900 + timeoutMs, graceMs: 1000 + 2 * timeoutMs, recordWithinMs: 2 * timeoutMs + settledMs };
 }
 
 async function openSpool({ data }: Config, { release }: DataFolder, onError: OnError) {

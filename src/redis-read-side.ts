@@ -12,7 +12,7 @@ import { createRedisCapGate } from '../projections/redis-cap-gate.ts';
 import { capProjectingScripts, capServingScripts } from '../projections/redis-cap-scripts.ts';
 import { createRedisCheckpoint } from '../projections/redis-checkpoint.ts';
 import { controlProjectingScripts, createRedisControl, type RedisControl } from '../projections/redis-control.ts';
-import { answered } from '../projections/redis-failures.ts';
+import { answering } from '../projections/redis-failures.ts';
 import { demandSameLog, ForeignLog } from '../projections/redis-log-identity.ts';
 import { createRedisNotes, type RedisNotes } from '../projections/redis-notes.ts';
 import { createRedisProgress, type RedisProgress } from '../projections/redis-progress.ts';
@@ -135,7 +135,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   const serving = observed?.observeScripts(scripts) ?? scripts;
   const nobody = createGuardedScripts(connection.client, projectingScripts, 'none');
   control.onChange((edition) => serving.renew(control.servingToken(edition)));
-  const reads = createSameSlotReads(serving);
+  const reads = createSameSlotReads(answering(serving), connection);
   const common = {
     ...{ connection, keys, serving, reads },
     ...(options.cached !== undefined && { cached: options.cached }),
@@ -224,8 +224,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
       }),
     rebuildables: new Map([...projections.map(rebuildableOf), capsAnew].map((each) => [each.model.name, each])),
     rebuild: (what, rebuildOptions) => rebuild({ ...whole, ...rebuildOptions, what }),
-    probe: async () =>
-      Promise.any(connection.tags().map((tag) => answered(reads.strings(tag, [keys.entry('probe', '0', tag)])))),
+    probe: async () => Promise.any(connection.tags().map((tag) => reads.strings(tag, [keys.entry('probe', '0', tag)]))),
     auditCaps: () => auditRedisCaps({ connection, keys, control, store, caps, serving, checkpoint, at: Date.now() }),
     async close() {
       // Places that cannot be given back are free when their time is over.

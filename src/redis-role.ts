@@ -30,6 +30,7 @@ export interface RedisRoleOptions {
   readonly observed?: ObservedReadSide;
   /** As `CaughtUpGateOptions`. */
   readonly trustedMs?: number;
+  readonly goodForMs?: number;
   /** As `SessionOptions`. */
   readonly graceMs?: number;
   /** As `RedisTotalsOptions`. */

@@ -28,11 +28,20 @@ export function watchRedis({ probe, onError, everyMs = 500 }: RedisWatchOptions)
   /** By a clock that only goes forward. */
   let backAt = Number.NEGATIVE_INFINITY;
   let isStopped = false;
-  const answers = () =>
-    probe().then(
-      () => true,
-      () => false,
-    );
+  let asked: Promise<boolean> | undefined;
+
+  /** One probe at a time, whoever runs into it. */
+  function answers(): Promise<boolean> {
+    asked ??= probe()
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        asked = undefined;
+      });
+    return asked;
+  }
 
   async function look(error: Error, correlationId: string | undefined): Promise<void> {
     const isOver = performance.now() - backAt < stragglingMs;

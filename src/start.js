@@ -9,4 +9,8 @@ if (Number(process.versions.node.split('.')[0]) < oldest) {
   process.exit(1);
 }
 
+const { askedOrExit, readNothing } = await import('./command-help.ts');
+const usage = `npm start
+  Kairos is configured by environment variables, as KAIROS_PORT=4001 npm start: README.md names them all.`;
+askedOrExit(usage, readNothing);
 await import('./main.ts');

@@ -81,6 +81,11 @@ const rules: readonly Rule[] = [
     packages: ['node:'],
   },
   {
+    of: 'src/service-levels/main.ts',
+    project: ['src/service-levels', 'src/command-help.ts'],
+    packages: ['node:'],
+  },
+  {
     of: 'src/service-levels',
     project: [
       'src/aggregates/*/events.ts',

@@ -25,14 +25,31 @@ function temporaryFolder(): string {
   return folder;
 }
 
-test.each(['projections', 'events', 'report', 'chaos', 'bench', 'demo:replay', 'token'])(
-  'npm run %s -- --help says how it is called, and does nothing else',
-  async (script) => {
-    const { code, output, errors } = await run(script, ['--help'], temporaryFolder());
-    expect({ code, errors }).toEqual({ code: 0, errors: '' });
-    expect(output).toMatch(new RegExp(`^npm run (-s )?${script}\\b.*\\n {2}`));
-  },
-);
+const commands = [
+  'projections',
+  'events',
+  'report',
+  'chaos',
+  'bench',
+  'demo:replay',
+  'demo:trim',
+  'token',
+  'ops',
+  'start',
+];
+
+test.each(commands)('npm run %s -- --help says how it is called, and does nothing else', async (script) => {
+  const { code, output, errors } = await run(script, ['--help'], temporaryFolder());
+  expect({ code, errors }).toEqual({ code: 0, errors: '' });
+  expect(output).toMatch(new RegExp(`^npm (run )?(-s )?${script}\\b.*\\n {2}`));
+});
+
+test.each(commands)('npm run %s -- with an option that it does not have names it, and does nothing', async (script) => {
+  const { code, output, errors } = await run(script, ['--nope'], temporaryFolder());
+  expect({ code: code === 0, output }).toEqual({ code: false, output: '' });
+  expect(errors).toContain("'--nope'");
+  expect(errors).not.toContain('    at ');
+});
 
 test.each([
   [['--roles', 'decide,nope'], '--roles: there is no role nope'],

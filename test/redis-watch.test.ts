@@ -8,9 +8,10 @@ const begun = 'Redis does not answer: connect ECONNREFUSED 127.0.0.1:6379. Kairo
 
 function watched() {
   const told: unknown[] = [];
-  const redis = { answers: false };
+  const redis = { answers: false, asked: 0 };
   const watch = watchRedis({
     probe: async () => {
+      redis.asked += 1;
       if (!redis.answers) throw refused();
     },
     onError: (error) => told.push(error),
@@ -43,6 +44,14 @@ test('it is told when it begins and when it is over, whoever runs into it and ho
   redis.answers = false;
   tell(refused());
   await expect.poll(() => told.slice(2)).toEqual([begun]);
+});
+
+test('whoever runs into it at the same time, Redis is asked once', async () => {
+  const { told, redis, tell } = watched();
+  redis.answers = true;
+  for (let count = 0; count < 20; count += 1) tell(refused());
+  await expect.poll(() => told).toHaveLength(20);
+  expect(redis.asked).toBe(1);
 });
 
 test('what fails while Redis answers is told as ever', async () => {

@@ -1,6 +1,6 @@
 // Decides for customers whose facts are in Redis, or asks Redis bare of everything else what a decision asks; as fast as it can.
 import { readFileSync } from 'node:fs';
-import { askForReservation } from '../../projections/cap-question.ts';
+import { askForReservation, type CapReply } from '../../projections/cap-question.ts';
 import { customerFacts, customerProjections } from '../../projections/customer-facts.ts';
 import { customerKeys } from '../../projections/redis-cap-events.ts';
 import { writeEntry } from '../../projections/redis-entries.ts';
@@ -165,7 +165,8 @@ async function createRaw({ redis }: Config): Promise<Contestant> {
       await client.hmget(placeOf(customerId), ...fields);
       const question = questions.get(customerId);
       if (!question) return false;
-      return (await serving.call('reserveOffers', question.keys, [question.parts.join(randomId())])) === 'RESERVED';
+      const replies = await serving.call('reserveOffers', question.keys, [question.parts.join(randomId())]);
+      return (replies as readonly CapReply[])[0] === 'RESERVED';
     },
     async undo() {
       for (const { keys } of questions.values()) await client.hdel(keys[0] ?? '', '+');

@@ -22,6 +22,8 @@ const measured: readonly Deciding[] = ['RAW', 'CORE', 'WHOLE'];
 const concurrencies = [1, 16, 64];
 /** Of these the bars are. */
 const barConcurrency = 64;
+/** Before anything is measured: a server that has run for a minute has compiled what it runs, which takes some 30,000 decisions. */
+const warmUpRounds = 25;
 
 interface Compared {
   readonly situation: Situation;
@@ -70,7 +72,7 @@ async function compare(
     // What is recorded stays with the customers, and raw goes on reading what they had at the beginning: so it comes last.
     const isRecorded = ({ deciding }: Contestant) => deciding === 'WHOLE';
     for (const each of [contestants.filter((one) => !isRecorded(one)), contestants.filter(isRecorded)]) {
-      await takeTurns(each, redis, quick ? 1 : 5);
+      await takeTurns(each, redis, quick ? 1 : 5, quick ? 1 : warmUpRounds);
     }
     return { situation, contestants };
   } finally {
@@ -79,7 +81,12 @@ async function compare(
   }
 }
 
-async function takeTurns(contestants: readonly Contestant[], redis: RedisProcess, rounds: number): Promise<void> {
+async function takeTurns(
+  contestants: readonly Contestant[],
+  redis: RedisProcess,
+  rounds: number,
+  roundsBefore: number,
+): Promise<void> {
   const connection = connectRedis({ settings: readRedisUrl(redis.url), onError: () => {} });
   await connection.connected();
   const cpu = async () => {
@@ -94,7 +101,9 @@ async function takeTurns(contestants: readonly Contestant[], redis: RedisProcess
     return { ...round, redis: used / round.decisions };
   };
   try {
-    for (const contestant of contestants) await run(contestant, 16);
+    for (const contestant of contestants) {
+      for (let round = 0; round < roundsBefore; round++) await run(contestant, barConcurrency);
+    }
     for (let round = 0; round < rounds; round++) {
       for (const concurrency of concurrencies) {
         for (const contestant of contestants) {

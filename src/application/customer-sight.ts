@@ -9,7 +9,7 @@ import type { Deadline } from './decision-trail.ts';
 import { consentsFromLog, entriesFromLog } from './entries-from-log.ts';
 import { createFewAtOnce } from './few-at-once.ts';
 import type { NextBestOfferParts } from './next-best-offer.ts';
-import { causeOf, readSideLate } from './read-side-calls.ts';
+import { believedMs, causeOf, readingShare, readSideLate } from './read-side-calls.ts';
 import { inTime, logTooSlow, timeIsUp } from './time-budget.ts';
 
 /** Without `contacts` it is what the log says, as the read models have not answered: `blind` is there then. */
@@ -51,10 +51,6 @@ export interface CustomerSight {
  * being in time.
  */
 const mostReadings = 4;
-/** The share of what is left of the time that a reading may take: in the rest it is decided and recorded. */
-const readingShare = 0.5;
-/** Milliseconds by which the read models may be behind the log and what they say of consents is believed. */
-const consentsBelievedMs = 250;
 
 export function createCustomerSight({
   readModels,
@@ -125,7 +121,7 @@ export function createCustomerSight({
           ]),
         );
         // Read models that are behind may not have heard of a withdrawal.
-        const isBehind = looked.isStale || behindMs() > consentsBelievedMs;
+        const isBehind = looked.isStale || behindMs() > believedMs;
         const known = isBehind ? await withLoggedConsents(entries, looked, deadline) : entries;
         return { entries: withLate(customerId, known), contacts };
       } catch (error) {

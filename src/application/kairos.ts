@@ -157,13 +157,13 @@ export function createKairos(adapters: Adapters): Kairos {
   const following = adapters.follow?.(catalogue, applied) ?? followLog(adapters, catalogue, applied);
   const settle = createSettling(turns, following.waitForCustomers);
   const askReadSide = createAskReadSide(adapters.breaker);
-  const catalogueNow = createCatalogueNow(catalogue, store, askReadSide);
+  const { behindMs } = following;
+  const catalogueNow = createCatalogueNow(catalogue, store, askReadSide, behindMs);
   const recording = { store, executor, gate, turns, settle, onError };
   const late = spool && createLateDecisions({ ...recording, spool });
   const doubtful = createDoubtfulRecords(recording);
   const read: ReadDecision = async (id, from) => late?.read(id) ?? readDecision(store, id, from);
   const reads = { store, readModels, gate, catalogue: catalogueNow, language, readDecision: read };
-  const { behindMs } = following;
   const propensities = createPropensities({ propensityService, observations, onError });
   const parts = {
     ...reads,

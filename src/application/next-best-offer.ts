@@ -90,7 +90,7 @@ export function createNextBestOffer(
     known?: DecisionTrail,
   ): Promise<Decided> {
     const call = known ?? deadlineOf(placements, startedAt) ?? new DecisionTrail(performance.now(), unknownTerms);
-    const catalogue = await parts.catalogue.current(call);
+    const catalogue = await parts.catalogue.inForce(call, ask.isStale);
     const refused = problemOf(ask, placements, catalogue, parts.language);
     if (refused) return refused;
     const trails = new Map<string, DecisionTrail>();

@@ -9,7 +9,7 @@ import type { ContactFacts, DecisionRequest } from '../decisioning/decision-requ
 import { fillSlots } from '../decisioning/selection.ts';
 import { firstUnrecordable } from '../decisioning/stages/recording.ts';
 import { recordUsage } from '../decisioning/usage-record.ts';
-import { StoreUnavailable } from '../event-store/event-store.ts';
+import { AppendTooLate, forwardNow, StoreUnavailable } from '../event-store/event-store.ts';
 import type { CommandContext } from '../event-store/execute.ts';
 import type { CustomerSight, Seen } from './customer-sight.ts';
 import { decidedData, type RecordedFacts } from './decided-data.ts';
@@ -92,11 +92,13 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
       await inTime(withdrawal, patience, () => readSideLate(patience)).catch(causeOf);
     };
 
+    let reservedBy: number | undefined;
     const lost = new Set<string>();
     let selection = fillSlots(verdict, request, lost);
     let expiresAt = expiryOf(selection, customer, at);
     while (!isBlind && !isProbe(ask) && selection.chosen.length > 0) {
       const wanted = reservationOf(catalogue, verdict, selection, decisionId, request, customer, holdEndOf(expiresAt));
+      reservedBy = gate.goodForMs === undefined ? undefined : forwardNow() + gate.goodForMs;
       const reservation = await trail.time('RESERVE', () => reserve(isLate ? { ...wanted, isLate } : wanted, trail));
       if ('cause' in reservation) {
         const { cause, isOver } = reservation;
@@ -143,7 +145,7 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
     const toRecord = decisionToRecord(data, selection, held);
     if (isLate) return trail.time('RECORD', () => lateAnswers.answerFirst(toRecord, context, withdraw));
 
-    const recording = recordInOrder(toRecord, context);
+    const recording = recordInOrder(toRecord, context, reservedBy);
     /** Also when nobody waits for it any more. */
     const noteRecord = async ({ record, isNew, reservedAt }: RecordedDecision) => {
       if (isBlind) return;
@@ -155,12 +157,18 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
     const holdUntilKnown = () => {
       const isHeld = !isBlind && selection.chosen.length > 0;
       if (isHeld) gate.doubted(decisionId);
-      void recording.then(noteRecord, () => isHeld && doubtful.add(toRecord, context)).catch(onError);
+      const failed = (error: unknown) =>
+        error instanceof AppendTooLate ? withdraw() : isHeld && doubtful.add(toRecord, context);
+      void recording.then(noteRecord, failed).catch(onError);
     };
     try {
       const patience = trail.left('RECORD');
       await trail.time('RECORD', async () => noteRecord(await inTime(recording, patience, () => logTooSlow(trail))));
     } catch (error) {
+      if (error instanceof AppendTooLate) {
+        await withdraw();
+        throw timeIsUp(trail);
+      }
       const isAway = error instanceof StoreUnavailable && lateAnswers.mayBe(known, ask, place.placementId);
       if (isAway && selection.chosen.every(({ candidate: { caps } }) => !firstUnrecordable(caps, unrecordable))) {
         return answerLate(toRecord, trail, context, holdUntilKnown);
@@ -196,10 +204,14 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
   }
 
   /** Behind what waits of the customer. */
-  async function recordInOrder(decision: DecisionToRecord, context: CommandContext): Promise<RecordedDecision> {
+  async function recordInOrder(
+    decision: DecisionToRecord,
+    context: CommandContext,
+    reservedBy: number | undefined,
+  ): Promise<RecordedDecision> {
     const { customerId } = decision.data;
     if (late?.waitOf(customerId)) await late.recordInTurn(customerId);
-    return recordDecision(parts, decision, context);
+    return recordDecision(parts, decision, context, reservedBy);
   }
 
   /** What was about to be recorded first, and cannot be now. */

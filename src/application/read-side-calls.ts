@@ -10,6 +10,11 @@ import { inTime, Overrun } from './time-budget.ts';
  */
 export type AskReadSide = <Answer>(milliseconds: number, ask: () => Promise<Answer>) => Promise<Answer>;
 
+/** Milliseconds by which the read models may be behind the log and what they say of consents, and of what is live, is believed. */
+export const believedMs = 250;
+/** The share of what is left of the time that a reading of the log may take: in the rest it is decided and recorded. */
+export const readingShare = 0.5;
+
 /** Milliseconds that the read side may always take: whoever waits for less goes without, which is not its fault. */
 const fairMs = 25;
 

@@ -42,12 +42,14 @@ export function decisionToRecord(
 /**
  * The reservation comes first. Where a store wrote only it, nothing is answered and it lapses with its time: caps err on the side
  * of silence. No events: it is in the log already, or another decision of the request is.
+ * @param reservedBy as of `Append`, of the reservation; absent: it is good however late it is written
  * @throws what the store throws.
  */
 export async function writeDecision(
   { executor }: Pick<NextBestOfferParts, 'executor'>,
   { data, reserved, supersedes, isAnswered }: DecisionToRecord,
   context: CommandContext,
+  reservedBy?: number,
 ) {
   const id = streamIdOf(data.decisionId) ?? '';
   const reserve = { decider: capDecider, id, command: { type: 'ReserveCap' as const, data: reserved } };
@@ -59,7 +61,8 @@ export async function writeDecision(
     ...(isAnswered && { isAnswered }),
   };
   const decide = { decider: decisionDecider, id, command };
-  const together = reserved.offers.length === 0 ? undefined : await executor.executeTogether(reserve, decide, context);
+  const together =
+    reserved.offers.length === 0 ? undefined : await executor.executeTogether(reserve, decide, context, reservedBy);
   const decided = together ?? (await executor.execute(decisionDecider, id, command, context));
   if (isRefused(decided)) throw new Error(`a decision was refused: ${decided.rule}`);
   const reservedAt = together && !isRefused(together) ? together.firstPosition : undefined;
@@ -68,15 +71,17 @@ export async function writeDecision(
 
 /**
  * The record of the decision, or of an earlier one that still answers the same request id; not of the one that it supersedes.
+ * @param reservedBy as of `writeDecision`
  * @throws what the store throws.
  */
 export async function recordDecision(
   parts: Pick<NextBestOfferParts, 'executor' | 'readDecision'>,
   decision: DecisionToRecord,
   context: CommandContext,
+  reservedBy?: number,
 ): Promise<RecordedDecision> {
   const { data, supersedes } = decision;
-  const { events, state, position, reservedAt } = await writeDecision(parts, decision, context);
+  const { events, state, position, reservedAt } = await writeDecision(parts, decision, context, reservedBy);
   const reservation = reservedAt !== undefined && { reservedAt };
   if (events.length > 0) {
     const record = { data, at: context.at, position, outcomes: [] };

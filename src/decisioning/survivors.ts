@@ -96,11 +96,12 @@ export function createSurvivors(
       return candidates[place];
     },
     bestOf(places) {
-      let [best] = places;
+      let best = places[0];
       if (best === undefined) return undefined;
-      for (const place of places) {
+      for (let index = 1; index < places.length; index++) {
+        const place = places[index] as number;
         const isBehind = (scores[place] as number) < (scores[best] as number);
-        if (!isBehind && place !== best && compare(place, best) < 0) best = place;
+        if (!isBehind && compare(place, best) < 0) best = place;
       }
       return best;
     },

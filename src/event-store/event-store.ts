@@ -46,11 +46,22 @@ export interface RecordedEvent extends WrittenEvent {
   readonly recordedAt: string;
 }
 
+/**
+ * Milliseconds by the clock of appends that have to be written by an instant: it only goes forward, and is the same in all processes and
+ * threads of a machine, as `performance.now()` is not.
+ */
+export function forwardNow(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1_000_000;
+}
+
 /** What `append` is asked. */
 export interface Append {
   readonly stream: string;
   readonly expectedRevision: number;
   readonly events: readonly NewEvent[];
+  /** By `forwardNow`: it is not begun to be written after it. Absent: whenever that is. */
+  readonly by?: number;
 }
 
 export interface Appended {
@@ -120,6 +131,7 @@ export interface EventStore {
   /**
    * Several appends as `append`, in order. A store that can writes all of them or none; one that cannot stops at the first that
    * fails, and those before it are written.
+   * @throws AppendTooLate when it is too late for one of them.
    */
   appendAll(appends: readonly Append[]): Promise<readonly Appended[]>;
   /** The events of one stream from a revision (inclusive, default 0), in order. Empty when there is no such stream. */
@@ -128,6 +140,11 @@ export interface EventStore {
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
   /** Position of the last event of the store, `beginning` when empty. */
   head(): Promise<Position>;
+  /**
+   * Resolves when nothing of what processes of this machine had begun to write before the call is under way: what was to be written by an
+   * instant before it, is in the log or never will be. Of a store at a server, which begins by itself, it says nothing.
+   */
+  settled(): Promise<void>;
   /** Whether the store answers, as far as its last calls tell; asks nothing. */
   health(): StoreHealth;
   subscribe(options: SubscribeOptions): Subscription;
@@ -153,3 +170,6 @@ export class StoreUnavailable extends Error {}
 export class StoreRefuses extends StoreUnavailable {}
 
 export class AppendTooLarge extends Error {}
+
+/** Its time was over before it could be written; nothing is. */
+export class AppendTooLate extends Error {}

@@ -79,7 +79,8 @@ export interface Executor {
    * Carries out one command on each of two aggregates, in one go: both are decided before anything is written, and when either is
    * refused or the second is already so, nothing is. A store that cannot write both at once writes the first before the second, and
    * keeps it when the second turns out to be already so.
-   * @throws as `execute`; then the first may have been recorded without the second.
+   * @param by as of `Append`, of the first
+   * @throws as `execute`; then the first may have been recorded without the second. AppendTooLate: neither was.
    */
   executeTogether<
     First,
@@ -94,6 +95,7 @@ export interface Executor {
     first: Step<First, FirstCommand, FirstEvent, FirstReason>,
     second: Step<Second, SecondCommand, SecondEvent, SecondReason>,
     context: Omit<CommandContext, 'commandId'>,
+    by?: number,
   ): Promise<ExecutedTogether<Second, SecondEvent> | Refused<FirstReason | SecondReason>>;
   /** The aggregate as of now, after the commands that were given before. */
   load<State, Command, Event extends DomainEvent, Reason extends string>(
@@ -201,6 +203,7 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
     first: Step<First, never, FirstEvent, string>,
     second: Step<Second, never, SecondEvent, string>,
     context: Omit<CommandContext, 'commandId'>,
+    by?: number,
   ) {
     const firstStream = streamOf(first.decider.category, first.id);
     const secondStream = streamOf(second.decider.category, second.id);
@@ -231,7 +234,8 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
         events: newEvents(caused, stream, context),
       });
       const appends = [appendOf(secondStream, other.folded, decided)];
-      if (prior.length > 0) appends.unshift(appendOf(firstStream, one.folded, prior));
+      if (prior.length > 0)
+        appends.unshift({ ...appendOf(firstStream, one.folded, prior), ...(by !== undefined && { by }) });
       try {
         const appended = await store.appendAll(appends);
         const ofSecond = appended.at(-1);
@@ -249,11 +253,11 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
   }
 
   return {
-    executeTogether(first, second, context) {
+    executeTogether(first, second, context, by) {
       // In one order whoever asks: two that wait for each other would wait for ever.
       const one = streamOf(first.decider.category, first.id);
       const other = streamOf(second.decider.category, second.id);
-      const together = () => executeTogether(first as never, second as never, context) as never;
+      const together = () => executeTogether(first as never, second as never, context, by) as never;
       return states.inTurn(one < other ? one : other, () => states.inTurn(one < other ? other : one, together));
     },
     executeAll(decider, id, commands, context) {

@@ -7,6 +7,7 @@ export interface PendingAppend {
   readonly stream: string;
   readonly expectedRevision: number;
   readonly events: readonly PendingEvent[];
+  readonly by: number;
 }
 
 export interface PendingEvent {
@@ -22,13 +23,18 @@ export interface PendingEvent {
 export type EventContent = Pick<WrittenEvent, 'data' | 'metadata'>;
 
 /** @throws TypeError for everything that can be wrong with an append without looking at the store. */
-export function pendingAppendOf({ stream, expectedRevision, events }: Append): PendingAppend {
+export function pendingAppendOf({
+  stream,
+  expectedRevision,
+  events,
+  by = Number.POSITIVE_INFINITY,
+}: Append): PendingAppend {
   if (!isName(stream)) throw new TypeError('a stream has a name');
   if (!Number.isInteger(expectedRevision) || expectedRevision < noStream) {
     throw new TypeError(`an expected revision is a whole number from ${noStream}, not ${expectedRevision}`);
   }
   if (events.length === 0) throw new TypeError('an append has at least one event');
-  return { stream, expectedRevision, events: events.map(pendingEventOf) };
+  return { stream, expectedRevision, events: events.map(pendingEventOf), by };
 }
 
 function pendingEventOf({ id, type, data, metadata, isConstant }: NewEvent): PendingEvent {

@@ -4,8 +4,10 @@ import { isNamed } from './event-ids.ts';
 import {
   type Append,
   type Appended,
+  AppendTooLate,
   beginning,
   type EventStore,
+  forwardNow,
   type Position,
   type RecordedEvent,
   RevisionConflict,
@@ -83,7 +85,8 @@ export function createServerEventStore(options: ServerEventStoreOptions): EventS
   }
 
   async function append(pending: PendingAppend): Promise<Appended> {
-    const { stream, expectedRevision, events } = pending;
+    const { stream, expectedRevision, events, by } = pending;
+    if (forwardNow() > by) throw new AppendTooLate('the time by which it had to be written is over');
     const [contents = []] = contentsOf([pending]);
     const written = contents.map((content, index) => {
       const { id = '', type = '' } = events[index] ?? {};
@@ -175,6 +178,7 @@ export function createServerEventStore(options: ServerEventStoreOptions): EventS
       demand(!isClosed);
       return head();
     },
+    async settled() {},
     health: connection.health,
     subscribe(subscribeOptions) {
       demand(!closing);

@@ -1,5 +1,12 @@
 // How appends cross to the thread that writes, and what they are answered.
-import { type Appended, noStream, type RecordedEvent, RevisionConflict, StoreUnavailable } from './event-store.ts';
+import {
+  type Appended,
+  AppendTooLate,
+  noStream,
+  type RecordedEvent,
+  RevisionConflict,
+  StoreUnavailable,
+} from './event-store.ts';
 import type { EventContent, PendingAppend } from './pending-append.ts';
 import type { AppendOutcome, Batch } from './sqlite-batch.ts';
 import type { SqliteReader } from './sqlite-reader.ts';
@@ -12,6 +19,7 @@ export function batchOf(groups: readonly (readonly PendingAppend[])[]): Batch {
     expectedRevisions: [],
     eventCounts: [],
     groupSizes: groups.map(({ length }) => length),
+    groupsBy: groups.map((group) => Math.min(...group.map(({ by }) => by))),
     ids: [],
     types: [],
     data: [],
@@ -57,6 +65,8 @@ export function answerOf(
       return { failure: new RevisionConflict(stream, expectedRevision, outcome[1]) };
     case 'ID_TAKEN':
       return { failure: new Error('an event id of this append is already elsewhere in the log') };
+    case 'TOO_LATE':
+      return { failure: new AppendTooLate('the time by which it had to be written is over') };
     case 'UNDONE':
       return { failure: new Undone() };
     case 'REPEATED':

@@ -11,6 +11,8 @@ export interface Batch {
   readonly eventCounts: number[];
   /** How many appends, one behind the other, are written together or not at all: one for each such group. */
   readonly groupSizes: number[];
+  /** By `forwardNow`, of each group: the first of the instants by which one of it has to be written. */
+  readonly groupsBy: number[];
   /** One of each for every event, those of the first append first. */
   readonly ids: string[];
   readonly types: string[];
@@ -31,6 +33,8 @@ export type Unwritten =
   | readonly ['MOVED_ON', number]
   /** An id is elsewhere in the log. */
   | readonly ['ID_TAKEN']
+  /** Its time, or that of another append of its group, was over when the transaction began. */
+  | readonly ['TOO_LATE']
   /** Another append of its group was refused. */
   | readonly ['UNDONE'];
 

@@ -139,6 +139,10 @@ export function createSqliteEventStore(options: SqliteEventStoreOptions): EventS
     async head() {
       return positionOf(available(reader.head));
     },
+    async settled() {
+      // To write nothing takes the turn among all who write.
+      await watch(() => groupCommit.append([]));
+    },
     health,
     subscribe(subscribeOptions) {
       if (isClosing) throw new StoreUnavailable('the event store is closed');

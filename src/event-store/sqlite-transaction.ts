@@ -1,6 +1,6 @@
 // Writes a batch of appends in one transaction: one write to disk for all, and each group of them whole or not at all.
 import type { DatabaseSync } from 'node:sqlite';
-import { noStream } from './event-store.ts';
+import { forwardNow, noStream } from './event-store.ts';
 import type { AppendOutcome, Batch, BatchOutcome, Unwritten } from './sqlite-batch.ts';
 import { isSqliteError, type SqliteError } from './sqlite-log-file.ts';
 import { categoryOf } from './stream-names.ts';
@@ -85,7 +85,7 @@ export function createBatchWriter(database: DatabaseSync): (batch: Batch) => Bat
       isRefused ||= typeof outcome !== 'number' && outcome[0] !== 'REPEATED';
       outcomes.push(outcome);
     }
-    if (group.length === 1) return outcomes;
+    if (group.length <= 1) return outcomes;
     if (isRefused) rollbackGroup.run();
     releaseGroup.run();
     return isRefused ? outcomes.map((outcome) => (typeof outcome === 'number' ? ['UNDONE'] : outcome)) : outcomes;
@@ -124,7 +124,11 @@ export function createBatchWriter(database: DatabaseSync): (batch: Batch) => Bat
     try {
       begin.run();
       const recordedAt = new Date().toISOString();
-      const outcomes = groupsOf(batch).flatMap((group) => tryGroup(batch, group, recordedAt));
+      // Only now: others may have held the file for long.
+      const now = forwardNow();
+      const outcomes = groupsOf(batch).flatMap((group, index) =>
+        now > (batch.groupsBy[index] ?? now) ? group.map(() => tooLate) : tryGroup(batch, group, recordedAt),
+      );
       const first = outcomes.find((outcome) => typeof outcome === 'number');
       const from = first === undefined ? Number(selectHead.get()?.head ?? 0) : first - 1;
       commit.run();
@@ -135,6 +139,8 @@ export function createBatchWriter(database: DatabaseSync): (batch: Batch) => Bat
     }
   };
 }
+
+const tooLate: Unwritten = ['TOO_LATE'];
 
 function appendsOf({ streams, expectedRevisions, eventCounts }: Batch): readonly Append[] {
   let end = 0;

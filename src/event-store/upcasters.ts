@@ -50,6 +50,7 @@ export function upcasting(store: EventStore, upcasters: Upcasters = currentUpcas
       for await (const event of store.readAll(options)) yield upcast(event, upcasters);
     },
     head: () => store.head(),
+    settled: () => store.settled(),
     health: () => store.health(),
     subscribe: (options) => store.subscribe({ ...options, onEvents: (events) => options.onEvents(liftAll(events)) }),
     close: () => store.close(),

@@ -1,6 +1,7 @@
 // From outcomes to answers: what a refusal is in a mutation and in a query, and what a position token waits for.
 import { isRefused, type Refused, refuse } from '../aggregates/decider.ts';
 import { id } from '../aggregates/values.ts';
+import type { KnownNames } from '../application/unknown-names.ts';
 import type { Context } from './context.ts';
 import { type ErrorCode, fail } from './errors.ts';
 import type { KairosRefused, RefusalReason } from './generated.ts';
@@ -105,6 +106,11 @@ export async function mustHaveSeen(context: Context, position: string | null | u
       field: 'position',
     });
   }
+}
+
+/** What terms may name, read once for an operation. */
+export function namesIn({ offers, placements }: Context): KnownNames {
+  return { offer: (id) => offers.load(id), placement: (id) => placements.load(id) };
 }
 
 /** GraphQL says null where commands leave a field out. */

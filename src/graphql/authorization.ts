@@ -89,7 +89,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   },
   Offer: {
     'id lifecycle revision revisionState publishedRevision terms products': reached,
-    'workingTerms history': may(...board),
+    'workingTerms warnings history': may(...board),
   },
   Interaction: { 'id agentId customer placementId attributes startedAt ended screenPops': reached },
   ScreenPop: { 'position number agentId interactionId at cause decision script': reached },
@@ -127,7 +127,8 @@ const table: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
       reached,
   },
   PageInfo: { 'hasNextPage hasPreviousPage startCursor endCursor': reached },
-  Placement: { 'id revision retired terms': reached },
+  Placement: { 'id revision retired terms warnings': reached },
+  TermsWarning: { 'field rule': reached },
   PlacementTerms: {
     'name channel slots ranking coolingWindow timeBudgetMs stageBudgets fallbackOfferId cadence quietHours': reached,
     'minimumPropensity explorationShare perCategoryLimit caps recording defaultAnswer model': reached,

@@ -2,6 +2,7 @@
 import DataLoader from 'dataloader';
 import { type CustomerEntries, customerProjections } from '../../projections/customer-facts.ts';
 import type { OfferEntry } from '../../projections/offers.ts';
+import { type PlacementEntry, placements } from '../../projections/placements.ts';
 import type { DecisionRecord } from '../application/decision-records.ts';
 import type { Kairos } from '../application/kairos.ts';
 import type { CommandContext } from '../event-store/execute.ts';
@@ -21,9 +22,10 @@ export interface Context {
   readonly traceparent: string | undefined;
   /** Where the call came from, if that is known. */
   readonly address: string | undefined;
-  /** Customers and offers that one operation asks for many times are read once, together. */
+  /** Customers, offers and placements that one operation asks for many times are read once, together. */
   readonly customers: DataLoader<string, CustomerEntries>;
   readonly offers: DataLoader<string, OfferEntry | undefined>;
+  readonly placements: DataLoader<string, PlacementEntry | undefined>;
   /** How many decisions this operation may still ask for: each is written to the log, and a short query can nest thousands. */
   readonly decisionsLeft: { count: number };
   /** How many explanations and simulations the operation may still ask for: each may compile a catalogue. */
@@ -66,6 +68,7 @@ export function createContext(
   // Most operations need one of them or none.
   let customers: Context['customers'] | undefined;
   let known: Context['offers'] | undefined;
+  let places: Context['placements'] | undefined;
   return {
     kairos,
     identity,
@@ -82,6 +85,12 @@ export function createContext(
     get offers() {
       known ??= new DataLoader((ids) => Promise.all(ids.map(kairos.shownOffer)));
       return known;
+    },
+    get placements() {
+      places ??= new DataLoader((ids) =>
+        Promise.all(ids.map(async (id) => (await readModels.read(placements, id))?.entry)),
+      );
+      return places;
     },
     decisionsLeft: { count: decisionLimit },
     explanationsLeft: { count: explanationLimit },

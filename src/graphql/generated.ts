@@ -196,7 +196,7 @@ export type CapScopeInput = {
   /** With CHANNEL. */
   channel?: InputMaybe<Channel>;
   kind: CapScopeKind;
-  /** With PLACEMENTS: 1 to 50, each once. */
+  /** With PLACEMENTS: 1 to 50, each once. One that is not there yet counts from when it is defined; until then `warnings` names it. */
   placements?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** With TAG. */
   tag?: InputMaybe<Scalars['ID']['input']>;
@@ -1121,6 +1121,7 @@ export type NeverAfter = {
 };
 
 export type NeverAfterInput = {
+  /** One that is not there is not refused; `warnings` names it. */
   offerId: Scalars['ID']['input'];
   outcome: PriorOutcome;
   /** Absent: ever. */
@@ -1147,6 +1148,8 @@ export type Offer = {
   revisionState: RevisionState;
   /** The terms that customers get; before the first publication the working terms. */
   terms: OfferTerms;
+  /** Of the working terms. */
+  warnings: Array<TermsWarning>;
   /** The terms that are being worked on. */
   workingTerms: OfferTerms;
 };
@@ -1368,6 +1371,7 @@ export type Placement = {
   retired: Scalars['Boolean']['output'];
   revision: Scalars['Int']['output'];
   terms: PlacementTerms;
+  warnings: Array<TermsWarning>;
 };
 
 export type PlacementRevision = {
@@ -1416,7 +1420,10 @@ export type PlacementTermsInput = {
   defaultAnswer?: DefaultAnswer;
   /** The share of decisions in which a slot is filled by a draw from the survivors, 0 to 1. */
   explorationShare?: Scalars['Float']['input'];
-  /** Offered when nothing else survives; it passes every stage but signal and propensity. While something survives it is an offer like any other. */
+  /**
+   * Offered when nothing else survives; it passes every stage but signal and propensity. While something survives it is an offer like any
+   * other. It has to be drafted by then, and not be retired (OFFER_UNKNOWN, OFFER_RETIRED); it is shown only while it is live.
+   */
   fallbackOfferId?: InputMaybe<Scalars['ID']['input']>;
   /** 0 to 1; absent: none. */
   minimumPropensity?: InputMaybe<Scalars['Float']['input']>;
@@ -1852,6 +1859,7 @@ export type RefusalReason =
   | 'SIGNAL_IN_FUTURE'
   /** Observed more than 400 days ago. */
   | 'SIGNAL_TOO_OLD'
+  /** The source says nothing, or has more than 100 characters. */
   | 'SOURCE_INVALID'
   | 'TIME_ZONE_UNKNOWN'
   /** `until` must be later than now. */
@@ -2181,6 +2189,18 @@ export type SuppressionInput = {
   afterDecline?: InputMaybe<DeclineDampingInput>;
   /** At most 20, of other offers. */
   neverAfter?: Array<NeverAfterInput>;
+};
+
+/**
+ * Something that terms name and is not there now: a placement in the scope of a cap, an offer in `neverAfter`, the fallback of a placement.
+ * What names it is recorded all the same, as offers and placements may name each other whichever is defined first.
+ */
+export type TermsWarning = {
+  __typename?: 'TermsWarning';
+  /** The path within the terms: `caps.0.scope.placements.1`. */
+  field: Scalars['String']['output'];
+  /** What is missing, and what that means, in a sentence. */
+  rule: Scalars['String']['output'];
 };
 
 /** What a channel shows or says. */
@@ -2667,6 +2687,7 @@ export type ResolversTypes = {
   SuccessCriterion: SuccessCriterion;
   Suppression: ResolverTypeWrapper<Suppression>;
   SuppressionInput: SuppressionInput;
+  TermsWarning: ResolverTypeWrapper<TermsWarning>;
   Treatment: ResolverTypeWrapper<Treatment>;
   TreatmentInput: TreatmentInput;
   Trigger: ResolverTypeWrapper<Trigger>;
@@ -2830,6 +2851,7 @@ export type ResolversParentTypes = {
   Subscription: Record<PropertyKey, never>;
   Suppression: Suppression;
   SuppressionInput: SuppressionInput;
+  TermsWarning: TermsWarning;
   Treatment: Treatment;
   TreatmentInput: TreatmentInput;
   Trigger: Trigger;
@@ -3281,6 +3303,7 @@ export type OfferResolvers<ContextType = Context, ParentType extends ResolversPa
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   revisionState?: Resolver<ResolversTypes['RevisionState'], ParentType, ContextType>;
   terms?: Resolver<ResolversTypes['OfferTerms'], ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['TermsWarning']>, ParentType, ContextType>;
   workingTerms?: Resolver<ResolversTypes['OfferTerms'], ParentType, ContextType>;
 };
 
@@ -3376,6 +3399,7 @@ export type PlacementResolvers<ContextType = Context, ParentType extends Resolve
   retired?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   terms?: Resolver<ResolversTypes['PlacementTerms'], ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['TermsWarning']>, ParentType, ContextType>;
 };
 
 export type PlacementRevisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlacementRevision'] = ResolversParentTypes['PlacementRevision']> = {
@@ -3616,6 +3640,11 @@ export type SuppressionResolvers<ContextType = Context, ParentType extends Resol
   neverAfter?: Resolver<Array<ResolversTypes['NeverAfter']>, ParentType, ContextType>;
 };
 
+export type TermsWarningResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TermsWarning'] = ResolversParentTypes['TermsWarning']> = {
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type TreatmentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Treatment'] = ResolversParentTypes['Treatment']> = {
   agentScript?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   body?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -3764,6 +3793,7 @@ export type Resolvers<ContextType = Context> = {
   SubmitOfferResult?: SubmitOfferResultResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   Suppression?: SuppressionResolvers<ContextType>;
+  TermsWarning?: TermsWarningResolvers<ContextType>;
   Treatment?: TreatmentResolvers<ContextType>;
   Trigger?: TriggerResolvers<ContextType>;
   UnlinkIdentityResult?: UnlinkIdentityResultResolvers<ContextType>;

@@ -35,6 +35,10 @@ interface Row {
   readonly content: string;
 }
 
+interface OneRow extends Row {
+  readonly aside: string | null;
+}
+
 /** What is to be written at the end of this turn. */
 interface Waiting {
   readonly owed: Owed<unknown>;
@@ -51,7 +55,7 @@ export function createSqliteLateSpool<Content>(options: SqliteLateSpoolOptions):
     'INSERT INTO owed (id, customer_id, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );
   const erase = database.prepare('DELETE FROM owed WHERE id = ?');
-  const one = database.prepare('SELECT id, customer_id, content FROM owed WHERE id = ?');
+  const one = database.prepare('SELECT id, customer_id, content, aside FROM owed WHERE id = ?');
   const any = database.prepare('SELECT id FROM owed WHERE customer_id = ? AND aside IS NULL');
   const ofOne = database.prepare(
     'SELECT id, customer_id, content FROM owed WHERE customer_id = ? AND aside IS NULL ORDER BY number',
@@ -123,10 +127,14 @@ export function createSqliteLateSpool<Content>(options: SqliteLateSpoolOptions):
     size.bytes += by * Buffer.byteLength(text);
   }
 
-  /** Takes it from what waits; false: it did not. */
+  function found(id: string): OneRow | undefined {
+    return removed.has(id) ? undefined : (one.get(id) as unknown as OneRow | undefined);
+  }
+
+  /** Takes it from what waits; false: it is not there. What is set aside waits no more. */
   function take(id: string): boolean {
-    const row = removed.has(id) ? undefined : (one.get(id) as unknown as Row | undefined);
-    if (row) grow(row.content, -1);
+    const row = found(id);
+    if (row?.aside === null) grow(row.content, -1);
     return row !== undefined;
   }
 
@@ -146,7 +154,7 @@ export function createSqliteLateSpool<Content>(options: SqliteLateSpoolOptions):
       });
     },
     find(id) {
-      const row = removed.has(id) ? undefined : (one.get(id) as unknown as Row | undefined);
+      const row = found(id);
       return row && owedOf<Content>(row);
     },
     hasOf: (customerId) =>

@@ -35,7 +35,9 @@ export interface RedisConnection {
   tags(): readonly string[];
   /** The one of `tags` that is of this master; throws as it does. */
   tagOn(server: RedisServer): string;
-  /** What can be in one command, by the hash tags of its keys: everything, or in a cluster what is in the same slot. */
+  /** What can be in one command has the same number, by the hash tag of its keys: everything, or in a cluster what is in the same slot. */
+  slotOf(tag: string): number;
+  /** The same, of several. */
   bySlot<Item>(items: readonly Item[], tagOf: (item: Item) => string): readonly (readonly Item[])[];
   /** What is asked by commands before `ask` returns is sent in one piece. */
   together<Asked>(ask: () => Asked): Asked;
@@ -94,6 +96,7 @@ export function connectRedis({ settings, commandTimeout = 500, onError }: RedisC
       if (tag === undefined) throw new Error(`the server ${host}:${port} has no slots`);
       return tag;
     },
+    slotOf: client instanceof Cluster ? slotOf : () => 0,
     bySlot(items, tagOf) {
       if (!(client instanceof Cluster)) return [items];
       return [...Map.groupBy(items, (item) => slotOf(tagOf(item))).values()];

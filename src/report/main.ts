@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createProgress } from '../../demo/progress.ts';
 import { recountCaps, recountedCategories } from '../../projections/cap-recount.ts';
-import { helpIfAsked } from '../command-help.ts';
+import { askedOrExit } from '../command-help.ts';
 import { readConfig } from '../config.ts';
 import { type EventStore, type RecordedEvent, StoreUnavailable } from '../event-store/event-store.ts';
 import { openEventStore } from '../event-store/open-event-store.ts';
@@ -67,18 +67,9 @@ async function report({ from, to, caps: isCapsAsked, ...options }: ReportArgumen
   }
 }
 
-function argumentsOrExit(): ReportArguments {
-  try {
-    return readReportArguments(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${usage}`);
-    process.exit(2);
-  }
-}
-
-helpIfAsked(usage);
+const asked = askedOrExit(usage, () => readReportArguments(process.argv.slice(2)));
 try {
-  await report(argumentsOrExit());
+  await report(asked);
 } catch (error) {
   const { message } = error as Error;
   console.error(

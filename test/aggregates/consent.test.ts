@@ -73,6 +73,8 @@ describe('granting', () => {
     ['evidence', { evidence: '' }],
     ['evidence', { evidence: 'x'.repeat(501) }],
     ['policyVersion', { policyVersion: '' }],
+    ['evidence', { evidence: ' ' }],
+    ['policyVersion', { policyVersion: ' \n' }],
     ['jurisdiction', { jurisdiction: 'x'.repeat(21) }],
     ['expiresAt', { expiresAt: 'next year' }],
     ['expiresAt', { expiresAt: '2027-02-30T00:00:00.000Z' }],

@@ -195,6 +195,19 @@ describe('attributes', () => {
   ])('what is no attribute is refused at %s', (field, attributes) =>
     profile.given(registered).when(observe(attributes)).thenRefused('ATTRIBUTE_INVALID', { field }),
   );
+  test.each(['', ' '])('a source that says nothing is refused: %j', (source) =>
+    profile
+      .given(registered)
+      .when(observe({ age: 1 }, source))
+      .thenRefused('SOURCE_INVALID', { field: 'source' }),
+  );
+
+  test('an observation of before, whose source says nothing, still counts', () =>
+    profile
+      .given(registered, observed({ age: 1 }, ''))
+      .when(observe({ age: 1 }))
+      .thenNothing());
+
   test('a source of more than 100 characters is refused', () =>
     profile
       .given(registered)

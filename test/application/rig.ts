@@ -18,7 +18,14 @@ import type { Observations } from '../../src/application/observations.ts';
 import type { PropensityService } from '../../src/application/propensity-service.ts';
 import { Overrun } from '../../src/application/time-budget.ts';
 import { type BreakerState, createBreaker } from '../../src/breaker.ts';
-import { type Appended, type EventStore, type NewEvent, StoreUnavailable } from '../../src/event-store/event-store.ts';
+import {
+  type Appended,
+  AppendTooLate,
+  type EventStore,
+  forwardNow,
+  type NewEvent,
+  StoreUnavailable,
+} from '../../src/event-store/event-store.ts';
 import type { CommandContext } from '../../src/event-store/execute.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
 import { createSqliteLateSpool } from '../../src/late-spool/sqlite-late-spool.ts';
@@ -66,6 +73,7 @@ interface RigOptions {
   readonly mostLate?: number;
   readonly mostUnderWay?: number;
   readonly isFar?: boolean;
+  readonly goodForMs?: number;
   readonly onBreaker?: (name: string, state: BreakerState) => void;
   /** Of the breaker, milliseconds; 20 when absent. */
   readonly probeAfterMs?: number;
@@ -78,6 +86,7 @@ interface RigOptions {
  * @param reports whether what Kairos reports is kept; it fails what is under way when absent
  * @param mostLate how many decisions can wait to be recorded
  * @param isFar the read models and the gate are as if in another process, and how far they are behind the log is watched
+ * @param goodForMs of the gate
  * @param propensityService whom models at a service are asked by
  * @param mostUnderWay whoever comes on top is turned away; nobody is when absent
  */
@@ -86,6 +95,7 @@ export async function createRig({
   reports = false,
   mostLate = 1000,
   isFar = false,
+  goodForMs,
   onBreaker = (_: string, __: BreakerState) => {},
   probeAfterMs = 20,
   propensityService,
@@ -111,7 +121,10 @@ export async function createRig({
     /** As a store that cannot write to several streams at once: what fails in between leaves the first part written. */
     async appendAll(appends) {
       const appended: Appended[] = [];
-      for (const each of appends) appended.push(await store.append(each.stream, each.expectedRevision, each.events));
+      for (const { stream, expectedRevision, events, by = Number.POSITIVE_INFINITY } of appends) {
+        if (forwardNow() > by) throw new AppendTooLate('the test was too slow');
+        appended.push(await store.append(stream, expectedRevision, events));
+      }
       return appended;
     },
   };
@@ -156,6 +169,7 @@ export async function createRig({
     },
     gate: {
       ...gate,
+      ...(goodForMs !== undefined && { goodForMs }),
       look: (...asked) =>
         reach(async () => {
           rig.looks++;

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { printed } from '../../bench/table.ts';
 import { inTemporaryFolder } from '../../bench/temporary-folder.ts';
-import { helpIfAsked } from '../../src/command-help.ts';
+import { askedOrExit } from '../../src/command-help.ts';
 import { faults } from './faults.ts';
 import type { Second } from './figures.ts';
 import { reportOf } from './report.ts';
@@ -71,12 +71,4 @@ function inWords({ second, asked, p50, instead }: Second): string {
   return [`${second} s: ${asked} asked`, `p50 ${Math.round(p50)} ms`, ...what].join(', ');
 }
 
-helpIfAsked(usage);
-let options: ReturnType<typeof readOptions> | undefined;
-try {
-  options = readOptions();
-} catch (error) {
-  console.error(`${(error as Error).message}\n\n${usage}`);
-  process.exitCode = 2;
-}
-if (options) await main(options);
+await main(askedOrExit(usage, readOptions));

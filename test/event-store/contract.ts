@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  AppendTooLate,
   beginning,
   type EventStore,
+  forwardNow,
   noStream,
   RevisionConflict,
   StoreUnavailable,
@@ -172,6 +174,19 @@ export function describeEventStore(name: string, { create }: Adapter): void {
         ]);
         await expect(appending).rejects.toMatchObject({ constructor: RevisionConflict, stream: moved, actual: 0 });
         expect(await store.readStream(last)).toEqual([]);
+      });
+
+      it('writes nothing of what has to be written by an instant that is over', async () => {
+        const other = `${category}-${randomUUID()}`;
+        const appendsBy = (by: number) => [
+          { stream, expectedRevision: noStream, events: newEvents(1), by },
+          { stream: other, expectedRevision: noStream, events: newEvents(1) },
+        ];
+        await expect(store.appendAll(appendsBy(forwardNow() - 1))).rejects.toBeInstanceOf(AppendTooLate);
+        expect(await allOf(store.readAll({ categories: [category] }))).toEqual([]);
+        expect(store.health()).toEqual({ answers: true });
+        expect(await store.appendAll(appendsBy(forwardNow() + 60_000))).toHaveLength(2);
+        await store.settled();
       });
 
       it('done again writes nothing twice', async () => {

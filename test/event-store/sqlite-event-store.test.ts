@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { beginning, noStream, RevisionConflict, StoreUnavailable } from '../../src/event-store/event-store.ts';
+import {
+  AppendTooLate,
+  beginning,
+  forwardNow,
+  noStream,
+  RevisionConflict,
+  StoreUnavailable,
+} from '../../src/event-store/event-store.ts';
 import { createSqliteEventStore, type SqliteEventStoreOptions } from '../../src/event-store/sqlite-event-store.ts';
 import { describeEventStore } from './contract.ts';
 import { allOf, caughtUp, follow, newEvent, newEvents, numberOf } from './event-samples.ts';
@@ -231,5 +238,42 @@ it('writes appends to several streams together or not at all', async () => {
   await expect(appending).rejects.toMatchObject({ stream: 'a-moved', actual: 0 });
   expect(await store.readStream('a-first')).toEqual([]);
   expect((await beside).revision).toBe(0);
+  await store.close();
+});
+
+it('is settled when another process that was writing is done', async () => {
+  const path = temporaryPath();
+  const store = createSqliteEventStore({ path });
+  await store.append('a-1', noStream, newEvents(1));
+  const other = new DatabaseSync(path);
+  other.exec('BEGIN IMMEDIATE');
+  let isSettled = false;
+  const settling = store.settled().then(() => {
+    isSettled = true;
+  });
+  // Whoever reads waits for nobody.
+  await expect.poll(() => store.readStream('a-1')).toHaveLength(1);
+  expect(isSettled).toBe(false);
+  other.exec('ROLLBACK');
+  await settling;
+  other.close();
+  await store.close();
+});
+
+it('finds out only when it is its turn to write that it is too late', async () => {
+  const path = temporaryPath();
+  const store = createSqliteEventStore({ path });
+  await store.append('a-1', noStream, newEvents(1));
+  const other = new DatabaseSync(path);
+  other.exec('BEGIN IMMEDIATE');
+  const by = forwardNow() + 20;
+  const late = store.appendAll([{ stream: 'a-2', expectedRevision: noStream, events: newEvents(1), by }]);
+  const beside = store.append('a-3', noStream, newEvents(1));
+  late.catch(() => {});
+  await expect.poll(() => forwardNow() > by).toBe(true);
+  other.exec('ROLLBACK');
+  await expect(late).rejects.toBeInstanceOf(AppendTooLate);
+  expect((await beside).revision).toBe(0);
+  other.close();
   await store.close();
 });

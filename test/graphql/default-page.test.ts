@@ -38,7 +38,12 @@ async function publish(offerId: string, terms: object): Promise<void> {
 }
 
 async function place(placementId: string, changes: object = {}): Promise<void> {
-  const { coolingWindow: _, quietHours: __, ...terms } = placementTermsWith({ slots: 1, perCategoryLimit: 1 });
+  const {
+    coolingWindow: _,
+    quietHours: __,
+    fallbackOfferId: ___,
+    ...terms
+  } = placementTermsWith({ slots: 1, perCategoryLimit: 1 });
   const mutation =
     'mutation ($t: PlacementTermsInput!, $id: ID!) { definePlacement(placementId: $id, terms: $t) { __typename } }';
   await kairos.data(mutation, { t: { ...terms, defaultAnswer: 'ON', ...changes }, id: placementId });

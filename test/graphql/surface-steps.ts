@@ -27,6 +27,7 @@ const terms = offerTermsWith({
   trigger: { signal: 'VIEW', category: 'fuel', atLeast: 1, withinSeconds: 86_400 },
 });
 const home = placementTermsWith({
+  fallbackOfferId: 'fuel',
   caps: [
     {
       name: 'ten a day',
@@ -38,7 +39,7 @@ const home = placementTermsWith({
     },
   ],
 });
-const desk = placementTermsWith({ channel: 'CALL_CENTER', cadence: 'REAL_TIME' });
+const desk = placementTermsWith({ channel: 'CALL_CENTER', fallbackOfferId: 'fuel', cadence: 'REAL_TIME' });
 const signal = {
   customerId: 'carl',
   signalId: 's1',

@@ -121,3 +121,21 @@ test('a process takes over what those have left that ended, and leaves alone wha
   expect(claimWork(folder, 'late-1')).toBe(undefined);
   for (const each of [next, three]) each?.close();
 });
+
+test('what was set aside before a takeover was broken off is set aside once: what waits is counted right', async () => {
+  const folder = join(temporaryFolder(), 'data');
+  mkdirSync(folder);
+  const left = createSqliteLateSpool<object>({ path: join(folder, 'late-2.db'), onError });
+  await left.keep(owed('b'));
+  left.setAside('b', 'too large');
+  left.close();
+  const begun = createSqliteLateSpool<object>({ path: join(folder, 'late-1.db'), onError });
+  for (const id of ['a', 'b']) await begun.keep(owed(id));
+  begun.setAside('b', 'too large');
+  begun.close();
+  const next = await openLateSpool<object>(folder, onError);
+  expect([next.waiting(), next.asideOnes()]).toEqual([1, [{ id: 'b', why: 'too large' }]]);
+  next.remove('b');
+  expect([next.waiting(), next.find('b')]).toEqual([1, undefined]);
+  next.close();
+});

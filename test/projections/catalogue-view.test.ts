@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createCatalogueView, type PublishedCatalogue } from '../../projections/catalogue-view.ts';
 import { createInProcessReadModels } from '../../projections/in-process-read-models.ts';
@@ -9,9 +8,10 @@ import { createProjectionRunner } from '../../projections/runner.ts';
 import type { EventStore, ReadAllOptions } from '../../src/event-store/event-store.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
 import { temporaryPath } from '../event-store/temporary-log.ts';
-import { someOffer, somePlacement } from './terms.ts';
+import { catalogueEvents } from './catalogue-events.ts';
 
 let store: EventStore;
+const { offer, draft, publish, place } = catalogueEvents(() => store);
 let close: () => Promise<void>;
 let compilations: PublishedCatalogue[];
 let reads: number;
@@ -20,7 +20,6 @@ let holding: Promise<void> | undefined;
 let view: ReturnType<typeof createCatalogueView<string>>;
 /** Behind which position the log was read last. */
 let readAfter: string | undefined;
-const revisions = new Map<string, number>();
 
 beforeEach(async () => {
   const log = createSqliteEventStore({ path: temporaryPath() });
@@ -46,7 +45,6 @@ beforeEach(async () => {
   compilations = [];
   reads = 0;
   fail = false;
-  revisions.clear();
   view = createCatalogueView({ readModels, compile });
   const runner = createProjectionRunner({ store: log, readModels, projections: [offers, placements], also: [view] });
   await runner.start();
@@ -74,26 +72,6 @@ function compile(catalogue: PublishedCatalogue): string {
     ...catalogue.placements.map(({ placementId, retired, terms }) => `${placementId} ${retired} ${terms.name}`),
   ].join(', ');
 }
-
-async function happen(stream: string, type: string, data: object): Promise<string> {
-  const metadata = { at: '2026-11-21T12:00:00.000Z', v: 1, correlationId: 'c', causationId: 'c', actor: 'test' };
-  const revision = revisions.get(stream) ?? -1;
-  const { position } = await store.append(stream, revision, [{ id: randomUUID(), type, data, metadata }]);
-  revisions.set(stream, revision + 1);
-  return position;
-}
-
-const offer = (offerId: string, type: string, data: object = {}) =>
-  happen(`offer-${offerId}`, type, { offerId, by: 'ann', reason: 'so', ...data });
-const draft = (offerId: string, revision = 1) =>
-  offer(offerId, revision === 1 ? 'OfferDrafted' : 'OfferRevised', {
-    revision,
-    author: 'ann',
-    terms: someOffer(`n${revision}`),
-  });
-const publish = (offerId: string, revision = 1) => offer(offerId, 'OfferPublished', { revision });
-const place = (placementId: string, type = 'PlacementDefined') =>
-  happen(`placement-${placementId}`, type, { placementId, revision: 1, by: 'ann', terms: somePlacement('p') });
 
 describe('the catalogue of now', () => {
   test('has offers once they are published, until they are retired, and all placements, in order of id', async () => {

@@ -2,6 +2,7 @@
 import type { CapGate } from '../../projections/cap-gate.ts';
 import { createRedisCapGate, type RedisCapGateOptions } from '../../projections/redis-cap-gate.ts';
 import { capProjectingScripts, capServingScripts } from '../../projections/redis-cap-scripts.ts';
+import { answering } from '../../projections/redis-failures.ts';
 import { createRedisTotals, type RedisTotals } from '../../projections/redis-totals.ts';
 import { totalsProjectingScripts } from '../../projections/redis-totals-book.ts';
 import { totalsServingScripts } from '../../projections/redis-totals-questions.ts';
@@ -41,7 +42,13 @@ export async function openCapGate(url: string): Promise<OpenCapGate> {
     // Given back only when it is closed, and asked at each look: instants of tests do not follow the clock.
     const totals = createRedisTotals({ ...common, freshForMs: 0, giveBackEveryMs: 0, onError: () => {} });
     allTotals.push(totals);
-    return createRedisCapGate({ ...common, connection, reads: createSameSlotReads(scripts), totals, ...changed });
+    return createRedisCapGate({
+      ...common,
+      connection,
+      reads: createSameSlotReads(answering(scripts), connection),
+      totals,
+      ...changed,
+    });
   }
 
   return {

@@ -5,6 +5,7 @@ import { readSessionReport, startProjector } from '../../projections/projector.t
 import type { ReadModels } from '../../projections/read-models.ts';
 import { ReadSideUnavailable } from '../../projections/read-side-unavailable.ts';
 import { createRedisControl } from '../../projections/redis-control.ts';
+import { answering } from '../../projections/redis-failures.ts';
 import { createRedisReadModels } from '../../projections/redis-read-models.ts';
 import type { EventStore } from '../../src/event-store/event-store.ts';
 import { createSqliteEventStore } from '../../src/event-store/sqlite-event-store.ts';
@@ -111,6 +112,30 @@ describe.skipIf(!hasRedis)('the projector', () => {
     } finally {
       await own.stop();
     }
+  });
+
+  test('readers are not let in while somebody may still write what was reserved before', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { settled } = store;
+    let asked = 0;
+    store = {
+      ...store,
+      async settled() {
+        asked += 1;
+        await promise;
+        await settled();
+      },
+    };
+    const process = await open();
+    process.project({ graceMs: 0 });
+    await until(() => asked === 1);
+    await refuses(process.readModels);
+    // It was under way until now.
+    const position = await count(store, 'a');
+    resolve();
+    await serves(process.readModels);
+    expect(process.progress.position() >= position).toBe(true);
+    await expectWhole(store, process.readModels);
   });
 
   test('one server of a cluster is restarted empty: what the others have is never missing', async () => {
@@ -251,7 +276,7 @@ describe.skipIf(!hasRedis)('the projector', () => {
           buildOf,
           checkpointName: name,
           serving: old.serving,
-          reads: createSameSlotReads(old.serving),
+          reads: createSameSlotReads(answering(old.serving), old.connection),
         }),
         first: [],
       }),

@@ -1,4 +1,5 @@
 // Read models in a Redis of a test, opened as a projector leaves it.
+import { answering } from '../../projections/redis-failures.ts';
 import {
   createRedisReadModels,
   type RedisReadModels,
@@ -23,7 +24,7 @@ export function modelsIn(
   options: Partial<RedisReadModelsOptions> = {},
 ): RedisReadModels {
   const { connection, keys } = redis;
-  const reads = createSameSlotReads(redis.scripts);
+  const reads = createSameSlotReads(answering(redis.scripts), connection);
   return createRedisReadModels({
     connection,
     keys,

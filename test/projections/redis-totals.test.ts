@@ -98,7 +98,7 @@ describe.skipIf(!hasRedis)('replicas that share totals in Redis', () => {
           }),
         };
         const began = ++turns;
-        const reservation = await replica.take(request).catch((error) => {
+        const reservation = await Promise.resolve(replica.take(request)).catch((error) => {
           // Another decision of the same turn was its last.
           if (!(error instanceof ReadSideUnavailable) || shared.isAlive(replica)) throw error;
         });

@@ -25,7 +25,7 @@ describe.skipIf(!hasRedis)('reads of one slot', () => {
         return redis.scripts.call(...asked);
       },
     };
-    const reads = createSameSlotReads(counting);
+    const reads = createSameSlotReads(counting, redis.connection);
     const [one, two, hash, empty] = ['one', 'two', 'hash', 'empty'].map((model) =>
       redis.keys.entry(model, '1-1', 'c1'),
     );
@@ -41,14 +41,15 @@ describe.skipIf(!hasRedis)('reads of one slot', () => {
       reads.strings('c2', [redis.keys.entry('one', '1-1', 'c2')]),
     ]);
     expect(answers).toEqual([['first', null], ['a', '1', 'b', '2'], ['first'], '2', [], null, [null]]);
-    expect(calls).toBe(2);
+    // The customers are in two slots.
+    expect(calls).toBe(where === 'a server' ? 1 : 2);
     await redis.close();
   });
 
   test('a server that was restarted has no scripts: nothing is read before somebody has looked', async () => {
     const own = await startRedis();
     const redis = await openRedis(own.url, sameSlotScripts);
-    const reads = createSameSlotReads(redis.scripts);
+    const reads = createSameSlotReads(redis.scripts, redis.connection);
     expect(await reads.strings('c1', [redis.keys.entry('one', '1-1', 'c1')])).toEqual([null]);
     await own.kill();
     await own.startAgain();

@@ -78,7 +78,7 @@ function grant(command: GrantConsent, state: ConsentState, purposes: readonly st
   const granted = distinct(channels).map((channel): ConsentEvent => {
     return { type: 'ConsentGranted', data: { customerId, purpose, channel, evidence, policyVersion, ...optional } };
   });
-  const invalid = firstUnfit(granted);
+  const invalid = firstUnfit(granted) ?? unsaid({ evidence, policyVersion });
   if (invalid) return invalid;
   if (expiresAt !== undefined && expiresAt <= at) {
     const rule = `A consent expires after it is granted at ${at}; this one expires at ${expiresAt}.`;
@@ -134,6 +134,13 @@ function firstUnfit(events: readonly ConsentEvent[]): Refused<ConsentReason> | u
     if (found) return refuse('CONSENT_INVALID', found.rule.replace(/^data\./, ''), found.field.replace(/^data\./, ''));
   }
   return undefined;
+}
+
+/** What proves a grant says something. A withdrawal is free: it holds whatever its evidence says. */
+function unsaid(proof: Readonly<Record<string, string>>): Refused<ConsentReason> | undefined {
+  const empty = Object.keys(proof).find((field) => proof[field]?.trim() === '');
+  if (empty === undefined) return undefined;
+  return refuse('CONSENT_INVALID', `${empty} says nothing, and is what proves the consent.`, empty);
 }
 
 function unknown(purpose: string, purposes: readonly string[]): Refused<ConsentReason> {

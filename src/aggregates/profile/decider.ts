@@ -147,6 +147,9 @@ function observeAttributes(command: ObserveAttributes, state: ProfileState, lang
   const event: ProfileEvent = { type: 'AttributesObserved', data };
   const source = firstIssue(profileEvent, event, 'source');
   if (source) return refuse('SOURCE_INVALID', `The source is not allowed: ${source.problem}.`, 'source');
+  // Only here: the log may have it from before.
+  if (data.source.trim() === '')
+    return refuse('SOURCE_INVALID', 'Which system says so is needed here: the source is empty.', 'source');
   return differing.length === 0 ? [] : [event];
 }
 

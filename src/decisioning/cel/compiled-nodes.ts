@@ -8,7 +8,16 @@ import { functionOf } from './functions.ts';
 import { type Int, int64, negation } from './integers.ts';
 import { macros } from './macros.ts';
 import { equal, type Operation, operationOf } from './operators.ts';
-import { blameOf, computedPart, constantPart, notKnownAt, onlyLibraryKnows, type Part, textOf } from './part.ts';
+import {
+  type Blame,
+  blameOf,
+  computedPart,
+  constantPart,
+  notKnownAt,
+  onlyLibraryKnows,
+  type Part,
+  textOf,
+} from './part.ts';
 
 export function literalPart(node: ASTNode, literal: unknown): Part {
   const value = typeof literal === 'bigint' ? int64(literal) : literal;
@@ -43,12 +52,17 @@ export function callPart(node: ASTNode, name: string, given: readonly Part[]): P
   const known = functionOf(name, given);
   const [first, second] = given;
   if (!known || !first) throw new Error(`${name} is not compiled`);
-  const { apply, cost, canFail, ofRead } = known;
+  const { apply, cost, canFail, fault, ofRead } = known;
   const { evaluate } = first;
+  const itself: Blame = (scope) => {
+    const value = evaluate(scope);
+    const missing = value === undefined ? undefined : fault?.(value);
+    return missing === undefined ? undefined : { missing };
+  };
   const part = computedPart(node, given, {
     text: `${name}(${given.map(({ text }) => text).join(', ')})`,
     cost,
-    blame: blameOf(given.toReversed(), canFail ? onlyLibraryKnows : undefined),
+    blame: blameOf(given.toReversed(), canFail ? itself : undefined),
     evaluate: second
       ? strict(first, second, apply)
       : (scope, numbers, local) => {

@@ -2,13 +2,22 @@
 import { doubleOfText, intOfDouble, intOfText, lowerAscii, sizeOfText } from './conversions.ts';
 import type { Value } from './evaluation.ts';
 import type { Part } from './part.ts';
-import { durationOfText, partsOfDuration, partsOfTimestamp, timestampOfSeconds, timestampOfText } from './times.ts';
+import {
+  durationOfText,
+  faultOfDuration,
+  partsOfDuration,
+  partsOfTimestamp,
+  timestampOfSeconds,
+  timestampOfText,
+} from './times.ts';
 
 export interface Known {
   /** Of one or two values. */
   readonly apply: (first: Value, second: Value) => Value | undefined;
   readonly cost: number;
   readonly canFail?: true;
+  /** Why it fails of a value, in the library's words; absent or undefined: only the library can say. */
+  readonly fault?: (value: Value) => string | undefined;
   /** What it makes of a value that is read counts as read. */
   readonly ofRead?: true;
 }
@@ -47,7 +56,12 @@ const known: Readonly<Record<string, Known>> = {
   'lowerAscii(string)': { apply: ofText(lowerAscii), cost: 10, ofRead: true },
   'timestamp(string)': { apply: ofText(timestampOfText), cost: 50, canFail: true },
   'timestamp(int)': { apply: timestampOfSeconds as Apply, cost: 1, canFail: true },
-  'duration(string)': { apply: ofText(durationOfText), cost: 50, canFail: true },
+  'duration(string)': {
+    apply: ofText(durationOfText),
+    cost: 50,
+    canFail: true,
+    fault: (text) => faultOfDuration(text as string),
+  },
   ...partsOf('google.protobuf.Timestamp', partsOfTimestamp),
   ...partsOf('google.protobuf.Duration', partsOfDuration),
 };

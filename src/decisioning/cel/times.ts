@@ -50,6 +50,23 @@ export function durationOfText(text: string): number | undefined {
     : undefined;
 }
 
+const librarySpan = /\d*(?:\.\d*)?(?:ns|us|µs|ms|s|m|h)/y;
+
+/**
+ * What the library says of a text that it does not take for a duration; undefined: it does. It is not asked: it would try each digit as
+ * the first, and from there each as the last, which takes long for a long text.
+ */
+export function faultOfDuration(text: string): string | undefined {
+  const size = text.replace(/^[+-]/, '');
+  let read = 0;
+  do {
+    librarySpan.lastIndex = read;
+    if (!librarySpan.test(size)) return `Invalid duration string: ${text === '' ? "''" : size.slice(read)}`;
+    read = librarySpan.lastIndex;
+  } while (read < size.length);
+  return undefined;
+}
+
 function inBounds(duration: number): number | undefined {
   return Math.abs(duration) <= longest ? duration : undefined;
 }

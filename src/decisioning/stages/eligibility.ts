@@ -23,7 +23,11 @@ export function narrowByEligibility(pool: Pool, moment: Moment): void {
   pool.narrow('AUDIENCE_MISMATCH', () => keepInvited(pool, index, moment.facts.audiences));
   pool.narrow('NOT_ELIGIBLE', ({ remaining }) => {
     for (const lookup of index.lookups) removeUnserved(remaining, lookup, moment.scope);
-    for (const { predicate, offers } of index.shared) if (!moment.answer(predicate)) removeSet(remaining, offers);
+    const { shared } = index;
+    for (let place = 0; place < shared.length; place++) {
+      const { predicate, offers } = shared[place] as OfferIndex['shared'][number];
+      if (!moment.answer(predicate)) removeSet(remaining, offers);
+    }
     removeByOwnPredicates(remaining, index, moment);
   });
 }

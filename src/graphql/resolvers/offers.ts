@@ -3,7 +3,8 @@ import { type OfferEntry, offers } from '../../../projections/offers.ts';
 import { isRefused } from '../../aggregates/decider.ts';
 import type { OfferCommand, OfferReason } from '../../aggregates/offer/decider.ts';
 import type { OfferTerms } from '../../aggregates/offer/events.ts';
-import { boundedId, mustHaveSeen, patienceMs, refused, withoutNulls } from '../answers.ts';
+import { offerWarnings } from '../../application/unknown-names.ts';
+import { boundedId, mustHaveSeen, namesIn, patienceMs, refused, withoutNulls } from '../answers.ts';
 import type { Context } from '../context.ts';
 import { fail } from '../errors.ts';
 import type { OfferConnection, Resolvers } from '../generated.ts';
@@ -45,6 +46,7 @@ export const offerResolvers: Resolvers = {
     publishedRevision: ({ publishedRevision }) => publishedRevision ?? null,
     terms: ({ publishedTerms, terms }) => publishedTerms ?? terms,
     workingTerms: ({ terms }) => terms,
+    warnings: ({ terms }, _, context) => offerWarnings(terms, namesIn(context)),
     products: ({ publishedTerms, terms }) => (publishedTerms ?? terms).products.map((sku) => ({ sku })),
     history: ({ history }) => history.map((item) => ({ ...item, reason: item.reason ?? null })).reverse(),
   },

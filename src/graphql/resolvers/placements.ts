@@ -4,15 +4,16 @@ import { isRefused } from '../../aggregates/decider.ts';
 import type { PlacementCommand, PlacementReason } from '../../aggregates/placement/decider.ts';
 import type { PlacementTerms } from '../../aggregates/placement/events.ts';
 import { budgetsOf } from '../../aggregates/placement/stage-budgets.ts';
-import { modelRefusal } from '../../application/placement-models.ts';
-import { boundedId, patienceMs, refused, withoutNulls } from '../answers.ts';
+import { referenceRefusal } from '../../application/placement-references.ts';
+import { placementWarnings } from '../../application/unknown-names.ts';
+import { boundedId, namesIn, patienceMs, refused, withoutNulls } from '../answers.ts';
 import type { Context } from '../context.ts';
 import { fail } from '../errors.ts';
 import type { Resolvers } from '../generated.ts';
 
 async function give(command: PlacementCommand, { kairos, command: origin }: Context) {
   const placementId = boundedId(command.placementId, 'placementId');
-  const wrong = 'terms' in command && (await modelRefusal(kairos, command.terms.model));
+  const wrong = 'terms' in command && (await referenceRefusal(kairos, command.terms));
   if (wrong) return refused(wrong);
   const outcome = await kairos.executor.execute(kairos.deciders.placement, placementId, command, origin);
   if (isRefused<PlacementReason>(outcome)) return refused(outcome);
@@ -29,7 +30,10 @@ export const placementResolvers: Resolvers = {
     placements: async (_, __, { kairos }) =>
       [...(await kairos.readModels.readAll(placements)).values()].map(({ entry }) => entry),
   },
-  Placement: { id: ({ placementId }) => placementId },
+  Placement: {
+    id: ({ placementId }) => placementId,
+    warnings: ({ terms }, _, context) => placementWarnings(terms, namesIn(context)),
+  },
   PlacementTerms: {
     stageBudgets: budgetsOf,
     recording: ({ recording }) => recording ?? 'BEFORE_ANSWER',

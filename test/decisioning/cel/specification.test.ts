@@ -2,6 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { compile } from '../../../src/decisioning/cel/compile.ts';
 import { createDialect } from '../../../src/decisioning/cel/dialect.ts';
+import { causeOf } from '../../../src/decisioning/cel/library-errors.ts';
 import { wordsOf } from '../../../src/decisioning/cel/words.ts';
 import { unknownCustomer } from '../../../src/decisioning/facts.ts';
 import { createLanguage } from '../../../src/decisioning/language.ts';
@@ -173,5 +174,32 @@ describe('drafting', () => {
   ])('refuses %s', (_, text, offset) => {
     const read = dialect.read(text);
     expect(read).toEqual({ problem: expect.stringMatching(/\w/), at: offset });
+  });
+});
+
+describe('a text that is no duration', () => {
+  const words500 = '1'.repeat(500);
+  test.each(['', '+', '-', '1', 'x', '-1', '1h2', '1h x', '1.2.3s', '5 m', '.', '.5', `1h${words500}`, `${words500}d`])(
+    'is blamed without the library, and in its words: %j',
+    (since) => {
+      const text = 'duration(profile.since) > duration("1h")';
+      const read = dialect.read(text);
+      if ('problem' in read) throw new Error(read.problem);
+      const scope = words.scopeOf({ ...unknownCustomer('c1'), attributes: { since } }, { at, context: {} });
+      const inItsWords = () => {
+        try {
+          return read.byLibrary(scope);
+        } catch (error) {
+          return { missing: causeOf(error, text) };
+        }
+      };
+      expect(compile(read.tree, words).part.blame?.(scope)).toEqual(inItsWords());
+    },
+  );
+
+  test.each(['1us', '.s', '1µs', '9999999h'])('and the library takes for one is left to it: %s', (since) => {
+    const condition = createLanguage(vocabulary).condition('duration(profile.since) > duration("1h")');
+    const scope = words.scopeOf({ ...unknownCustomer('c1'), attributes: { since } }, { at, context: {} });
+    expect(condition.outcome(scope)).toEqual({ missing: 'cannot be computed' });
   });
 });
