@@ -44,6 +44,11 @@ export interface ReadModels {
    * Models in process answer nothing rather than a promise: everything is applied when the call returns.
    */
   apply(projections: readonly Projection<unknown>[], events: readonly RecordedEvent[]): void | Promise<void>;
+  /**
+   * So many calls of `apply` may be under way; one when absent. They end in the order in which they began; after a failure all that are
+   * under way fail, and the events of the first of them come again when they are over.
+   */
+  readonly callsAtOnce?: number;
   /** Position up to which everything has been applied. */
   checkpoint(): Promise<Position>;
   close(): Promise<void>;

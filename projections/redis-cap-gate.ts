@@ -8,6 +8,7 @@ import type { GuardedScripts } from '../src/redis/guarded-scripts.ts';
 import type { RedisConnection } from '../src/redis/redis-connection.ts';
 import type { Build, RedisKeys } from '../src/redis/redis-keys.ts';
 import type { SameSlotReads } from '../src/redis/same-slot-reads.ts';
+import { countCaps } from './cap-counting.ts';
 import type { CapGate, Reservation, ReservationRequest } from './cap-gate.ts';
 import { askForReservation, type CapReply, reservationOver } from './cap-question.ts';
 import type { CapTotals, TotalsSeen } from './cap-totals.ts';
@@ -17,6 +18,7 @@ import { applyCapEvents, customerKeys } from './redis-cap-events.ts';
 import type { CapProjectingScript, CapServingScript } from './redis-cap-scripts.ts';
 import { createRedisExpiries } from './redis-expiries.ts';
 import { answered } from './redis-failures.ts';
+import type { Follower } from './runner.ts';
 import { readContacts, type StoredContacts } from './stored-contacts.ts';
 
 export interface RedisCapGateOptions {
@@ -35,6 +37,11 @@ export interface RedisCapGateOptions {
   readonly claimMs?: number;
 }
 
+export interface RedisCapGate extends CapGate {
+  /** Do together what `apply` does; none of them waits for another. */
+  readonly counting: readonly Follower[];
+}
+
 /** Pauses are worked out from what was looked at last; somebody may change it before each try. */
 const mostTries = 100;
 /** Of those that are decided about at the same time. */
@@ -44,13 +51,20 @@ const looksKept = 500;
  * Of each series and counted event the newest 1,000 contacts of a customer are told apart. Those before only count, all of them in every
  * window that reaches back to the newest of them: never too low, exact for lifetimes, and for limits up to 1,000 without a pause.
  */
-export function createRedisCapGate(options: RedisCapGateOptions): CapGate {
+export function createRedisCapGate(options: RedisCapGateOptions): RedisCapGate {
   const { keys, build, serving, reads, totals } = options;
   const expiries = createRedisExpiries(options);
   /** By customer. */
   const looks = createLastUsed<StoredContacts>(looksKept);
   /** By decision: a reservation that nobody takes back would count as a decision for ever. */
   const unwithdrawn = new Map<string, { readonly customerId: string; underWay?: Promise<void> | undefined }>();
+
+  /** What asks Redis more than once begins. */
+  const parts: readonly CapGate['apply'][] = [
+    totals.apply,
+    (events) => applyCapEvents({ ...options, build: build() }, events as readonly (RecordedEvent & CapEvent)[]),
+    (events) => expiries.apply(events as readonly (RecordedEvent & CapEvent)[]),
+  ];
 
   const callFor = createCallsTogether(
     options.connection.slotOf,
@@ -154,14 +168,9 @@ export function createRedisCapGate(options: RedisCapGateOptions): CapGate {
     doubted: totals.doubted,
     recorded: totals.recorded,
 
+    counting: parts.map((apply) => countCaps({ apply })),
     async apply(events) {
-      const own = events as readonly (RecordedEvent & CapEvent)[];
-      // What asks Redis more than once begins.
-      await Promise.all([
-        totals.apply(events),
-        applyCapEvents({ ...options, build: build() }, own),
-        expiries.apply(own),
-      ]);
+      await Promise.all(parts.map((part) => part(events)));
     },
 
     expired: expiries.claim,

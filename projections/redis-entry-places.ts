@@ -1,10 +1,10 @@
 // Where entries are kept in Redis, and how they are replaced there: each alone, or those of a group all at once.
+import type { Position } from '../src/event-store/event-store.ts';
 import type { GuardedScripts } from '../src/redis/guarded-scripts.ts';
 import type { RedisConnection } from '../src/redis/redis-connection.ts';
 import type { RedisKeys } from '../src/redis/redis-keys.ts';
 import type { Projection } from './projection.ts';
-import type { StoredEntry } from './read-models.ts';
-import { type BuildOf, groupModelOf, writeEntry } from './redis-entries.ts';
+import { type BuildOf, groupModelOf } from './redis-entries.ts';
 
 export interface EntryPlace {
   readonly projection: Projection<unknown>;
@@ -15,9 +15,11 @@ export interface EntryPlace {
 
 export interface Replacement {
   readonly place: EntryPlace;
-  /** What the new entry was made of. */
-  readonly position: string;
-  readonly next: StoredEntry<unknown>;
+  /** Position of the entry that the new one was made of. */
+  readonly expected: Position;
+  /** Of the new one. */
+  readonly position: Position;
+  readonly text: string;
 }
 
 /** Places that are read and written together. */
@@ -66,9 +68,9 @@ export function createSinglePlaces({ connection, keys, projecting, buildOf }: En
       const tagOf = ({ place }: Replacement) => place.entryId;
       await askBySlot(replacements, tagOf, async (own) => {
         const [names, args]: [string[], string[]] = [[], []];
-        for (const { place, position, next } of own) {
+        for (const { place, expected, text } of own) {
           names.push(place.name);
-          args.push(position, writeEntry(next));
+          args.push(expected, text);
         }
         for (const number of (await projecting.call('replaceEntries', names, args)) as number[]) {
           const replacement = own[number - 1];
@@ -102,12 +104,12 @@ export function createGroupPlaces({ connection, keys, projecting, buildOf }: Ent
       const reply = await projecting.call(
         'replaceGroupEntries',
         models.flatMap(({ entries, changes }) => [entries, changes]),
-        replacements.flatMap(({ place, position, next }) => [
+        replacements.flatMap(({ place, expected, position, text }) => [
           projections.indexOf(place.projection) + 1,
           place.entryId,
+          expected,
           position,
-          next.position,
-          writeEntry(next),
+          text,
         ]),
       );
       return new Set(reply === 1 ? [] : replacements.map(({ place }) => place));

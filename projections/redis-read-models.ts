@@ -1,9 +1,10 @@
 // The read models in Redis: what any number of replicas read, and what projectors bring events into.
-import { beginning, type Position } from '../src/event-store/event-store.ts';
+import { beginning, type Position, type RecordedEvent } from '../src/event-store/event-store.ts';
 import { type GuardedScripts, readLua } from '../src/redis/guarded-scripts.ts';
 import type { RedisConnection } from '../src/redis/redis-connection.ts';
 import type { RedisKeys } from '../src/redis/redis-keys.ts';
 import type { SameSlotReads } from '../src/redis/same-slot-reads.ts';
+import { createFollowersInTurn } from './followers-in-turn.ts';
 import type { Projection } from './projection.ts';
 import { printFailure, type ReadModelFailure } from './read-model-failure.ts';
 import type { GroupCursor, ReadModels, StoredEntry } from './read-models.ts';
@@ -12,7 +13,7 @@ import { type BuildOf, createEntryReader, groupModelOf, type ModelName, readEntr
 import { answered } from './redis-failures.ts';
 import { createRedisGroupReads } from './redis-group-reads.ts';
 import { createRedisModelWriter } from './redis-model-writer.ts';
-import { type Follower, serveTogether } from './runner.ts';
+import type { Follower } from './runner.ts';
 
 const lua = (name: string) => readLua(new URL(`./lua/${name}.lua`, import.meta.url));
 
@@ -29,6 +30,9 @@ export const readModelProjectingScripts = {
   moveMarker: lua('move-marker'),
 };
 
+/** Calls of `apply`: enough for Redis to have something to do while the next is made ready, few enough that none waits for long. */
+const callsAtOnce = 8;
+
 export interface RedisReadModelsOptions {
   /** Not closed with the models. */
   readonly connection: RedisConnection;
@@ -41,8 +45,10 @@ export interface RedisReadModelsOptions {
   readonly buildOf?: BuildOf;
   /** Whoever fills models of their own goes by a checkpoint of their own. */
   readonly checkpointName?: string;
-  /** So many of the last entries are kept in this process by reads, and as many by `apply`; 5,000 when absent. */
+  /** So many of the last entries are kept in this process by reads; 5,000 when absent. */
   readonly cached?: number;
+  /** Of the last changed entries `apply` keeps those whose texts are so many characters together; 24,000,000 when absent. */
+  readonly remembered?: number;
   /** Get the events of each `apply` meanwhile: the checkpoint passes what all have. They may get them again. */
   readonly beside?: readonly Follower[];
   /** Told of each event that a projection failed on (a bug in it). The default prints it. */
@@ -67,7 +73,6 @@ export interface RedisReadModels extends ReadModels {
 export function createRedisReadModels(options: RedisReadModelsOptions): RedisReadModels {
   const { connection, keys, reads, serving, projecting } = options;
   const buildOf = options.buildOf ?? (({ version }) => `${version}-1`);
-  const cached = options.cached ?? 5000;
   const group = createRedisGroupReads({ keys, serving, buildOf });
   const checkpoint = createRedisCheckpoint({
     connection,
@@ -81,14 +86,44 @@ export function createRedisReadModels(options: RedisReadModelsOptions): RedisRea
     projecting,
     buildOf,
     onError: options.onError ?? printFailure,
-    cached,
+    remembered: options.remembered ?? 24_000_000,
     beganEmpty: () => beganAt === beginning,
   });
-  const known = createEntryReader(cached);
+  const known = createEntryReader(options.cached ?? 5000);
   /** The checkpoint before the first event; undefined: nobody has asked. */
   let beganAt: Position | undefined;
+  const beside = createFollowersInTurn(options.beside ?? []);
+  /** Of the last call of `apply`: it is over. */
+  let over: Promise<void> = Promise.resolve();
+  let underWay = 0;
   /** The marker of the last batch is on its way. */
   let moving: Promise<void> = Promise.resolve();
+
+  async function bring(
+    projections: readonly Projection<unknown>[],
+    events: readonly RecordedEvent[],
+    before: Promise<void>,
+  ): Promise<void> {
+    const last = events.at(-1);
+    if (!last) return before;
+    const bringing = [writer.apply(projections, events, before), beside.serve(events), before];
+    // Whoever applies them again after a failure does so when neither is under way any more.
+    await Promise.allSettled(bringing);
+    await Promise.all(bringing);
+    const moved = moving;
+    moving = checkpoint.moveTo(last.position);
+    // The events are readable: whoever waits for them need not wait for the marker. The next batch says when it could not be moved.
+    moving.catch(() => {});
+    await moved;
+  }
+
+  /** After a failure the next events are those that failed. */
+  function end(): void {
+    underWay -= 1;
+    if (underWay > 0) return;
+    over = Promise.resolve();
+    beside.beginAnew();
+  }
 
   async function read(projection: Projection<unknown>, entryId: string): Promise<StoredEntry<unknown> | undefined> {
     if (projection.group === undefined) {
@@ -140,18 +175,12 @@ export function createRedisReadModels(options: RedisReadModelsOptions): RedisRea
     readGroup: (projections) => group.readGroup(projections as never) as never,
     changesOf: (projections, since) => group.changesOf(projections as never, since) as never,
     cursorOf: group.cursorOf,
-    async apply(projections, events) {
-      const last = events.at(-1);
-      if (!last) return;
-      const before = moving;
-      const applying = [writer.apply(projections, events), serveTogether(options.beside ?? [], events)];
-      // Whoever applies them again after a failure does so when neither is under way any more.
-      await Promise.allSettled(applying);
-      await Promise.all(applying);
-      moving = checkpoint.moveTo(last.position);
-      // The events are readable: whoever waits for them need not wait for the marker. The next batch says when it could not be moved.
-      moving.catch(() => {});
-      await before;
+    callsAtOnce,
+    apply(projections, events) {
+      underWay += 1;
+      const bringing = bring(projections, events, over).finally(end);
+      over = bringing;
+      return bringing;
     },
     async checkpoint() {
       const position = await checkpoint.read();

@@ -120,7 +120,14 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
       const [head, checkpoint] = await Promise.all([store.head(), readModels.checkpoint()]);
       if (!stopped) {
         applied = checkpoint;
-        subscription = store.subscribe({ after: checkpoint, onEvents: (events) => serve(events, 0), onError });
+        // Those who come after the read models get their events one call after the other.
+        const callsAtOnce = also.length === 0 ? (readModels.callsAtOnce ?? 1) : 1;
+        subscription = store.subscribe({
+          after: checkpoint,
+          callsAtOnce,
+          onEvents: (events) => serve(events, 0),
+          onError,
+        });
       }
       if (!(await waitFor(head, Number.POSITIVE_INFINITY)))
         throw new Error('stopped before the read models had caught up');
@@ -139,16 +146,6 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
 
 function consumerOf({ categories, onEvents }: Follower): Consumer {
   return { categories: new Set(categories), onEvents, position: beginning };
-}
-
-/** Gives each follower what is its of a batch, all at once; when it fails, none of them is at work any more. */
-export async function serveTogether(followers: readonly Follower[], events: readonly RecordedEvent[]): Promise<void> {
-  const serving = followers.map(async (follower) => {
-    const news = newsFor(consumerOf(follower), events);
-    if (news.length > 0) await follower.onEvents(news);
-  });
-  await Promise.allSettled(serving);
-  await Promise.all(serving);
 }
 
 function newsFor({ categories, position }: Consumer, events: readonly RecordedEvent[]): readonly RecordedEvent[] {

@@ -1,6 +1,5 @@
 // The read side in Redis put together over one connection: the same for those who answer, who project, and who look after it.
 import type { CapAudit } from '../projections/cap-audit.ts';
-import { countCaps } from '../projections/cap-counting.ts';
 import type { CapGate } from '../projections/cap-gate.ts';
 import type { CapTotals } from '../projections/cap-totals.ts';
 import { type Edition, type Model, programName } from '../projections/edition.ts';
@@ -81,8 +80,9 @@ export interface RedisReadSideOptions {
   readonly commandTimeout?: number;
   /** As `RedisTotalsOptions`. */
   readonly recordWithinMs?: number;
-  /** So many of the last changed entries a projector remembers; 10,000 when absent. */
+  /** As `RedisReadModelsOptions`. */
   readonly cached?: number;
+  readonly remembered?: number;
 }
 
 export interface RedisReadSide {
@@ -136,7 +136,11 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   const nobody = createGuardedScripts(connection.client, projectingScripts, 'none');
   control.onChange((edition) => serving.renew(control.servingToken(edition)));
   const reads = createSameSlotReads(answering(serving), connection);
-  const common = { connection, keys, serving, reads, ...(options.cached !== undefined && { cached: options.cached }) };
+  const common = {
+    ...{ connection, keys, serving, reads },
+    ...(options.cached !== undefined && { cached: options.cached }),
+    ...(options.remembered !== undefined && { remembered: options.remembered }),
+  };
   const checkpoint = ({ name }: Edition) =>
     createRedisCheckpoint({ connection, keys, projecting: nobody, name }).read();
   const progress = createRedisProgress({ store, control, notes, checkpoint });
@@ -147,7 +151,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     checkpointName: string,
     beside: readonly Follower[] = [],
   ): SessionConsumers {
-    const told = { onError: tellFailure(onError), cached: options.cached ?? 10_000 };
+    const told = { onError: tellFailure(onError) };
     return { readModels: createRedisReadModels({ ...common, ...told, projecting, buildOf, checkpointName, beside }) };
   }
 
@@ -163,7 +167,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
   function countingOf(build: () => Build, projecting: GuardedScripts<ProjectingScript>) {
     // It never takes a place.
     const book = totalsOf(build, projecting, 0);
-    return { counting: countCaps(gateOf(build, projecting, book)), book };
+    return { counting: gateOf(build, projecting, book).counting, book };
   }
   const capsInUse = () => control.buildOf(caps);
   const totals = totalsOf(capsInUse, nobody);
@@ -182,7 +186,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
     model: caps,
     projections: [],
     consumers: ({ buildOf }, projecting, checkpointName) =>
-      consumersOf(buildOf, projecting, checkpointName, [countingOf(() => buildOf(caps), projecting).counting]),
+      consumersOf(buildOf, projecting, checkpointName, countingOf(() => buildOf(caps), projecting).counting),
     patterns: (build) => ['caps', 'totals'].map((part) => `${keys.entries(part, build)}*`),
   };
   const whole = { connection, keys, control, notes, store, program, projecting: projectingScripts, onError };
@@ -214,7 +218,7 @@ export function createRedisReadSide(options: RedisReadSideOptions): RedisReadSid
         serving: servingScripts,
         consumers({ name, buildOf }, projecting) {
           const { counting, book } = countingOf(() => buildOf(caps), projecting);
-          const beside = [counting, publishScreenPops(feedOf(projecting))];
+          const beside = [...counting, publishScreenPops(feedOf(projecting))];
           return { ...consumersOf(buildOf, projecting, name, beside), caughtUp: book.caughtUp };
         },
       }),

@@ -22,3 +22,18 @@ test('what was deleted is gone, however long ago it was set', () => {
   for (const key of ['a', 'c']) kept.delete(key);
   expect(['a', 'b', 'c'].map((key) => kept.get(key))).toEqual([undefined, 'b', undefined]);
 });
+
+test('of values that differ in size as many are kept as there is room for, and the last one in any case', () => {
+  const kept = createLastUsed<string>(10, ({ length }) => length);
+  for (const [key, value] of Object.entries({ a: 'aaaa', b: 'b', c: 'cc', d: 'd' })) kept.set(key, value);
+  // a and b fill a half, c and d the other.
+  expect(['a', 'b', 'c', 'd'].map((key) => kept.get(key))).toEqual(['aaaa', 'b', 'cc', 'd']);
+  kept.set('c', 'cccc');
+  kept.set('e', 'e');
+  expect(['a', 'b', 'c', 'd', 'e'].map((key) => kept.get(key))).toEqual([undefined, undefined, 'cccc', 'd', 'e']);
+  kept.set('large', 'larger than the room');
+  expect(kept.get('large')).toBe('larger than the room');
+  kept.delete('large');
+  kept.set('f', 'fffff');
+  expect([kept.get('f'), kept.get('large')]).toEqual(['fffff', undefined]);
+});

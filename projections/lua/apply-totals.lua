@@ -53,7 +53,7 @@ local function dropHours(key, from, before)
 end
 
 -- Whole numbers: what Lua itself makes of a number takes it as long as a command.
-local format = string.format
+local format, floor = string.format, math.floor
 
 local function added(cells, minute, more)
   if not cells then return format('%d %02d=%d', more, minute % 60, more) end
@@ -77,44 +77,57 @@ local days, hours = named('day'), named('hour')
 
 -- One read and one write of a series, however many contacts there are. Returns how many it has ever had.
 local function addContacts(key, minutes)
-  local fields, hourOf = { 'all', 'first', 'last', 'kept' }, {}
+  local fields, count, hourOf = { 'all', 'first', 'last', 'kept' }, 4, {}
   for index = 1, #minutes, 2 do
-    local hour = math.floor(minutes[index] / 60)
-    local ofDay, ofHour = days[math.floor(hour / 24)], hours[hour]
-    if hourOf[ofDay] == nil then fields[#fields + 1], hourOf[ofDay] = ofDay, false end
-    if hourOf[ofHour] == nil then fields[#fields + 1], hourOf[ofHour] = ofHour, hour end
+    local hour = floor(minutes[index] / 60)
+    local ofDay, ofHour = days[floor(hour / 24)], hours[hour]
+    if hourOf[ofDay] == nil then
+      count = count + 1
+      fields[count], hourOf[ofDay] = ofDay, false
+    end
+    if hourOf[ofHour] == nil then
+      count = count + 1
+      fields[count], hourOf[ofHour] = ofHour, hour
+    end
   end
   local before, now = redis.call('HMGET', key, unpack(fields)), {}
-  for index = 5, #fields do now[fields[index]] = before[index] or nil end
+  for index = 5, count do now[fields[index]] = before[index] or nil end
 
   local all, first, last, kept = before[1] or 0, tonumber(before[2] or nil), tonumber(before[3] or nil), tonumber(before[4] or nil)
   local firstBefore, lastBefore, keptBefore, dropped = first, last, kept, nil
   for index = 1, #minutes, 2 do
     local minute, more = minutes[index], minutes[index + 1]
-    local hour = math.floor(minute / 60)
-    local day = math.floor(hour / 24)
-    all, first, last, kept = all + more, math.min(first or day, day), math.max(last or day, day), kept or day
-    if day >= last - daysOfHours then kept = math.min(kept, day) end
+    local hour = floor(minute / 60)
+    local day = floor(hour / 24)
+    all, kept = all + more, kept or day
+    if not first or day < first then first = day end
+    if not last or day > last then last = day end
+    if day < kept and day >= last - daysOfHours then kept = day end
     if kept < last - daysOfHours then
       dropped, kept = dropped or kept, last - daysOfHours
     end
-    now[days[day]] = (now[days[day]] or 0) + more
-    now[hours[hour]] = added(now[hours[hour]], minute, more)
+    local ofDay, ofHour = days[day], hours[hour]
+    now[ofDay] = (now[ofDay] or 0) + more
+    now[ofHour] = added(now[ofHour], minute, more)
   end
 
-  local changed = { 'all', format('%d', all) }
-  local function change(field, value)
-    changed[#changed + 1], changed[#changed + 2] = field, value
+  local changed, size = { 'all', format('%d', all) }, 2
+  if first ~= firstBefore then
+    changed[size + 1], changed[size + 2], size = 'first', format('%d', first), size + 2
   end
-  if first ~= firstBefore then change('first', format('%d', first)) end
-  if last ~= lastBefore then change('last', format('%d', last)) end
-  if kept ~= keptBefore then change('kept', format('%d', kept)) end
-  for index = 5, #fields do
-    local field, hour = fields[index], hourOf[fields[index]]
+  if last ~= lastBefore then
+    changed[size + 1], changed[size + 2], size = 'last', format('%d', last), size + 2
+  end
+  if kept ~= keptBefore then
+    changed[size + 1], changed[size + 2], size = 'kept', format('%d', kept), size + 2
+  end
+  for index = 5, count do
+    local field = fields[index]
+    local hour = hourOf[field]
     if not hour then
-      change(field, format('%d', now[field]))
+      changed[size + 1], changed[size + 2], size = field, format('%d', now[field]), size + 2
     elseif hour >= kept * 24 then
-      change(field, now[field])
+      changed[size + 1], changed[size + 2], size = field, now[field], size + 2
     end
   end
   redis.call('HSET', key, unpack(changed))
@@ -122,14 +135,14 @@ local function addContacts(key, minutes)
   return all
 end
 
-local key = 3
+local largestBefore = #change.contacts > 0 and tonumber(redis.call('HGET', book, 'largest') or '0') or 0
+local key, largest = 3, largestBefore
 for _, contacts in ipairs(change.contacts) do
   key = key + 1
   local all = addContacts(KEYS[key], contacts.minutes)
-  if contacts.isOffer and all > tonumber(redis.call('HGET', book, 'largest') or '0') then
-    redis.call('HSET', book, 'largest', all)
-  end
+  if contacts.isOffer and all > largest then largest = all end
 end
+if largest > largestBefore then redis.call('HSET', book, 'largest', largest) end
 for _, numbers in ipairs(change.holds) do
   key = key + 1
   local begun, ended = {}, {}

@@ -87,10 +87,15 @@ export interface SubscribeOptions {
   readonly after: Position;
   readonly categories?: readonly string[];
   /**
-   * Called with one or more events in order of position, never concurrently with itself. When it throws, the subscription
-   * reports the error, waits (backoff with jitter) and delivers again from the first event that was not handled.
+   * Called with one or more events in order of position, not before the call before is over, unless `callsAtOnce` allows it. When it
+   * throws, the subscription reports the error, waits (backoff with jitter) and delivers again from the first event that was not handled.
    */
   readonly onEvents: (events: readonly RecordedEvent[]) => void | Promise<void>;
+  /**
+   * So many calls of `onEvents` may be under way as long as there is more to read than one gets; 1 when absent. After a failure none
+   * begins until all are over; events behind those that failed come again, too.
+   */
+  readonly callsAtOnce?: number;
   /** Called each time the subscription has handled everything that was in the store at that moment. A hint only. */
   readonly onCaughtUp?: () => void;
   /** Told of each failure that the subscription recovers from by itself. */

@@ -40,9 +40,6 @@ export interface SupervisedSubscription extends Subscription {
   wake(): void;
 }
 
-/** A handler that is slower than the store gets so many pages at once. */
-const pagesAhead = 8;
-
 /** Doubles from 100 ms to 30 s; half of it is random, so that many subscriptions do not come back all at once. */
 export function exponentialBackoff(failures: number): number {
   return Math.min(30_000, 100 * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
@@ -51,6 +48,7 @@ export function exponentialBackoff(failures: number): number {
 /** Starts at once; `onEvents` is never called before this function has returned. A handler must not await its own `stop()`. */
 export function createSupervisedSubscription(options: SupervisedOptions): SupervisedSubscription {
   const categories = options.categories && new Set(options.categories);
+  const { callsAtOnce = 1 } = options;
   /** Everything up to here is handled or of another category. */
   let cursor = options.after;
   let position = options.after;
@@ -61,8 +59,6 @@ export function createSupervisedSubscription(options: SupervisedOptions): Superv
   /** Up to here a batch has failed: one event at a time, so that those before the faulty one are handled once and for all. */
   let singlyUpTo = beginning;
   let timer: NodeJS.Timeout | undefined;
-  /** What is behind the page that is being handled, where that takes its time. */
-  let ahead: Promise<Page> | undefined;
   let underWay: Promise<void> = catchUp();
 
   async function read(after: Position): Promise<Page> {
@@ -70,68 +66,61 @@ export function createSupervisedSubscription(options: SupervisedOptions): Superv
     return options.readPage(after);
   }
 
-  /** The pages that can be read while the one before is handled: they are handled as one. */
-  async function readAhead(after: Position, handling: Promise<void>): Promise<Page> {
-    let isHandled = false;
-    const handled = () => {
-      isHandled = true;
-    };
-    handling.then(handled, handled);
-    let page = await read(after);
-    const events = [page.events];
-    while (events.length < pagesAhead && !page.isLast) {
-      await nextTurn();
-      if (isHandled || isStopped) break;
-      page = await read(page.upTo);
-      events.push(page.events);
-    }
-    return { ...page, events: events.flat() };
-  }
-
-  /** Never rejects: resolves when nothing is being read ahead, and what was is forgotten. */
-  async function forgetAhead(): Promise<void> {
-    const reading = ahead;
-    ahead = undefined;
-    await reading?.catch(() => {});
-  }
-
-  /** Never rejects. */
+  /** Never rejects, and leaves nothing under way. */
   async function catchUp(): Promise<void> {
     phase = 'BUSY';
+    /** Of the calls that are under way, the oldest first. */
+    let calls: Promise<void>[] = [];
+    let hasFailed = false;
     try {
-      for (;;) {
-        if (isStopped) return;
-        const page = await (ahead ?? read(cursor));
-        ahead = undefined;
+      for (let from = cursor; ; ) {
+        if (isStopped) break;
+        const page = await read(from);
         for (const events of batchesOf(page.events)) {
-          if (isStopped) return;
-          const handling = handle(events, events.at(-1)?.position ?? cursor);
-          if (isThenable(handling) && !page.isLast && ahead === undefined) {
-            ahead = readAhead(page.upTo, handling);
-            ahead.catch(() => {});
-          }
-          await handling;
+          if (isStopped || hasFailed) break;
+          const call = handle(events, events.at(-1)?.position ?? cursor, calls.at(-1));
+          if (!call) continue;
+          call.catch(() => {
+            hasFailed = true;
+          });
+          calls.push(call);
+          const most = isSingle(events) ? 1 : callsAtOnce;
+          if (calls.length < most) continue;
+          await calls[calls.length - most];
+          calls = calls.slice(calls.length - most + 1);
         }
-        if (isStopped) return;
-        cursor = page.upTo;
-        failures = 0;
+        if (hasFailed || page.isLast) {
+          await Promise.all(calls);
+          calls = [];
+        }
+        if (isStopped) break;
+        from = page.upTo;
+        if (calls.length === 0) {
+          cursor = from;
+          failures = 0;
+        }
         if (page.isLast && !somethingNew) return becomeLive();
         await nextTurn();
       }
+      await Promise.all(calls);
     } catch (error) {
-      await forgetAhead();
+      await Promise.allSettled(calls);
       recover(error);
     }
   }
 
-  function batchesOf(events: readonly RecordedEvent[]): readonly (readonly RecordedEvent[])[] {
-    const [first] = events;
-    if (first === undefined) return [];
-    return first.position <= singlyUpTo ? events.map((event) => [event]) : [events];
+  /** Whether a batch with one of them has failed before. */
+  function isSingle([first]: readonly RecordedEvent[]): boolean {
+    return first !== undefined && first.position <= singlyUpTo;
   }
 
-  /** Synchronous when the handler is. */
-  function handle(events: readonly RecordedEvent[], upTo: Position): void | Promise<void> {
+  function batchesOf(events: readonly RecordedEvent[]): readonly (readonly RecordedEvent[])[] {
+    if (events.length === 0) return [];
+    return isSingle(events) ? events.map((event) => [event]) : [events];
+  }
+
+  /** Synchronous when the handler is, and nothing is under way `before`. What is handled is so when everything before it is. */
+  function handle(events: readonly RecordedEvent[], upTo: Position, before?: Promise<void>): void | Promise<void> {
     const last = events.at(-1)?.position ?? cursor;
     const handled = () => {
       cursor = upTo;
@@ -148,7 +137,11 @@ export function createSupervisedSubscription(options: SupervisedOptions): Superv
     } catch (error) {
       return failed(error);
     }
-    return isThenable(handling) ? handling.then(handled, failed) : handled();
+    if (!isThenable(handling) && !before) return handled();
+    const over = Promise.resolve(handling).catch(failed);
+    return Promise.allSettled([before, over])
+      .then(() => Promise.all([before, over]))
+      .then(handled);
   }
 
   function becomeLive(): void {
@@ -221,7 +214,6 @@ export function createSupervisedSubscription(options: SupervisedOptions): Superv
         options.onStopped?.();
       }
       await underWay;
-      await forgetAhead();
     },
   };
 }

@@ -95,41 +95,84 @@ describe('a supervised subscription', () => {
     await subscription.stop();
   });
 
-  it('hands over as one, and once, what could be read while a handler took its time', async () => {
+  it('begins the next call before one is over where it may, in order, and so many of them', async () => {
     const store = open({ pageSize: 2 });
     await store.append('note-1', noStream, newEvents(9));
-    const batches: number[][] = [];
+    const calls: { readonly events: number[]; readonly end: () => void }[] = [];
     const { onCaughtUp, once } = caughtUp();
-    const follower = follow(store, { after: beginning, onCaughtUp }, async (events) => {
-      batches.push(events.map(numberOf));
-      for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+    const follower = follow(store, { after: beginning, callsAtOnce: 3, onCaughtUp }, (events) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      calls.push({ events: events.map(numberOf), end: resolve });
+      return promise;
     });
+    await someTurns();
+    expect(calls.map(({ events }) => events)).toEqual([
+      [0, 1],
+      [2, 3],
+      [4, 5],
+    ]);
+    calls[1]?.end();
+    await someTurns();
+    // What comes before is not handled yet.
+    expect([calls.length, follower.position]).toEqual([3, beginning]);
+    calls[0]?.end();
+    await someTurns();
+    expect(calls.flatMap(({ events }) => events)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    for (const { end } of calls) end();
     await once;
     await follower.stop();
-    expect(batches).toEqual([
-      [0, 1],
-      [2, 3, 4, 5, 6, 7, 8],
-    ]);
   });
 
-  it('forgets what it has read ahead when the handler fails: nothing comes out of order, and nothing is left out', async () => {
+  it('lets none begin after a failure until all are over; then everything behind the last that was handled comes again', async () => {
     const store = open({ pageSize: 2, retryDelay: () => 1 });
-    await store.append('note-1', noStream, newEvents(7));
+    await store.append('note-1', noStream, newEvents(9));
+    const told: number[][] = [];
     const handled: number[] = [];
     let failures = 3;
+    let underWay = 0;
+    let hasFailed = false;
+    const underWayAfterFailures: number[] = [];
     const { onCaughtUp, once } = caughtUp();
-    const follower = follow(store, { after: beginning, onCaughtUp }, async (events) => {
-      await nextTurn();
-      await nextTurn();
-      if (events.map(numberOf).includes(2) && failures-- > 0) throw new Error('not yet');
+    const follower = follow(store, { after: beginning, callsAtOnce: 3, onCaughtUp }, async (events) => {
+      if (hasFailed) underWayAfterFailures.push(underWay);
+      hasFailed = false;
+      underWay += 1;
+      told.push(events.map(numberOf));
+      const isFaulty = events.map(numberOf).includes(2) && failures-- > 0;
+      for (let turn = isFaulty ? 2 : 300; turn > 0; turn -= 1) await nextTurn();
+      underWay -= 1;
+      hasFailed ||= isFaulty;
+      if (isFaulty) throw new Error('not yet');
       handled.push(...events.map(numberOf));
     });
     await once;
     await follower.stop();
-    expect(handled).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect([...new Set(handled)].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(underWayAfterFailures).toEqual([0, 0, 0]);
+    // Those that may be at fault one by one, and no other begins before they are done.
+    expect(told.filter(([first]) => first === 2)).toEqual([[2, 3], [2], [2], [2]]);
+    expect(told.findIndex(([first]) => first === 3)).toBeGreaterThan(told.findLastIndex(([first]) => first === 2));
+    expect(handled.slice(handled.lastIndexOf(2))).toEqual([2, 3, 4, 5, 6, 7, 8]);
   });
 
-  it('goes on with what was appended after it had read ahead up to the end', async () => {
+  it('gives a handler that takes its time one call after the other where nothing else is said', async () => {
+    const store = open({ pageSize: 2 });
+    await store.append('note-1', noStream, newEvents(5));
+    let underWay = 0;
+    const seen: number[] = [];
+    const { onCaughtUp, once } = caughtUp();
+    const follower = follow(store, { after: beginning, onCaughtUp }, async () => {
+      underWay += 1;
+      await someTurns();
+      seen.push(underWay);
+      underWay -= 1;
+    });
+    await once;
+    await follower.stop();
+    expect(seen).toEqual([1, 1, 1]);
+  });
+
+  it('goes on with what was appended while the end was handled', async () => {
     const store = open({ pageSize: 2 });
     await store.append('note-1', noStream, newEvents(3));
     const handled: number[] = [];
@@ -144,7 +187,7 @@ describe('a supervised subscription', () => {
     expect(handled).toEqual([0, 1, 2, 3]);
   });
 
-  it('says when what it reads ahead cannot be read, and reads it again', async () => {
+  it('says when what is behind a call under way cannot be read, and reads it again', async () => {
     const event = (position: Position) => ({ ...newEvent(0), stream: 'note-1', revision: 0, position, recordedAt: '' });
     const pages = new Map<Position, Page>([
       [beginning, { events: [event('1')], upTo: '1', isLast: false }],
@@ -154,6 +197,7 @@ describe('a supervised subscription', () => {
     const { onCaughtUp, once } = caughtUp();
     const subscription = createSupervisedSubscription({
       after: beginning,
+      callsAtOnce: 2,
       onCaughtUp,
       onError: (error) => errors.push(error),
       retryDelay: () => 1,
@@ -217,6 +261,10 @@ describe('exponential backoff', () => {
     }
   });
 });
+
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+}
 
 function open(options: Pick<SqliteEventStoreOptions, 'retryDelay' | 'pageSize'>): EventStore {
   const store = createSqliteEventStore({ path: temporaryPath(), retryDelay: () => 1, ...options });

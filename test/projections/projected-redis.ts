@@ -48,6 +48,7 @@ export async function openProcess(
     projections,
     commandTimeout: 1000,
     cached: 3,
+    remembered: 500,
     onError(error) {
       // The client tells of each connection that it could not make.
       if (!/ECONN|Connection is closed|None of startup nodes/.test(String(error))) errors.push(error);

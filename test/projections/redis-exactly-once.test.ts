@@ -22,16 +22,21 @@ const log: readonly RecordedEvent[] = randomLog(3, count)
   });
 const folded = createInProcessReadModels();
 
-/** Batches of any size from an event on, some twice, some from further back. */
+/** Batches of any size from an event on, some twice, some from further back, some while others are under way. */
 async function bring(models: ReadModels, first: number, random: Random, onBatch = async (_: number) => {}) {
+  let underWay: (void | Promise<void>)[] = [];
   for (let next = first; next < count; ) {
     const from = random.share() < 0.2 ? Math.max(first, next - random.below(2000)) : next;
     const batch = log.slice(from, next + 1 + random.below(1500));
-    await models.apply(projections, batch);
-    if (random.share() < 0.2) await models.apply(projections, batch);
+    underWay.push(models.apply(projections, batch));
+    if (random.share() < 0.2) underWay.push(models.apply(projections, batch));
     next = Math.max(next, from + batch.length);
+    if (random.share() < 0.6) continue;
+    await Promise.all(underWay);
+    underWay = [];
     await onBatch(next);
   }
+  await Promise.all(underWay);
 }
 
 async function everything(models: ReadModels) {
@@ -55,7 +60,7 @@ describe.skipIf(!hasRedis)(`read models of ${count} random events in Redis`, () 
     async (where) => {
       const redis = await openModelRedis(where === 'a server' ? server.url : cluster.url);
       // One forgets almost everything and reads it again.
-      const [one, other, third] = [modelsIn(redis), modelsIn(redis, { cached: 50 }), modelsIn(redis)];
+      const [one, other, third] = [modelsIn(redis), modelsIn(redis, { remembered: 10_000 }), modelsIn(redis)];
       // Both know that there was nothing, which is soon true of neither.
       await Promise.all([one.checkpoint(), other.checkpoint()]);
       let checkpoint: string | undefined;
