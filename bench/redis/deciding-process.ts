@@ -179,7 +179,6 @@ async function roundOf(contestant: Contestant, concurrency: number): Promise<Rou
   const turns = asks.values();
   let [reserved, failed] = [0, 0];
   let failure: unknown;
-  globalThis.gc?.();
   const [cpuBefore, begun] = [process.cpuUsage(), performance.now()];
   // All of them take from one row.
   const caller = async () => {

@@ -64,7 +64,7 @@ async function compare(
       const environment = environmentOf(redis, 'api', variables);
       const settings = { deciding, environment, placementId, asks, ...(at !== undefined && { at }) };
       const file = fileURLToPath(new URL('deciding-process.ts', import.meta.url));
-      const process = startProcess(file, settings satisfies DecidingSettings, { flags: ['--expose-gc'] });
+      const process = startProcess(file, settings satisfies DecidingSettings);
       running.push(process);
       await process.heard();
       contestants.push({ deciding, process, rounds: new Map() });
@@ -72,7 +72,7 @@ async function compare(
     // What is recorded stays with the customers, and raw goes on reading what they had at the beginning: so it comes last.
     const isRecorded = ({ deciding }: Contestant) => deciding === 'WHOLE';
     for (const each of [contestants.filter((one) => !isRecorded(one)), contestants.filter(isRecorded)]) {
-      await takeTurns(each, redis, quick ? 1 : 5, quick ? 1 : warmUpRounds);
+      await takeTurns(each, redis, quick ? 1 : 9, quick ? 1 : warmUpRounds);
     }
     return { situation, contestants };
   } finally {
