@@ -31,6 +31,7 @@ interface Window {
   readonly since: number;
   /** So many were under way when it began. */
   readonly before: number;
+  begun: number;
   done: number;
   decisions: number;
   total: number;
@@ -49,6 +50,8 @@ const longestWindowMs = 300;
 const busy = 0.95;
 /** The share of those under way that is left a window later, at most, when a queue is being worked off. */
 const draining = 0.9;
+/** Of those that are done, so many are followed by others, at least, where more is asked for than can be done. */
+const comingOn = 0.5;
 /** How much of the most that it could do is still expected a window later: machines become slower. */
 const forget = 0.98;
 /** The weight of a window: those that come after a queue do much at once. */
@@ -106,7 +109,7 @@ export function createSojournLimit(
   }
 
   function judge(now: number, window: Window, underWay: number): void {
-    const { since, before, done, total, refused, fewest } = window;
+    const { since, before, begun, done, total, refused, fewest } = window;
     const share = utilization();
     const isBusy = share >= busy;
     const isLimited = refused > 0;
@@ -120,7 +123,9 @@ export function createSojournLimit(
       limit = Math.min(most, isLimited ? limit + Math.ceil(limit / 16) : limit * 2);
       return;
     }
-    const isStanding = isLimited || (waiting > 0 && fewest >= waiting * draining);
+    // Of a burst nobody comes any more, however long it takes.
+    const goesOn = begun >= done * comingOn;
+    const isStanding = isLimited || (waiting > 0 && goesOn && fewest >= waiting * draining);
     // What has come at once is worked off from where it has come to.
     waiting = grew ? underWay : fewest;
     if (!isStanding) return;
@@ -131,7 +136,7 @@ export function createSojournLimit(
   }
 
   function open(now: number, underWay: number): Window {
-    return { since: now, before: underWay, done: 0, decisions: 0, total: 0, refused: 0, fewest: underWay };
+    return { since: now, before: underWay, begun: 0, done: 0, decisions: 0, total: 0, refused: 0, fewest: underWay };
   }
 
   /** Judges what has happened when it is time. */
@@ -163,7 +168,10 @@ export function createSojournLimit(
   return {
     limit: () => limit,
     work: () => (decided === 0 ? 0 : used / decided),
-    begin: look,
+    begin(now, underWay) {
+      if (window) window.begun += 1;
+      look(now, underWay);
+    },
     note,
   };
 }

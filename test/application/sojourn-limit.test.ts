@@ -10,15 +10,22 @@ function rig() {
   const signs = { utilization: () => utilization, age: () => age };
   const { limit, work, begin, note } = createSojournLimit({ longest: 25, most }, signs);
   let now = 0;
+  let before: number | undefined;
   // The first window begins with what is done first.
   note(now, 1, 0);
   return {
     limit,
     work,
-    /** In the next hundred milliseconds so many operations are done, each of which took so long, and some are turned away. */
+    /**
+     * In the next hundred milliseconds so many operations are done, each of which took so long, and some are turned away. So many are begun
+     * that as many are under way as is said.
+     */
     pass(done: number, took: number, { refused = 0, busy = 1, underWay = 100 } = {}) {
       utilization = busy;
+      const begun = done + underWay - (before ?? underWay);
+      before = underWay;
       for (let one = 0; one < refused; one++) note(now, undefined, underWay);
+      for (let one = 0; one < begun; one++) begin(now, underWay);
       for (let one = 1; one <= done; one++) note(now + (one * 100) / done, took, underWay);
       now += 100;
       return limit();
@@ -57,6 +64,12 @@ describe('nothing is turned away', () => {
   test('by a burst that is worked off, however long it takes', () => {
     const { pass, limit } = rig();
     for (let left = 600; left >= 0; left -= 100) pass(100, 700 - left, { underWay: left });
+    expect(limit()).toBe(most);
+  });
+
+  test('by a burst of which a tenth of a second works off little', () => {
+    const { pass, limit } = rig();
+    for (let left = 2000; left >= 0; left -= 50) pass(50, 2 * (2050 - left), { underWay: left });
     expect(limit()).toBe(most);
   });
 
