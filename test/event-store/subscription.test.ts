@@ -202,7 +202,8 @@ describe('a supervised subscription', () => {
       onError: (error) => errors.push(error),
       retryDelay: () => 1,
       async onEvents(events) {
-        await nextTurn();
+        // Longer than it waits before it reads again.
+        for (let turn = 0; turn < 1000; turn += 1) await nextTurn();
         handled.push(...events.map(({ position }) => position));
       },
       async readPage(after) {
