@@ -98,7 +98,7 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
       if (!answer) return undefined;
       answers.push(answer);
     }
-    tellOf(answers, ask.customerId, context, why);
+    observations.defaulted({ placementIds: placements, customerId: ask.customerId, context, degradation: why });
     const taken = new Set<string>();
     return answers.map((answer) => {
       const record = recordOf(answer, taken, ask, why);
@@ -107,23 +107,11 @@ export function answeringByDefault(nextBestOffer: NextBestOffer, parts: Answerin
     });
   }
 
-  function tellOf(
-    answers: readonly DefaultAnswer[],
-    customerId: string,
-    context: CommandContext,
-    degradation: Degradation,
-  ): void {
-    for (const { placement } of answers) {
-      observations.defaulted({ placementId: placement.placementId, customerId, context, degradation });
-    }
-  }
-
   function givesAgain(customerId: string, answers: readonly DefaultAnswer[], context: CommandContext): boolean {
-    const at = Date.parse(context.at);
-    const placements = answers.map(({ placement }) => placement.placementId);
-    if (answers.some((answer, index) => defaults.known(placements[index] ?? '', at) !== answer)) return false;
-    if (!admission.turnsAway(hurryOf(placements))) return false;
-    tellOf(answers, customerId, context, overload);
+    if (!defaults.areCurrent(answers, Date.parse(context.at))) return false;
+    const placementIds = answers.map(({ placement }) => placement.placementId);
+    if (!admission.turnsAway(hurryOf(placementIds))) return false;
+    observations.defaulted({ placementIds, customerId, context, degradation: overload });
     return true;
   }
 

@@ -46,8 +46,8 @@ export interface DefaultAnswers {
    * @throws StoreUnavailable when no catalogue could be had so far.
    */
   of(placementId: string, at: number): Promise<DefaultAnswer | undefined>;
-  /** What `of` would give, where nothing has to be made or looked up for it; undefined: it may have one all the same. */
-  known(placementId: string, at: number): DefaultAnswer | undefined;
+  /** Whether `of` would give these again for their placements, with nothing to be made or looked up for it. */
+  areCurrent(answers: readonly DefaultAnswer[], at: number): boolean;
 }
 
 /** No other id of Kairos has a tilde. */
@@ -120,15 +120,15 @@ export function createDefaultAnswers(parts: {
   }
 
   return {
-    known(placementId, at) {
-      if (performance.now() - lookedAt >= freshMs) return undefined;
+    areCurrent(answers, at) {
+      if (performance.now() - lookedAt >= freshMs) return false;
       const current = parts.catalogue.current();
       if (current instanceof Promise) {
         current.catch(report);
-        return undefined;
+        return false;
       }
       use(current);
-      return madeFor(placementId, at);
+      return answers.every((answer) => madeFor(answer.placement.placementId, at) === answer);
     },
     async of(placementId, at) {
       const catalogue = await newestCatalogue();

@@ -37,9 +37,9 @@ export interface ScoredObservation {
   readonly cause?: Degradation['cause'];
 }
 
-/** A default answer was given instead of a decision, which had failed, or was not begun (OVERLOAD). */
+/** Default answers were given to a call instead of decisions, which had failed, or were not begun (OVERLOAD). */
 export interface DefaultObservation {
-  readonly placementId: string;
+  readonly placementIds: readonly string[];
   readonly customerId: string;
   readonly context: CommandContext;
   readonly degradation: Degradation;

@@ -109,8 +109,8 @@ export async function mustHaveSeen(context: Context, position: string | null | u
 }
 
 /** What terms may name, read once for an operation. */
-export function namesIn({ offers, placements }: Context): KnownNames {
-  return { offer: (id) => offers.load(id), placement: (id) => placements.load(id) };
+export function namesIn({ loaders }: Context): KnownNames {
+  return { offer: (id) => loaders.offers.load(id), placement: (id) => loaders.placements.load(id) };
 }
 
 /** GraphQL says null where commands leave a field out. */

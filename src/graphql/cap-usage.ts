@@ -9,12 +9,12 @@ import type { CapScope, CapUsage } from './generated.ts';
 export async function capUsage(
   customerId: string,
   placementId: string,
-  { kairos, at, customers }: Context,
+  { kairos, at, loaders }: Context,
 ): Promise<CapUsage[]> {
   const catalogue = await kairos.catalogue.current();
   const placement = placementOf(catalogue, placementId);
   if (!placement) throw fail('NOT_FOUND', `There is no placement ${placementId}.`, { field: 'placement' });
-  const timeZone = (await customers.load(customerId))[0]?.entry.timeZone ?? 'UTC';
+  const timeZone = (await loaders.customers.load(customerId))[0]?.entry.timeZone ?? 'UTC';
   const question = { customerId, timeZone, placement, at: Date.parse(at) };
   return (await capUsageOf(catalogue, kairos.gate, question)).map(({ rule, offerId, used, pausedUntil }) => ({
     cap: rule.name,

@@ -22,16 +22,47 @@ export interface Context {
   readonly traceparent: string | undefined;
   /** Where the call came from, if that is known. */
   readonly address: string | undefined;
-  /** Customers, offers and placements that one operation asks for many times are read once, together. */
-  readonly customers: DataLoader<string, CustomerEntries>;
-  readonly offers: DataLoader<string, OfferEntry | undefined>;
-  readonly placements: DataLoader<string, PlacementEntry | undefined>;
+  readonly loaders: Loaders;
   /** How many decisions this operation may still ask for: each is written to the log, and a short query can nest thousands. */
   readonly decisionsLeft: { count: number };
   /** How many explanations and simulations the operation may still ask for: each may compile a catalogue. */
   readonly explanationsLeft: { count: number };
   /** What was answered to each call for decisions of this operation so far. */
   readonly decided: (readonly DecisionRecord[])[];
+}
+
+/** Customers, offers and placements that one operation asks for many times are read once, together; most ask for one of them or none. */
+class Loaders {
+  readonly #kairos: Kairos;
+  #customers: DataLoader<string, CustomerEntries> | undefined;
+  #offers: DataLoader<string, OfferEntry | undefined> | undefined;
+  #placements: DataLoader<string, PlacementEntry | undefined> | undefined;
+
+  constructor(kairos: Kairos) {
+    this.#kairos = kairos;
+  }
+
+  get customers() {
+    const { readModels } = this.#kairos;
+    this.#customers ??= new DataLoader((ids) =>
+      Promise.all(ids.map((id) => readModels.readTogether(customerProjections, id))),
+    );
+    return this.#customers;
+  }
+
+  get offers() {
+    const { shownOffer } = this.#kairos;
+    this.#offers ??= new DataLoader((ids) => Promise.all(ids.map(shownOffer)));
+    return this.#offers;
+  }
+
+  get placements() {
+    const { readModels } = this.#kairos;
+    this.#placements ??= new DataLoader((ids) =>
+      Promise.all(ids.map(async (id) => (await readModels.read(placements, id))?.entry)),
+    );
+    return this.#placements;
+  }
 }
 
 /** Decisions of one operation at most: as many as a gateway sends customers at once. */
@@ -64,11 +95,6 @@ export function createContext(
   const at = timeOf(kairos, headers['x-kairos-at'], identity);
   const actor = actorOf(headers['x-kairos-actor'], identity);
   const { traceparent } = headers;
-  const { readModels } = kairos;
-  // Most operations need one of them or none.
-  let customers: Context['customers'] | undefined;
-  let known: Context['offers'] | undefined;
-  let places: Context['placements'] | undefined;
   return {
     kairos,
     identity,
@@ -76,22 +102,7 @@ export function createContext(
     command: { at, actor, correlationId },
     traceparent: typeof traceparent === 'string' ? traceparent : undefined,
     address,
-    get customers() {
-      customers ??= new DataLoader((ids) =>
-        Promise.all(ids.map((id) => readModels.readTogether(customerProjections, id))),
-      );
-      return customers;
-    },
-    get offers() {
-      known ??= new DataLoader((ids) => Promise.all(ids.map(kairos.shownOffer)));
-      return known;
-    },
-    get placements() {
-      places ??= new DataLoader((ids) =>
-        Promise.all(ids.map(async (id) => (await readModels.read(placements, id))?.entry)),
-      );
-      return places;
-    },
+    loaders: new Loaders(kairos),
     decisionsLeft: { count: decisionLimit },
     explanationsLeft: { count: explanationLimit },
     decided: [],

@@ -81,8 +81,8 @@ export function createDecisionMetrics(metrics: Metrics): Observations {
 
   return {
     decided,
-    defaulted({ placementId, degradation }) {
-      defaults.at(labelOf(placementId, placements), degradation.cause).value += 1;
+    defaulted({ placementIds, degradation }) {
+      for (const id of placementIds) defaults.at(labelOf(id, placements), degradation.cause).value += 1;
     },
     unanswered({ cause = 'FAILED' }) {
       unanswered.at(cause).value += 1;

@@ -39,10 +39,12 @@ export function observeIndicators(options: IndicatorOptions): Observations {
       const isWhole = trail.degradations.length === 0 && record.data.resolution !== 'STALE';
       serviceLevels.record('whole', isWhole ? 0 : 1, endedAt);
     },
-    defaulted() {
+    defaulted({ placementIds }) {
       const at = now();
-      serviceLevels.record('answered', 0, at);
-      serviceLevels.record('whole', 1, at);
+      for (let count = 0; count < placementIds.length; count++) {
+        serviceLevels.record('answered', 0, at);
+        serviceLevels.record('whole', 1, at);
+      }
     },
     unanswered({ placements }) {
       const at = now();

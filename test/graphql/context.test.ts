@@ -7,7 +7,7 @@ test('an offer is read from the log while the read models are away', async () =>
   const rig = await createRig();
   await rig.publish('fuel');
   const offerNow = (offerId: string) =>
-    createContext(rig.kairos, { headers: {}, correlationId: 'c1' }).offers.load(offerId);
+    createContext(rig.kairos, { headers: {}, correlationId: 'c1' }).loaders.offers.load(offerId);
   const before = await offerNow('fuel');
   expect(before).toMatchObject({ offerId: 'fuel', lifecycle: 'LIVE' });
   rig.away = 'ALL';

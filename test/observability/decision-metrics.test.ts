@@ -77,13 +77,13 @@ describe('what is told', () => {
   it('of default answers and of models is counted by why, and by what was gone by', async () => {
     const { told, lines } = counting();
     const degradation = { stage: 'LOAD', cause: 'OVERLOAD', instead: 'CACHED' } as never;
-    told.defaulted({ placementId: 'home', customerId: 'carl', context, degradation });
+    told.defaulted({ placementIds: ['home', 'home'], customerId: 'carl', context, degradation });
     told.scored({
       ...{ model: 'm1', revision: 2, placementId: 'home', milliseconds: 4 },
       ...{ scored: 3, lastKnown: 2, prior: 0, cause: 'OVERRUN' },
     });
     expect(await lines('kairos_default_answers_total')).toEqual([
-      'kairos_default_answers_total{placement="home",cause="OVERLOAD"} 1',
+      'kairos_default_answers_total{placement="home",cause="OVERLOAD"} 2',
     ]);
     expect(await lines('kairos_model_offers_total')).toEqual([
       'kairos_model_offers_total{model="m1",source="SERVICE"} 3',

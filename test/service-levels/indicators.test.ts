@@ -72,14 +72,14 @@ describe('a decision', () => {
     observer.decided?.(failed);
     expect(counted('answers-available')).toEqual([0, 0]);
     const degradation = { stage: 'LOAD', cause: 'UNAVAILABLE', instead: 'DEFAULT' } as const;
-    observer.defaulted?.({ placementId: 'home', customerId: 'ann', context, degradation });
+    observer.defaulted?.({ placementIds: ['home', 'hero'], customerId: 'ann', context, degradation });
     const error = new Error('away');
     observer.unanswered?.({ customerId: 'bob', placements: 1, context, error });
-    expect(counted('answers-available')).toEqual([2, 1]);
-    expect(counted('whole-answers')).toEqual([1, 1]);
+    expect(counted('answers-available')).toEqual([3, 1]);
+    expect(counted('whole-answers')).toEqual([2, 2]);
     // As many as would have been good.
     observer.unanswered?.({ customerId: 'bob', placements: 3, context, error });
-    expect(counted('answers-available')).toEqual([5, 4]);
+    expect(counted('answers-available')).toEqual([6, 4]);
   });
 });
 

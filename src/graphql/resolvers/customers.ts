@@ -16,11 +16,11 @@ import { decide } from './decisions.ts';
 /** A field that is read from what the read models know of the customer. */
 function from<Value>(pick: (entries: CustomerEntries, context: Context) => Value) {
   return ({ id, entries }: CustomerModel, _: unknown, context: Context): Value | Promise<Value> =>
-    entries ? pick(entries, context) : context.customers.load(id).then((read) => pick(read, context));
+    entries ? pick(entries, context) : context.loaders.customers.load(id).then((read) => pick(read, context));
 }
 
 async function known(id: string, context: Context): Promise<CustomerModel | null> {
-  const entries = await context.customers.load(id);
+  const entries = await context.loaders.customers.load(id);
   return entries.some((entry) => entry !== undefined) ? { id, entries } : null;
 }
 
@@ -38,10 +38,10 @@ async function consent(command: ConsentCommand, context: Context) {
   return isRefused<ConsentReason>(outcome) ? refused(outcome) : recorded(customerId, outcome.position, context);
 }
 
-async function recorded(customerId: string, position: string, { kairos, customers }: Context) {
+async function recorded(customerId: string, position: string, { kairos, loaders }: Context) {
   await kairos.following.waitForCustomers(position, patienceMs);
   // What an earlier field of the same operation read is of before this write.
-  customers.clear(customerId);
+  loaders.customers.clear(customerId);
   return { __typename: 'CustomerRecorded' as const, customer: { id: customerId }, position };
 }
 

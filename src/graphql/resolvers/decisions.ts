@@ -146,10 +146,10 @@ export const decisionResolvers: Resolvers = {
   },
 
   DecidedOffer: {
-    offer: async ({ decided, decision }, _, { offers }) => {
+    offer: async ({ decided, decision }, _, { loaders }) => {
       const published = decision.byDefault?.published.get(decided.offerId);
       if (published) return entryOfPublished(published);
-      const offer = await offers.load(decided.offerId);
+      const offer = await loaders.offers.load(decided.offerId);
       if (!offer) throw new Error(`a decided offer is not in the read model: ${decided.offerId}`);
       return offer;
     },

@@ -11,12 +11,12 @@ import type { OfferConnection, Resolvers } from '../generated.ts';
 
 const pageLimit = 200;
 
-async function give(command: OfferCommand, { kairos, command: origin, offers: loader }: Context) {
+async function give(command: OfferCommand, { kairos, command: origin, loaders }: Context) {
   const offerId = boundedId(command.offerId, 'offerId');
   const outcome = await kairos.executor.execute(kairos.deciders.offer, offerId, command, origin);
   if (isRefused<OfferReason>(outcome)) return refused(outcome);
   await kairos.following.waitFor(outcome.position, patienceMs);
-  loader.clear(offerId);
+  loaders.offers.clear(offerId);
   const stored = await kairos.readModels.read(offers, offerId);
   if (!stored) throw fail('UNAVAILABLE', 'the offer was recorded, but the read models have not seen it yet');
   return { __typename: 'OfferRevision' as const, offer: stored.entry, position: outcome.position };
@@ -28,7 +28,7 @@ const termsOf = (input: unknown) => withoutNulls(input) as OfferTerms;
 
 export const offerResolvers: Resolvers = {
   Query: {
-    offer: async (_, { id }, context) => (await context.offers.load(boundedId(id, 'id'))) ?? null,
+    offer: async (_, { id }, context) => (await context.loaders.offers.load(boundedId(id, 'id'))) ?? null,
     offers: async (_, { first, after, filter, position }, context) => {
       if (first < 1 || first > pageLimit)
         throw fail('BAD_USER_INPUT', `first must be 1 to ${pageLimit}`, { field: 'first' });
@@ -41,7 +41,7 @@ export const offerResolvers: Resolvers = {
   CapRule: { strict: ({ strict }) => strict ?? true },
 
   Offer: {
-    __resolveReference: async ({ id }, { offers: loader }) => (await loader.load(id)) ?? null,
+    __resolveReference: async ({ id }, { loaders }) => (await loaders.offers.load(id)) ?? null,
     id: ({ offerId }) => offerId,
     publishedRevision: ({ publishedRevision }) => publishedRevision ?? null,
     terms: ({ publishedTerms, terms }) => publishedTerms ?? terms,
