@@ -46,9 +46,9 @@ export function createGroupCommit({ writer, directWriter, reader, onCommitted }:
   let isScheduled = false;
   let writing: Promise<void> | undefined;
 
-  /** On an idle log all appends of this turn of the event loop go together. */
+  /** All appends of this turn of the event loop go together. */
   function schedule(): void {
-    if (isScheduled || writing) return;
+    if (isScheduled || writing || waiting.length === 0) return;
     isScheduled = true;
     setImmediate(() => {
       isScheduled = false;
@@ -94,10 +94,10 @@ export function createGroupCommit({ writer, directWriter, reader, onCommitted }:
     );
   }
 
-  /** What callers append as soon as they are answered joins the next batch: that begins when all promises have had their say. */
+  /** What callers append as soon as they are answered joins the next batch. */
   function goOn(): void {
     writing = undefined;
-    process.nextTick(() => (loneGroup() ? schedule() : write()));
+    schedule();
   }
 
   function answerAll(
