@@ -52,6 +52,8 @@ const busy = 0.95;
 const draining = 0.9;
 /** Of those that are done, so many are followed by others, at least, where more is asked for than can be done. */
 const comingOn = 0.5;
+/** Where a smaller share of those that are begun is done, those that are under way are looked at themselves. */
+const heldUp = 0.25;
 /** How much of the most that it could do is still expected a window later: machines become slower. */
 const forget = 0.98;
 /** The weight of a window: those that come after a queue do much at once. */
@@ -117,7 +119,9 @@ export function createSojournLimit(
     // Of those who are not done nothing is known yet, but for how long they have been there.
     if (isBusy && done === 0 && !grew) return;
     if (done > 0) learn(now - since, share, window);
-    const mean = Math.max(done === 0 ? 0 : total / done, grew ? age(now) : 0);
+    // Where others are done meanwhile, those tell what it takes: who is not waits for something else, as for a projector that begins.
+    const isHeldUp = grew && done < begun * heldUp;
+    const mean = Math.max(done === 0 ? 0 : total / done, isHeldUp ? age(now) : 0);
     if (!isBusy || mean <= longest) {
       waiting = 0;
       limit = Math.min(most, isLimited ? limit + Math.ceil(limit / 16) : limit * 2);

@@ -18,10 +18,11 @@ function rig() {
     work,
     /**
      * In the next hundred milliseconds so many operations are done, each of which took so long, and some are turned away. So many are begun
-     * that as many are under way as is said.
+     * that as many are under way as is said, which have waited for so long by then.
      */
-    pass(done: number, took: number, { refused = 0, busy = 1, underWay = 100 } = {}) {
+    pass(done: number, took: number, { refused = 0, busy = 1, underWay = 100, waited = 0 } = {}) {
       utilization = busy;
+      age = waited;
       const begun = done + underWay - (before ?? underWay);
       before = underWay;
       for (let one = 0; one < refused; one++) note(now, undefined, underWay);
@@ -86,6 +87,12 @@ describe('nothing is turned away', () => {
   test('by operations that take long because they wait for others', () => {
     const { pass, limit } = rig();
     for (let time = 0; time < 100; time++) pass(100, 90, { busy: 0.6 });
+    expect(limit()).toBe(most);
+  });
+
+  test('by operations that wait for others while as many again are done at once', () => {
+    const { pass, limit } = rig();
+    for (let second = 1; second <= 5; second++) pass(40, 2, { underWay: 40 * second, waited: 45 * second });
     expect(limit()).toBe(most);
   });
 
