@@ -1,13 +1,13 @@
 // The facts that a decision can have looked at: of a long history with a customer, only these need to be kept to decide again.
 import type { Reads } from './compiled-condition.ts';
-import type { CustomerFacts, Features, OfferContacts } from './facts.ts';
+import type { CustomerFacts, Features, OfferContacts, Signal } from './facts.ts';
 
 /** What the stages asked for by name. Rules are not followed while they run: what any of them can read was asked. */
 export interface Asked {
   /** Offers about whose contacts a stage has asked. */
   readonly contacts: ReadonlySet<string>;
-  /** Kinds of signals. */
-  readonly signals: ReadonlySet<string>;
+  /** The signals that one has gone by: with fewer of them, or others, it might have said something else. */
+  readonly signals: ReadonlySet<Signal>;
   readonly rules: Reads;
 }
 
@@ -31,13 +31,12 @@ function askedContacts(known: CustomerFacts['contacts'], asked: Asked['contacts'
 }
 
 /** The counts are small and kept whole. */
-function askedFeatures(features: Features, signals: ReadonlySet<string>, read: ReadonlySet<string>): Features {
+function askedFeatures(features: Features, signals: ReadonlySet<Signal>, read: ReadonlySet<string>): Features {
   return {
     ...features,
     lastViewedSkus: read.has('lastViewedSkus') ? features.lastViewedSkus : [],
     lastViewedCategories: read.has('lastViewedCategories') ? features.lastViewedCategories : [],
     spendByCategory: read.has('spendByCategory') ? features.spendByCategory : {},
-    // Of no kind: nothing of them has to be looked at.
-    recent: signals.size === 0 ? [] : features.recent.filter(({ kind }) => signals.has(kind)),
+    recent: signals.size === 0 ? [] : features.recent.filter((signal) => signals.has(signal)),
   };
 }

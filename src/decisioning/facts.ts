@@ -58,7 +58,14 @@ export interface Features {
   /** Spend (PURCHASE amounts) of the last 90 days by category, minor units. */
   readonly spendByCategory: Readonly<Record<string, number>>;
   /** The newest signals, newest first, at most 50: for triggers. */
-  readonly recent: readonly { readonly kind: string; readonly category?: string; readonly at: number }[];
+  readonly recent: readonly Signal[];
+}
+
+export interface Signal {
+  readonly kind: string;
+  readonly category?: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
 }
 
 export interface Windows {

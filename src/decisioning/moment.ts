@@ -8,7 +8,7 @@ import type { CompiledCondition } from './compiled-condition.ts';
 import type { NamedCondition } from './compiled-offer.ts';
 import type { CompiledCap, CompiledPlacement } from './compiled-placement.ts';
 import type { ContactFacts, DecisionRequest, UnrecordableCaps } from './decision-request.ts';
-import { type CustomerFacts, consentFor, type OfferContacts } from './facts.ts';
+import { type CustomerFacts, consentFor, type OfferContacts, type Signal } from './facts.ts';
 import type { ModelScores } from './models/compiled-model.ts';
 import type { Answers } from './predicate-numbers.ts';
 import type { Reason } from './reasons.ts';
@@ -37,15 +37,15 @@ export interface Moment {
   /** Epoch milliseconds of the end of the placement's cooling window; undefined: no contact in it. */
   coolingUntil(): number | undefined;
   contactsWith(offerId: string): OfferContacts | undefined;
-  /** The newest signals of a kind, newest first. */
-  signalsOf(kind: string): readonly Signal[];
+  /** The same of an offer that the customer declined, accepted or postponed; of no other anything is asked. */
+  answersTo(offerId: string): OfferContacts | undefined;
+  /** Notes that a stage has gone by a signal. */
+  goBy(signal: Signal): void;
   /** What the stages have asked for so far. */
   readonly asked: Asked;
   /** What the last rejection was about. */
   readonly about: About;
 }
-
-type Signal = CustomerFacts['features']['recent'][number];
 
 interface About {
   subject: string;
@@ -89,9 +89,16 @@ export function createMoment(
   const answer = catalogue.numbers.answers(scope);
   const consents = new Map<string, Reason | undefined>();
   const usages: CapUsage[] = [];
-  const asked = { contacts: new Set<string>(), signals: new Set<string>(), rules: catalogue.numbers.reads };
+  const asked = { contacts: new Set<string>(), signals: new Set<Signal>(), rules: catalogue.numbers.reads };
   let quiet: boolean | undefined;
   let cooling: { until: number | undefined } | undefined;
+
+  function contactsWith(offerId: string): OfferContacts | undefined {
+    if (!Object.hasOwn(facts.contacts, offerId)) return undefined;
+    asked.contacts.add(offerId);
+    return facts.contacts[offerId];
+  }
+
   return {
     at,
     facts,
@@ -126,18 +133,19 @@ export function createMoment(
       cooling ??= { until: coolingEnd(placement.cooling, request, contacts) };
       return cooling.until;
     },
-    contactsWith(offerId) {
-      if (!Object.hasOwn(facts.contacts, offerId)) return undefined;
-      asked.contacts.add(offerId);
-      return facts.contacts[offerId];
+    contactsWith,
+    answersTo(offerId) {
+      const known = Object.hasOwn(facts.contacts, offerId) ? facts.contacts[offerId] : undefined;
+      return known && isAnswered(known) ? contactsWith(offerId) : undefined;
     },
-    signalsOf(kind) {
-      asked.signals.add(kind);
-      return facts.features.recent.filter((signal) => signal.kind === kind);
-    },
+    goBy: (signal) => asked.signals.add(signal),
     asked,
     about: { subject: '', until: undefined, condition: undefined },
   };
+}
+
+function isAnswered({ lastDeclinedAt, lastAcceptedAt, postponedUntil }: OfferContacts): boolean {
+  return lastDeclinedAt !== undefined || lastAcceptedAt !== undefined || postponedUntil !== undefined;
 }
 
 function consentState(facts: CustomerFacts, purpose: string, channel: Channel, at: number): Reason | undefined {

@@ -85,7 +85,14 @@ export function randomOffer(draws: Draws): Partial<OfferTerms> & { state?: 'LIVE
       ...(chance(0.3) && { afterAcceptanceSeconds: 7200 }),
       neverAfter: some(['o1', 'o2', 'toString'], 1).map((offerId) => ({ offerId, outcome: 'PRESENTED' as const })),
     },
-    ...(chance(0.3) && { trigger: { signal: one(['VIEW', 'SEARCH']), atLeast: 1 + below(2), withinSeconds: 3600 } }),
+    ...(chance(0.3) && {
+      trigger: {
+        signal: one(['VIEW', 'SEARCH']),
+        ...(chance(0.3) && { category: one(['beef', 'pork']) }),
+        atLeast: 1 + below(2),
+        withinSeconds: one([3600, 86_400]),
+      },
+    }),
   };
 }
 
@@ -165,8 +172,12 @@ export function randomMoment(draws: Draws, offerIds: readonly string[]): Omit<Di
           state: chance(0.9) ? 'GRANTED' : 'WITHDRAWN',
           ...(chance(0.2) && { expiresAt: one(instants) }),
         })),
-      signals: some(['VIEW', 'SEARCH', 'LOGIN'], 3).map((kind) => ({ kind, at: one(instants.slice(0, 2)) })),
-      history: Object.fromEntries(some(offerIds, 4).map((offerId) => [offerId, contact()])),
+      signals: some(['VIEW', 'SEARCH', 'LOGIN'], 5).map((kind) => ({
+        kind,
+        ...(chance(0.5) && { category: one(['beef', 'pork']) }),
+        at: one(instants.slice(0, 2)),
+      })),
+      history: Object.fromEntries(some(offerIds, 12).map((offerId) => [offerId, contact()])),
     },
     usage: { 'cap 0': below(3), 'cap 1': below(3), 'cap 2': below(3), 'cap 3': 4 },
     lastContact: chance(0.2) ? { 'channel:WEB': '2026-11-21T17:59:30.000Z' } : {},

@@ -2,7 +2,6 @@
 import type { OfferTerms } from '../catalogue.ts';
 import type { CompiledOffer } from '../compiled-offer.ts';
 import type { CompiledCandidate } from '../compiled-placement.ts';
-import type { OfferContacts } from '../facts.ts';
 import { type Moment, reject } from '../moment.ts';
 import type { Pool } from '../pool.ts';
 import type { Reason } from '../reasons.ts';
@@ -10,9 +9,8 @@ import type { Reason } from '../reasons.ts';
 export function checkSuppression({ offer }: CompiledCandidate, moment: Moment): Reason | undefined {
   const silence = silenceOf(moment);
   if (silence) return silence;
-  const { offerId, terms } = offer.published;
-  const contacts = moment.contactsWith(offerId);
-  return (contacts && ofThisOffer(contacts, offer, moment)) ?? ofOtherOffers(terms.suppression, moment);
+  const { suppression } = offer.published.terms;
+  return ofThisOffer(offer, moment) ?? ofOtherOffers(suppression, moment);
 }
 
 export function narrowBySuppression(pool: Pool, moment: Moment): void {
@@ -22,9 +20,8 @@ export function narrowBySuppression(pool: Pool, moment: Moment): void {
   // Of the others only those with a history can be suppressed.
   for (const offerId of Object.keys(moment.facts.contacts)) {
     const offer = pool.find(offerId);
-    const contacts = offer === undefined ? undefined : moment.contactsWith(offerId);
-    if (offer === undefined || !contacts) continue;
-    pool.reject(offer, ofThisOffer(contacts, pool.index.offers[offer] as CompiledOffer, moment));
+    if (offer === undefined) continue;
+    pool.reject(offer, ofThisOffer(pool.index.offers[offer] as CompiledOffer, moment));
   }
 }
 
@@ -35,11 +32,12 @@ function silenceOf(moment: Moment): Reason | undefined {
   return coolingUntil === undefined ? undefined : reject(moment, 'COOLING_WINDOW', '', coolingUntil);
 }
 
-function ofThisOffer(contacts: OfferContacts, offer: CompiledOffer, moment: Moment): Reason | undefined {
-  const { lastDeclinedAt, lastAcceptedAt, postponedUntil, declined } = contacts;
-  // Most offers of a history were never answered: what they say of silence is not looked at.
-  if (lastDeclinedAt === undefined && lastAcceptedAt === undefined && postponedUntil === undefined) return undefined;
-  const { afterDecline, afterAcceptanceSeconds } = offer.published.terms.suppression;
+function ofThisOffer({ published: { offerId, terms } }: CompiledOffer, moment: Moment): Reason | undefined {
+  // Most offers of a history were met with silence: a decision neither asks for those, nor keeps them.
+  const answers = moment.answersTo(offerId);
+  if (!answers) return undefined;
+  const { lastDeclinedAt, lastAcceptedAt, postponedUntil, declined } = answers;
+  const { afterDecline, afterAcceptanceSeconds } = terms.suppression;
   if (afterDecline && lastDeclinedAt !== undefined) {
     const times = afterDecline.doubling ? 2 ** Math.max(0, declined - 1) : 1;
     const until = lastDeclinedAt + afterDecline.seconds * times * 1000;
