@@ -16,6 +16,10 @@ export interface DecisionRecord {
   readonly byDefault?: DefaultAnswer;
 }
 
+export function offerIdsOf({ data }: DecisionRecord): string[] {
+  return data.offers.map(({ offerId }) => offerId);
+}
+
 /** As `readDecision`, of decisions that are not in the log yet, too. */
 export type ReadDecision = (decisionId: string, from?: number) => Promise<DecisionRecord | undefined>;
 

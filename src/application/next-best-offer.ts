@@ -9,7 +9,7 @@ import type { EventStore, Position } from '../event-store/event-store.ts';
 import type { CommandContext, Executor } from '../event-store/execute.ts';
 import type { CatalogueNow } from './catalogue-now.ts';
 import { createCustomerSight, type Seen } from './customer-sight.ts';
-import type { DecisionRecord, ReadDecision } from './decision-records.ts';
+import { type DecisionRecord, offerIdsOf, type ReadDecision } from './decision-records.ts';
 import { DecisionTrail } from './decision-trail.ts';
 import type { DoubtfulRecords } from './doubtful-records.ts';
 import { createEarlierAnswers } from './earlier-answers.ts';
@@ -18,6 +18,7 @@ import type { LateDecisions } from './late-decisions.ts';
 import { contextProblem } from './moment-check.ts';
 import type { Observations } from './observations.ts';
 import { createOneDecision } from './one-decision.ts';
+import { type AmongOthers, createPlacementsTogether } from './placements-together.ts';
 import type { Propensities } from './propensities.ts';
 import { randomId } from './random-ids.ts';
 import type { AskReadSide } from './read-side-calls.ts';
@@ -39,7 +40,7 @@ export type AskRefusal = 'PLACEMENT_UNKNOWN' | 'CONTEXT_INVALID';
 export type Decided = readonly DecisionRecord[] | Refused<AskRefusal>;
 
 export interface NextBestOffer {
-  /** One decision per placement, in order, no offer twice; waits for the customer's turn. */
+  /** One decision per placement, in order, no offer twice, recorded together; waits for the customer's turn. */
   decide(ask: Ask, placements: readonly string[], context: CommandContext): Promise<Decided>;
   /** The same for a caller who already has the customer's turn. */
   decideInTurn(ask: Ask, placements: readonly string[], context: CommandContext): Promise<Decided>;
@@ -101,18 +102,15 @@ export function createNextBestOffer(
       return trail;
     };
     let underWay = placements[0] ?? '';
-    const tell = (result: { record: DecisionRecord; isRepeated?: boolean } | { error: unknown }) => {
-      const trail = trailOf(underWay);
+    const tell = (
+      placementId: string,
+      result: { record: DecisionRecord; isRepeated?: boolean } | { error: unknown },
+    ) => {
+      const trail = trailOf(placementId);
       const { customerId } = ask;
-      observations.decided({
-        placementId: underWay,
-        customerId,
-        context,
-        trail,
-        endedAt: performance.now(),
-        ...result,
-      });
+      observations.decided({ placementId, customerId, context, trail, endedAt: performance.now(), ...result });
     };
+    let failed: string | undefined;
     let seen: Seen | undefined;
     async function see(placementId: string): Promise<Seen> {
       // Who did not answer is not waited for a second time in one call.
@@ -144,29 +142,34 @@ export function createNextBestOffer(
       if (answered.size + superseded.size === 0) parts.firstAsked.add(ask);
       // Together with what was answered before, it is still one call: one contact for cooling windows.
       const callId = answered.values().next().value?.data.callId ?? randomId();
-      const taken = [...answered.values()].flatMap(offerIdsOf);
-      const records: DecisionRecord[] = [];
+      const together = createPlacementsTogether();
+      for (const [placementId, record] of answered) together.shows(placementId, offerIdsOf(record));
+      const decideFor = async (placementId: string, others: AmongOthers): Promise<DecisionRecord> => {
+        const before = answered.get(placementId);
+        if (before) return before;
+        const seen = isUnchanged ? first : await see(placementId);
+        isUnchanged = false;
+        const supersedes = superseded.get(placementId);
+        const trail = trailOf(placementId);
+        return decideOne({ catalogue, ask, placementId, callId, others, seen, context, supersedes, trail });
+      };
       for (const placementId of placements) {
         underWay = placementId;
-        const before = answered.get(placementId);
-        if (before) {
-          records.push(before);
-          tell({ record: before, isRepeated: true });
-          continue;
-        }
-        const place = { placementId, callId, taken: [...taken] };
-        const trail = trailOf(placementId);
-        const supersedes = superseded.get(placementId);
-        const facts = isUnchanged ? first : await see(placementId);
-        const record = await decideOne({ catalogue, ask, place, seen: facts, context, supersedes, trail });
-        isUnchanged = false;
-        taken.push(...offerIdsOf(record));
-        records.push(record);
-        tell({ record });
+        const mayGoOn = await together.begin(placementId, async (others) => {
+          try {
+            const record = await decideFor(placementId, others);
+            tell(placementId, { record, isRepeated: answered.has(placementId) });
+            return record;
+          } catch (error) {
+            failed ??= placementId;
+            throw error;
+          }
+        });
+        if (!mayGoOn) break;
       }
-      return records;
+      return await together.records();
     } catch (error) {
-      tell({ error });
+      tell(failed ?? underWay, { error });
       throw error;
     }
   }
@@ -233,8 +236,4 @@ const mostPatientTerms: Budgets = { timeBudgetMs: 60_000 };
 
 function termsOf(catalogue: Catalogue | undefined, placementId: string): Budgets | undefined {
   return catalogue && placementOf(catalogue, placementId)?.terms;
-}
-
-function offerIdsOf({ data }: DecisionRecord): string[] {
-  return data.offers.map(({ offerId }) => offerId);
 }

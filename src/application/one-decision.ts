@@ -19,6 +19,7 @@ import type { Deadline, DecisionTrail } from './decision-trail.ts';
 import type { EarlierAnswers } from './earlier-answers.ts';
 import type { LateAnswers } from './late-answers.ts';
 import type { Ask, NextBestOfferParts } from './next-best-offer.ts';
+import type { AmongOthers } from './placements-together.ts';
 import { isProbe, probeAnswer } from './probe-customer.ts';
 import { givenScores, type UsedPropensities } from './propensities.ts';
 import { randomId } from './random-ids.ts';
@@ -31,7 +32,9 @@ import { inTime, logTooSlow, timeIsUp } from './time-budget.ts';
 export interface OneDecision {
   readonly catalogue: Catalogue;
   readonly ask: Ask;
-  readonly place: Pick<DecisionRequest, 'placementId' | 'callId' | 'taken'>;
+  readonly placementId: string;
+  readonly callId: string;
+  readonly others: AmongOthers;
   readonly seen: Seen;
   readonly context: CommandContext;
   /** The decision that it takes the place of. */
@@ -62,8 +65,8 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
   const unrecordable = gate.keepsUnrecorded ? 'STRICT' : 'ALL';
 
   return async function decideOne(decision) {
-    const { catalogue: known, ask, place, seen, context, supersedes, trail } = decision;
-    const isLate = decision.isLate ?? lateAnswers.isAnsweredFirst(known, ask, place.placementId);
+    const { catalogue: known, ask, placementId, callId, others, seen, context, supersedes, trail } = decision;
+    const isLate = decision.isLate ?? lateAnswers.isAnsweredFirst(known, ask, placementId);
     const { entries, contacts: contactsIn } = seen;
     const at = Date.parse(context.at);
     const customer = customerFacts(ask.customerId, entries, at);
@@ -73,6 +76,7 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
     if (isLate) trail.degrade('RECORD', 'UNAVAILABLE', 'LATE');
     const catalogue = seen.blind?.catalogue ?? known;
     const { contacts, record: usage } = recordUsage(contactsIn?.(customer.timeZone) ?? noContacts);
+    const place = { placementId, callId, taken: others.taken() };
     const moment = { at, context: ask.attributes, seed: randomId(), isBlind };
     const unscored: DecisionRequest = { ...place, ...moment, unrecordable: isLate ? unrecordable : undefined };
     const scored = { catalogue, request: unscored, customer, contacts };
@@ -114,8 +118,9 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
       selection = fillSlots(verdict, request, lost);
       expiresAt = expiryOf(selection, customer, at);
     }
+    if (!isLate) await others.held(selection.chosen.map(({ candidate }) => candidate.offer.offerId));
     // A process that has had no rest hears late of a place that was taken in time.
-    if (trail.left() <= 0 && !isLate && !lateAnswers.mayBe(known, ask, place.placementId)) {
+    if (trail.left() <= 0 && !isLate && !lateAnswers.mayBe(known, ask, placementId)) {
       await withdraw();
       throw timeIsUp(trail);
     }
@@ -169,7 +174,7 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
         await withdraw();
         throw timeIsUp(trail);
       }
-      const isAway = error instanceof StoreUnavailable && lateAnswers.mayBe(known, ask, place.placementId);
+      const isAway = error instanceof StoreUnavailable && lateAnswers.mayBe(known, ask, placementId);
       if (isAway && selection.chosen.every(({ candidate: { caps } }) => !firstUnrecordable(caps, unrecordable))) {
         return answerLate(toRecord, trail, context, holdUntilKnown);
       }
@@ -179,11 +184,11 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
     }
     const { record, isNew } = await recording;
     if (isNew) return record;
-    const now = await parts.seeCustomer(catalogue, ask, place.placementId, context, trail);
+    const now = await parts.seeCustomer(catalogue, ask, placementId, context, trail);
     if (await earlierAnswers.isGood(record, ask, catalogue, now.entries, context, trail)) return record;
     // The read models had forgotten an answer that the log still knows, and it is good no more.
-    const later = await parts.seeCustomer(catalogue, ask, place.placementId, context, trail);
-    const anew = { catalogue, ask, place, seen: later, context, trail, propensities };
+    const later = await parts.seeCustomer(catalogue, ask, placementId, context, trail);
+    const anew = { catalogue, ask, placementId, callId, others, seen: later, context, trail, propensities };
     return decideOne({ ...anew, supersedes: record.data.decisionId });
   };
 

@@ -5,7 +5,7 @@ export interface SojournLimitSettings {
   readonly most: number;
   /** It never falls below this; 8 when absent. */
   readonly least?: number;
-  /** Milliseconds that an operation may be under way on average while the process has no rest; 40 when absent. */
+  /** Milliseconds that an operation may be under way on average while the process has no rest; 25 when absent. */
   readonly longest?: number;
 }
 
@@ -78,7 +78,7 @@ const calmWindows = 10;
  * again.
  */
 export function createSojournLimit(
-  { most, least = 8, longest = 40 }: SojournLimitSettings,
+  { most, least = 8, longest = 25 }: SojournLimitSettings,
   { utilization, age }: Signs,
 ): SojournLimit {
   let limit = most;

@@ -1,11 +1,12 @@
 // The one way to carry out a command: load, fold, decide, append at the revision read, and again when the stream has moved on.
 import { type Decider, type DomainEvent, isRefused, type Refused } from '../aggregates/decider.ts';
 import { afterConflict } from './conflicts.ts';
-import { eventIdOf, newEventId } from './event-ids.ts';
-import type { Append, EventStore, NewEvent, Position, WrittenEvent } from './event-store.ts';
+import { eventIdOf } from './event-ids.ts';
+import type { EventStore, Position, WrittenEvent } from './event-store.ts';
+import { createExecuteTogether } from './execute-together.ts';
+import { newEvents } from './new-events.ts';
 import { streamOf } from './stream-names.ts';
-import { createStreamStates, eventOf, type Folded } from './stream-states.ts';
-import { schemaVersionOf } from './upcasters.ts';
+import { createStreamStates, eventOf } from './stream-states.ts';
 
 /** Who gives the command, when, and why. */
 export interface CommandContext {
@@ -78,7 +79,8 @@ export interface Executor {
   /**
    * Carries out one command on each of two aggregates, in one go: both are decided before anything is written, and when either is
    * refused or the second is already so, nothing is. A store that cannot write both at once writes the first before the second, and
-   * keeps it when the second turns out to be already so.
+   * keeps it when the second turns out to be already so. What is asked at once for the same two aggregates is one append: all of it is
+   * recorded, at one position, or fails.
    * @param by as of `Append`, of the first
    * @throws as `execute`; then the first may have been recorded without the second. AppendTooLate: neither was.
    */
@@ -199,67 +201,8 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
     }
   }
 
-  async function executeTogether<First, FirstEvent extends DomainEvent, Second, SecondEvent extends DomainEvent>(
-    first: Step<First, never, FirstEvent, string>,
-    second: Step<Second, never, SecondEvent, string>,
-    context: Omit<CommandContext, 'commandId'>,
-    by?: number,
-  ) {
-    const firstStream = streamOf(first.decider.category, first.id);
-    const secondStream = streamOf(second.decider.category, second.id);
-    // A cached state is only found to be behind by an append: anything else has to look.
-    for (let conflicts = 0, isFresh = false; ; ) {
-      const one = states.of(first.decider, firstStream);
-      const other = states.of(second.decider, secondStream);
-      await Promise.all([
-        (isFresh || !one.isCached) && states.catchUp(first.decider, firstStream, one.folded),
-        (isFresh || !other.isCached) && states.catchUp(second.decider, secondStream, other.folded),
-      ]);
-      const decided = second.decider.decide(second.command, other.folded.state);
-      const prior = first.decider.decide(first.command, one.folded.state);
-      if (isRefused(prior) || isRefused(decided) || decided.length === 0) {
-        if (!isFresh && (one.isCached || other.isCached)) {
-          isFresh = true;
-          continue;
-        }
-        if (isRefused(prior)) return prior;
-        if (isRefused(decided)) return decided;
-        const { state, revision, position } = other.folded;
-        const isFirstThere = prior.length === 0;
-        return { events: [], state, revision, position, ...(isFirstThere && { firstPosition: one.folded.position }) };
-      }
-      const appendOf = (stream: string, { revision }: Folded<unknown>, caused: readonly DomainEvent[]): Append => ({
-        stream,
-        expectedRevision: revision,
-        events: newEvents(caused, stream, context),
-      });
-      const appends = [appendOf(secondStream, other.folded, decided)];
-      if (prior.length > 0)
-        appends.unshift({ ...appendOf(firstStream, one.folded, prior), ...(by !== undefined && { by }) });
-      try {
-        const appended = await store.appendAll(appends);
-        const ofSecond = appended.at(-1);
-        const ofFirst = appended.length > 1 ? appended[0] : undefined;
-        if (ofFirst) states.fold(first.decider, firstStream, one.folded, ofFirst);
-        if (ofSecond) states.fold(second.decider, secondStream, other.folded, ofSecond);
-        const { state, revision, position } = other.folded;
-        return { events: decided, state, revision, position, firstPosition: one.folded.position };
-      } catch (error) {
-        await afterConflict(error, conflicts);
-        conflicts += 1;
-        isFresh = true;
-      }
-    }
-  }
-
   return {
-    executeTogether(first, second, context, by) {
-      // In one order whoever asks: two that wait for each other would wait for ever.
-      const one = streamOf(first.decider.category, first.id);
-      const other = streamOf(second.decider.category, second.id);
-      const together = () => executeTogether(first as never, second as never, context, by) as never;
-      return states.inTurn(one < other ? one : other, () => states.inTurn(one < other ? other : one, together));
-    },
+    executeTogether: createExecuteTogether(store, states),
     executeAll(decider, id, commands, context) {
       const stream = streamOf(decider.category, id);
       return states.inTurn(stream, () => executeAllInTurn(decider, stream, commands, context));
@@ -278,21 +221,4 @@ export function createExecutor({ store, cachedStreams = 10_000 }: ExecutorOption
       });
     },
   };
-}
-
-/** A command that its giver has not named is given only once: its events need no ids that could be found again. */
-function newEvents(
-  events: readonly DomainEvent[],
-  stream: string,
-  { at, actor, correlationId, causationId = correlationId, traceparent }: CommandContext,
-  commandId?: string,
-): readonly NewEvent[] {
-  const trace = traceparent !== undefined && { traceparent };
-  return events.map(({ type, data }, index) => ({
-    id: commandId === undefined ? newEventId() : eventIdOf(commandId, stream, index),
-    type,
-    data,
-    metadata: { at, v: schemaVersionOf(type), correlationId, causationId, actor, ...trace },
-    isConstant: true,
-  }));
 }

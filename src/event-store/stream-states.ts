@@ -112,6 +112,6 @@ export function createStreamStates(store: EventStore, most: number): StreamState
 }
 
 /** Streams of a category hold the events of its decider; upcasting has brought them to the shape of today. */
-export function eventOf<Event extends DomainEvent>({ type, data }: WrittenEvent): Event {
+export function eventOf<Event extends DomainEvent>({ type, data }: Pick<WrittenEvent, 'type' | 'data'>): Event {
   return { type, data } as Event;
 }

@@ -55,7 +55,7 @@ export interface Rig {
   looks: number;
   context(): CommandContext;
   /** The next append that holds an event of this type fails, or the one behind so many: before it is written, or after. */
-  failNext(type: string, when?: 'BEFORE' | 'AFTER', behind?: number): void;
+  failNext(type: string, when?: 'BEFORE' | 'AFTER'): void;
   publish(offerId: string, terms?: Partial<OfferTerms>): Promise<void>;
   place(placementId: string, terms?: Partial<PlacementTerms>): Promise<void>;
   /** A model that is in use from here on. */
@@ -103,16 +103,14 @@ export async function createRig({
   mostUnderWay,
 }: RigOptions = {}): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-rig-'));
-  const failing = new Map<string, { when: 'BEFORE' | 'AFTER'; behind: number }>();
+  const failing = new Map<string, 'BEFORE' | 'AFTER'>();
   const log = heldConstant(createSqliteEventStore({ path: join(folder, 'kairos.db') }));
   const store: EventStore = {
     ...log,
     async append(stream: string, revision: number, events: readonly NewEvent[]) {
       const type = events.find((event) => failing.has(event.type))?.type ?? '';
-      const failure = failing.get(type);
-      const isDue = failure !== undefined && failure.behind-- === 0;
-      const when = isDue ? failure.when : undefined;
-      if (isDue) failing.delete(type);
+      const when = failing.get(type);
+      failing.delete(type);
       if (when === 'BEFORE') throw new StoreUnavailable('the test refuses it');
       const appended = await log.append(stream, revision, events);
       if (when === 'AFTER') throw new StoreUnavailable('the test loses the answer');
@@ -210,7 +208,7 @@ export async function createRig({
     missed: 0,
     looks: 0,
     context: () => ({ at: rig.at, actor: 'ann', correlationId: 'test' }),
-    failNext: (type, when = 'BEFORE', behind = 0) => void failing.set(type, { when, behind }),
+    failNext: (type, when = 'BEFORE') => void failing.set(type, when),
     async publish(offerId, changes = {}) {
       const { offer } = kairos.deciders;
       const context = rig.context();

@@ -122,6 +122,100 @@ describe('executeTogether', () => {
     expect(await types(id)).toEqual(['CoinAdded', 'Sealed']);
   });
 
+  describe('of several at once', () => {
+    const appended: string[][] = [];
+    beforeEach(() => {
+      appended.length = 0;
+      const appendAll: EventStore['appendAll'] = (appends) => {
+        appended.push(
+          appends.map(({ stream, events }) => `${stream === `jar-${id}` ? 'one' : 'other'} ${events.length}`),
+        );
+        return store.appendAll(appends);
+      };
+      executor = createExecutor({ store: { ...store, appendAll } });
+    });
+    const commands = (pairs: readonly (readonly [typeof coin | typeof seal, typeof coin | typeof seal])[]) =>
+      pairs.map(([first, next]) => executor.executeTogether(step(id, first), step(second, next), context));
+
+    it('is one append, each decided on what those before it cause', async () => {
+      const outcomes = await Promise.all(
+        commands([
+          [coin, coin],
+          [coin, seal],
+          [coin, coin],
+          [coin, seal],
+          [seal, seal],
+        ]),
+      );
+      const told = outcomes.map((outcome) => (isRefused(outcome) ? outcome.refused : outcome.events.length));
+      expect(told).toEqual([1, 1, 'JAR_SEALED', 0, 0]);
+      expect(appended).toEqual([['one 2', 'other 2']]);
+      expect([await types(id), await types(second)]).toEqual([
+        ['CoinAdded', 'CoinAdded'],
+        ['CoinAdded', 'Sealed'],
+      ]);
+      const { revision, state } = await executor.load(jar, second);
+      expect([revision, state.coins, state.isSealed]).toEqual([1, 1, true]);
+    });
+
+    it('is in time for the one that has the least', async () => {
+      const bys: (number | undefined)[] = [];
+      const noting = createExecutor({
+        store: {
+          ...store,
+          appendAll(appends) {
+            bys.push(...appends.map(({ by }) => by));
+            return store.appendAll(appends);
+          },
+        },
+      });
+      await Promise.all(
+        [9e12, 8e12, undefined].map((by) => noting.executeTogether(step(id, coin), step(second, coin), context, by)),
+      );
+      expect(bys).toEqual([8e12, undefined]);
+    });
+
+    it('fails as a whole, and the next begin from what is stored', async () => {
+      await Promise.all(commands([[coin, coin]]));
+      fails = (stream) => stream === `jar-${second}`;
+      const failed = await Promise.allSettled(
+        commands([
+          [coin, coin],
+          [coin, seal],
+        ]),
+      );
+      expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      fails = undefined;
+      const [last] = await Promise.all(commands([[coin, coin]]));
+      expect(last).toMatchObject({ state: { coins: 2, isSealed: false }, revision: 1 });
+      // One by one, the first was written.
+      expect([(await types(id)).length, (await types(second)).length]).toEqual([4, 2]);
+    });
+
+    it('is decided again when another process has moved a stream on', async () => {
+      await Promise.all(commands([[coin, coin]]));
+      await createExecutor({ store: log }).execute(jar, second, seal, context);
+      const outcomes = await Promise.all(
+        commands([
+          [coin, coin],
+          [coin, coin],
+        ]),
+      );
+      expect(outcomes).toMatchObject([{ refused: 'JAR_SEALED' }, { refused: 'JAR_SEALED' }]);
+      expect((await types(second)).at(-1)).toBe('Sealed');
+    });
+
+    it('goes in appends of a size that stores take', async () => {
+      await Promise.all(commands(Array.from({ length: 40 }, () => [coin, coin] as const)));
+      expect(appended).toEqual([
+        ['one 16', 'other 16'],
+        ['one 16', 'other 16'],
+        ['one 8', 'other 8'],
+      ]);
+      expect((await executor.load(jar, id)).state.coins).toBe(40);
+    });
+  });
+
   it('takes turns with commands on either aggregate', async () => {
     const together = Array.from({ length: 20 }, () =>
       executor.executeTogether(step(id, coin), step(second, coin), context),
