@@ -142,7 +142,7 @@ export function createNextBestOffer(
       if (answered.size + superseded.size === 0) parts.firstAsked.add(ask);
       // Together with what was answered before, it is still one call: one contact for cooling windows.
       const callId = answered.values().next().value?.data.callId ?? randomId();
-      const together = createPlacementsTogether();
+      const together = createPlacementsTogether(placements.length);
       for (const [placementId, record] of answered) together.shows(placementId, offerIdsOf(record));
       const decideFor = async (placementId: string, others: AmongOthers): Promise<DecisionRecord> => {
         const before = answered.get(placementId);

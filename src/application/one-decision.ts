@@ -64,7 +64,7 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
   /** Where nobody counts what is not recorded, what is recorded late must not have to be counted. */
   const unrecordable = gate.keepsUnrecorded ? 'STRICT' : 'ALL';
 
-  return async function decideOne(decision) {
+  return async function decideOne(decision): Promise<DecisionRecord> {
     const { catalogue: known, ask, placementId, callId, others, seen, context, supersedes, trail } = decision;
     const isLate = decision.isLate ?? lateAnswers.isAnsweredFirst(known, ask, placementId);
     const { entries, contacts: contactsIn } = seen;
@@ -179,7 +179,7 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
         return answerLate(toRecord, trail, context, holdUntilKnown);
       }
       holdUntilKnown();
-      if (isAway) return decideOne({ ...decision, propensities, isLate: true });
+      if (isAway) return others.anew((others) => decideOne({ ...decision, others, propensities, isLate: true }));
       throw error;
     }
     const { record, isNew } = await recording;
@@ -187,9 +187,11 @@ export function createOneDecision(parts: OneDecisionParts): (decision: OneDecisi
     const now = await parts.seeCustomer(catalogue, ask, placementId, context, trail);
     if (await earlierAnswers.isGood(record, ask, catalogue, now.entries, context, trail)) return record;
     // The read models had forgotten an answer that the log still knows, and it is good no more.
-    const later = await parts.seeCustomer(catalogue, ask, placementId, context, trail);
-    const anew = { catalogue, ask, placementId, callId, others, seen: later, context, trail, propensities };
-    return decideOne({ ...anew, supersedes: record.data.decisionId });
+    return others.anew(async (others) => {
+      const later = await parts.seeCustomer(catalogue, ask, placementId, context, trail);
+      const anew = { catalogue, ask, placementId, callId, others, seen: later, context, trail, propensities };
+      return decideOne({ ...anew, supersedes: record.data.decisionId });
+    });
   };
 
   /** The reservation; or why there is none in time, and what ends when it is not under way any more: nothing, if it never was. */

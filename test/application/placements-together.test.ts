@@ -43,34 +43,80 @@ it('a call of which one cannot be recorded fails as a whole, and holds no places
   expect(offerIds(await decide()).toSorted()).toEqual(['fuel', 'oil', 'tires']);
 });
 
-it('those that are decided anew once the others are known show nothing of theirs', async () => {
-  const together = createPlacementsTogether();
-  const record = (offerId: string) => ({ data: { offers: [{ offerId }] } }) as DecisionRecord;
-  const first = together.begin('first', async ({ held, taken }) => {
-    await held(['fuel']);
-    return record(taken().includes('tires') ? 'oil' : 'tires');
-  });
-  expect(await first).toBe(true);
-  const second = together.begin('second', async ({ held, taken }) => {
-    const [offerId = ''] = ['fuel', 'tires'].filter((offerId) => !taken().includes(offerId));
-    await held([offerId]);
-    return record(offerId);
-  });
-  expect(await second).toBe(true);
-  expect(offerIds(await together.records())).toEqual(['oil', 'tires']);
+it('where the log goes away while all are recorded, each gets an offer that needs no caps, and no two the same', async () => {
+  const once = {
+    name: 'once',
+    counts: 'IMPRESSION',
+    scope: { kind: 'OFFER' },
+    subject: 'CUSTOMER',
+    limit: 1,
+    window: { kind: 'LIFETIME' },
+  } as const;
+  for (const offerId of ['rare', 'rarer']) {
+    await rig.publish(offerId, { caps: [once], value: { amount: 9000, currency: 'USD' } });
+  }
+  const names = placements.map((name) => `late-${name}`);
+  for (const placementId of names) await rig.place(placementId, { recording: 'LATE' });
+  rig.failNext('OfferDecided');
+  const records = await decide(names);
+  expect(records.map(({ data }) => data.recorded)).toEqual(['LATE', 'LATE', 'LATE']);
+  expect(offerIds(records).toSorted()).toEqual(['fuel', 'oil', 'tires']);
+});
+
+const record = (...offerIds: string[]) =>
+  ({ data: { offers: offerIds.map((offerId) => ({ offerId })) } }) as unknown as DecisionRecord;
+
+/** Of what it would like to show, the first that no other shows. */
+const best = (taken: readonly string[], ...liked: string[]) => liked.find((offerId) => !taken.includes(offerId)) ?? '';
+
+it('those that are decided anew show nothing of the others, not even when all are', async () => {
+  const together = createPlacementsTogether(2);
+  for (const placementId of ['first', 'second']) {
+    const isBegun = await together.begin(placementId, async ({ held, taken, anew }) => {
+      await held([best(taken(), 'fuel', 'tires')]);
+      return anew(async ({ taken, anew }) => {
+        const known = taken();
+        await new Promise(setImmediate);
+        // In its turn it is in its turn, however often.
+        return anew(async () => record(best(known, 'oil', 'wash')));
+      });
+    });
+    expect(isBegun).toBe(true);
+  }
+  expect(offerIds(await together.records())).toEqual(['oil', 'wash']);
 });
 
 it('after one that fails no other is begun; those that hold their places are recorded before anybody hears of it', async () => {
-  const together = createPlacementsTogether();
+  const together = createPlacementsTogether(3);
   let isRecorded = false;
   await together.begin('first', async ({ held }) => {
     await held(['fuel']);
     await new Promise(setImmediate);
     isRecorded = true;
-    return { data: { offers: [] } } as unknown as DecisionRecord;
+    return record('fuel');
   });
   expect(await together.begin('second', () => Promise.reject(new Error('broken')))).toBe(false);
   expect(isRecorded).toBe(false);
   await expect(together.records()).rejects.toThrow('broken');
   expect(isRecorded).toBe(true);
+});
+
+it('what is held is recorded although another takes long, and what is decided anew then waits for that one', async () => {
+  const together = createPlacementsTogether(2);
+  const { promise: isSlow, resolve: answer } = Promise.withResolvers<void>();
+  const { promise: isRecorded, resolve: noteRecorded } = Promise.withResolvers<void>();
+  await together.begin('first', async ({ held, anew }) => {
+    await held(['fuel']);
+    noteRecorded();
+    return anew(async ({ taken }) => record(best(taken(), 'tires', 'oil')));
+  });
+  const second = together.begin('second', async ({ held }) => {
+    await isSlow;
+    await held(['tires']);
+    return record('tires');
+  });
+  await isRecorded;
+  answer();
+  expect(await second).toBe(true);
+  expect(offerIds(await together.records())).toEqual(['oil', 'tires']);
 });
