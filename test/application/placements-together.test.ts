@@ -3,6 +3,7 @@ import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import type { DecisionRecord } from '../../src/application/decision-records.ts';
 import { createPlacementsTogether } from '../../src/application/placements-together.ts';
 import { createRig, type Rig, surely } from './rig.ts';
+import { once } from './rig-terms.ts';
 
 let rig: Rig;
 const placements = ['first', 'second', 'third'];
@@ -44,14 +45,6 @@ it('a call of which one cannot be recorded fails as a whole, and holds no places
 });
 
 it('where the log goes away while all are recorded, each gets an offer that needs no caps, and no two the same', async () => {
-  const once = {
-    name: 'once',
-    counts: 'IMPRESSION',
-    scope: { kind: 'OFFER' },
-    subject: 'CUSTOMER',
-    limit: 1,
-    window: { kind: 'LIFETIME' },
-  } as const;
   for (const offerId of ['rare', 'rarer']) {
     await rig.publish(offerId, { caps: [once], value: { amount: 9000, currency: 'USD' } });
   }

@@ -3,15 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { contacts } from '../../projections/contacts.ts';
 import { later } from '../running-kairos.ts';
 import { createRig, type Rig, surely } from './rig.ts';
-
-const once = {
-  name: 'once',
-  counts: 'IMPRESSION',
-  scope: { kind: 'OFFER' },
-  subject: 'CUSTOMER',
-  limit: 1,
-  window: { kind: 'LIFETIME' },
-} as const;
+import { once } from './rig-terms.ts';
 
 let rig: Rig;
 

@@ -39,3 +39,13 @@ export const placementTerms: PlacementTerms = {
   explorationShare: 0,
   caps: [],
 };
+
+/** Under it an offer is shown to a customer one time. */
+export const once = {
+  name: 'once',
+  counts: 'IMPRESSION',
+  scope: { kind: 'OFFER' },
+  subject: 'CUSTOMER',
+  limit: 1,
+  window: { kind: 'LIFETIME' },
+} as const;
